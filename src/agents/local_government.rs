@@ -1,0 +1,84 @@
+//! A local government (a province) and its financing vehicle, two balance sheets of one entity.
+
+use crate::accounts::Fen;
+use bevy_ecs::prelude::Component;
+
+/// The budget authority of a region \[fen\].
+#[derive(Clone, Component, Debug, Default)]
+pub struct LocalGovernment {
+    /// Region.
+    pub region: u8,
+    /// Bank that holds the deposits.
+    pub bank: u16,
+    /// Deposits.
+    pub deposits: Fen,
+    /// Explicit bonds.
+    pub bonds: Fen,
+    /// Owed to firms (arrears).
+    pub arrears: Fen,
+    /// Land bank at cost of preparation.
+    pub land_value: Fen,
+    /// Land bank \[square metres of floor that it allows\].
+    pub land: f64,
+    /// Infrastructure at cost less depreciation.
+    pub infrastructure: Fen,
+    /// Purchases of goods and services set for this tick.
+    pub appropriation: Fen,
+    /// Infrastructure investment set for this tick.
+    pub investment_appropriation: Fen,
+    /// Revenue of this tick: shared and own taxes.
+    pub tax_revenue: Fen,
+    /// Revenue of this tick: land.
+    pub land_revenue: Fen,
+    /// Revenue of this tick: transfers from the centre.
+    pub transfers: Fen,
+    /// Revenue of this tick: fees.
+    pub fee_revenue: Fen,
+    /// Spending of this tick.
+    pub spending: Fen,
+    /// Interest paid in this tick.
+    pub interest: Fen,
+    /// Tax, land, transfer revenue of the last tick.
+    pub lagged_revenue: Fen,
+    /// Share of purchases that is not paid but owed when money is short \[1\].
+    pub payment_ratio: f64,
+    /// Administrative fee on firms' sales in force \[share\].
+    pub fee_rate: f64,
+}
+
+/// The financing vehicle of a region \[fen\].
+#[derive(Clone, Component, Debug, Default)]
+pub struct FinancingVehicle {
+    /// Deposits.
+    pub deposits: Fen,
+    /// Bank loans by bank.
+    pub loans: Vec<Fen>,
+    /// Bonds outstanding.
+    pub bonds: Fen,
+    /// Bonds held by the wealth-management pools; banks hold the rest.
+    pub bonds_at_funds: Fen,
+    /// Capital (infrastructure) at cost less depreciation.
+    pub capital: Fen,
+    /// New debt raised in this tick.
+    pub new_debt: Fen,
+    /// Old debt repaid out of new debt in this tick.
+    pub rolled_over: Fen,
+    /// Interest paid in this tick.
+    pub interest: Fen,
+    /// Debt that could not be served, memorandum.
+    pub overdue: Fen,
+}
+
+impl FinancingVehicle {
+    /// All bank loans.
+    #[must_use]
+    pub fn bank_loans(&self) -> Fen {
+        self.loans.iter().sum()
+    }
+
+    /// Interest-bearing debt.
+    #[must_use]
+    pub fn debt(&self) -> Fen {
+        self.bank_loans() + self.bonds
+    }
+}
