@@ -24,7 +24,7 @@ pub(super) const UNIT_KEY: &str = "unit:";
 /// Digits of the money type; larger amounts do not fit and are an error.
 const FEN_DIGITS: i32 = 38;
 /// Bytes of one amount.
-pub(super) const FEN_BYTES: usize = 16;
+pub(super) const FEN_BYTES: i32 = 16;
 const FEN_LIMIT: i128 = 10_i128.pow(FEN_DIGITS.unsigned_abs());
 
 /// A Parquet file that is being written.
@@ -128,7 +128,7 @@ fn field(column: &Column) -> Result<Type, ParquetError> {
         Values::Real(_) => of(Physical::DOUBLE, Repetition::OPTIONAL),
         Values::Text(_) => of(Physical::BYTE_ARRAY, Repetition::REQUIRED).with_logical_type(Some(LogicalType::String)),
         Values::Fen(_) => of(Physical::FIXED_LEN_BYTE_ARRAY, Repetition::REQUIRED)
-            .with_length(FEN_BYTES as i32)
+            .with_length(FEN_BYTES)
             .with_logical_type(Some(LogicalType::decimal(0, FEN_DIGITS)))
             .with_precision(FEN_DIGITS)
             .with_scale(0),
@@ -189,7 +189,8 @@ fn write_column(chunk: &mut SerializedColumnWriter<'_>, values: &Values) -> Resu
         Values::Fen(v) => {
             let buffer = ByteArray::from(v.iter().flat_map(|amount| amount.to_be_bytes()).collect::<Vec<u8>>());
             let mut at = 0;
-            let slices: Vec<FixedLenByteArray> = v.iter().map(|_| cut(&buffer, &mut at, FEN_BYTES).into()).collect();
+            let slices: Vec<FixedLenByteArray> =
+                v.iter().map(|_| cut(&buffer, &mut at, size_of::<i128>()).into()).collect();
             chunk.typed::<FixedLenByteArrayType>().write_batch(&slices, None, None)
         }
     }

@@ -48,7 +48,7 @@ fn empty(descriptor: &ColumnDescriptor) -> Option<Values> {
         (Physical::DOUBLE, None) => Some(Values::Real(Vec::new())),
         (Physical::BYTE_ARRAY, Some(LogicalType::String)) => Some(Values::Text(Vec::new())),
         (Physical::FIXED_LEN_BYTE_ARRAY, Some(LogicalType::Decimal(decimal)))
-            if decimal.scale == 0 && descriptor.type_length() == 16 =>
+            if decimal.scale == 0 && descriptor.type_length() == FEN_BYTES =>
         {
             Some(Values::Fen(Vec::new()))
         }
@@ -118,7 +118,7 @@ impl Chunk<'_> {
     }
 
     fn amount(&self, bytes: &FixedLenByteArray) -> Result<i128, OutputError> {
-        <[u8; FEN_BYTES]>::try_from(bytes.data())
+        <[u8; size_of::<i128>()]>::try_from(bytes.data())
             .map(i128::from_be_bytes)
             .map_err(|_| OutputError::format(self.path, format!("column `{}`: an amount of wrong length", self.column)))
     }
@@ -135,21 +135,16 @@ mod tests {
     use super::*;
     use std::io::ErrorKind;
 
-    fn some(rows: i64) -> Table {
+    fn some(rows: u16) -> Table {
         let limit = 10_i128.pow(38) - 1;
+        let share = |i: u16| if i.is_multiple_of(3) { f64::NAN } else { 1.0 / f64::from(i) };
+        let word = |i: u16| ["", "制造业", "C26"][usize::from(i) % 3].to_owned();
+        let amount = |i: u16| [-1, -limit, limit, 7][usize::from(i) % 4];
         Table::new("accounts")
-            .with("tick", "quarter", Values::Integer((0..rows).map(|i| i - 1).collect()))
-            .with(
-                "share",
-                "1",
-                Values::Real((0..rows).map(|i| if i % 3 == 0 { f64::NAN } else { 1.0 / i as f64 }).collect()),
-            )
-            .with(
-                "sector",
-                "",
-                Values::Text((0..rows).map(|i| ["", "制造业", "C26"][i as usize % 3].to_owned()).collect()),
-            )
-            .with("amount_fen", "fen", Values::Fen((0..rows).map(|i| [-1, -limit, limit, 7][i as usize % 4]).collect()))
+            .with("tick", "quarter", Values::Integer((0..rows).map(|i| i64::from(i) - 1).collect()))
+            .with("share", "1", Values::Real((0..rows).map(share).collect()))
+            .with("sector", "", Values::Text((0..rows).map(word).collect()))
+            .with("amount_fen", "fen", Values::Fen((0..rows).map(amount).collect()))
     }
 
     /// Equality with `NaN` equal to itself, to the bit otherwise.

@@ -110,8 +110,7 @@ impl RunFolder {
     pub fn finish(self, mut manifest: Manifest) -> Result<Manifest, OutputError> {
         manifest.files = Vec::new();
         for path in files_below(&self.path)? {
-            let below = path.strip_prefix(&self.path).expect("the listing starts at the folder");
-            let name = below.iter().map(|part| part.to_string_lossy()).collect::<Vec<_>>().join("/");
+            let name = name_below(&self.path, &path);
             if name == MANIFEST || is_temporary(&path) {
                 continue;
             }
@@ -178,6 +177,12 @@ fn is_temporary(path: &Path) -> bool {
     path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(TEMPORARY))
 }
 
+/// A file's path below the folder, with `/` on every platform.
+fn name_below(folder: &Path, path: &Path) -> String {
+    let below = path.strip_prefix(folder).expect("the listing starts at the folder");
+    below.iter().map(|part| part.to_string_lossy()).collect::<Vec<_>>().join("/")
+}
+
 /// Every file below a folder, links left out.
 fn files_below(folder: &Path) -> Result<Vec<PathBuf>, OutputError> {
     let mut files = Vec::new();
@@ -205,11 +210,7 @@ mod tests {
     }
 
     fn names(folder: &Path) -> Vec<String> {
-        let mut names: Vec<String> = files_below(folder)
-            .unwrap()
-            .iter()
-            .map(|path| path.strip_prefix(folder).unwrap().to_string_lossy().into_owned())
-            .collect();
+        let mut names: Vec<_> = files_below(folder).unwrap().iter().map(|path| name_below(folder, path)).collect();
         names.sort();
         names
     }
