@@ -1,5 +1,17 @@
 //! Result tables and the run folder.
 
+pub mod csv;
+pub mod error;
+pub mod manifest;
+pub mod parquet;
+pub mod parquet_read;
+pub mod run_folder;
 pub mod table;
 
+pub use csv::{read_csv, write_csv};
+pub use error::OutputError;
+pub use manifest::{Counts, FileEntry, Manifest, Status, table_hash};
+pub use parquet::{ParquetTable, write_parquet};
+pub use parquet_read::read_parquet;
+pub use run_folder::{RunFolder, TableWriter};
 pub use table::{Column, Table, Values};

@@ -1,0 +1,299 @@
+//! The folder of one run. Every file appears complete or not at all: it is written under a temporary name in the
+//! same folder, brought to the disk, and renamed. A second run into the folder replaces a file only when the new one
+//! is complete.
+
+use super::csv::write_csv_into;
+use super::error::OutputError;
+use super::manifest::{FileEntry, MANIFEST, Manifest, table_hash};
+use super::parquet::ParquetTable;
+use super::table::Table;
+use std::fs::{self, File};
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
+use tempfile::{NamedTempFile, TempPath};
+
+/// Begins the name of every file that is not complete yet; such files are no results.
+const TEMPORARY: &str = ".xinzhi-incomplete-";
+
+/// A run's folder that is open for writing.
+#[derive(Debug)]
+pub struct RunFolder {
+    path: PathBuf,
+}
+
+impl RunFolder {
+    /// Makes the folder and its parents where they are missing, and removes what a killed run left half-written.
+    ///
+    /// # Errors
+    /// If the system refuses.
+    pub fn create(path: &Path) -> Result<Self, OutputError> {
+        fs::create_dir_all(path).map_err(OutputError::io(path, "create the folder"))?;
+        for file in files_below(path)?.iter().filter(|file| is_temporary(file)) {
+            fs::remove_file(file).map_err(OutputError::io(file, "remove"))?;
+        }
+        Ok(Self { path: path.to_owned() })
+    }
+
+    /// Opens a folder that is there, to add figures, say, and leaves the files of a run that may still be going on.
+    ///
+    /// # Errors
+    /// If there is no such folder.
+    pub fn open(path: &Path) -> Result<Self, OutputError> {
+        fs::read_dir(path).map_err(OutputError::io(path, "open the folder"))?;
+        Ok(Self { path: path.to_owned() })
+    }
+
+    /// Where the folder is.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Opens `<schema.name>.parquet` for streaming; it appears when [`TableWriter::finish`] is called.
+    ///
+    /// # Errors
+    /// If the system refuses, or two columns share a name.
+    pub fn table_writer(&self, schema: &Table) -> Result<TableWriter, OutputError> {
+        let path = self.path.join(format!("{}.parquet", schema.name));
+        let temporary = temporary_beside(&path)?.into_temp_path();
+        Ok(TableWriter { table: ParquetTable::create(&temporary, schema)?, temporary, path })
+    }
+
+    /// Writes a whole table as `<table.name>.parquet`.
+    ///
+    /// # Errors
+    /// If the system refuses, or the table's columns differ in length.
+    pub fn write_table(&self, table: &Table) -> Result<(), OutputError> {
+        let mut writer = self.table_writer(table)?;
+        writer.append(table)?;
+        writer.finish()
+    }
+
+    /// Writes a whole table as `<table.name>.csv`.
+    ///
+    /// # Errors
+    /// If the system refuses, or the table's columns differ in length.
+    pub fn write_csv(&self, table: &Table) -> Result<(), OutputError> {
+        let path = self.path.join(format!("{}.csv", table.name));
+        write_whole(&path, |file| write_csv_into(BufWriter::new(file), &path, table))
+    }
+
+    /// Writes a text file; `name` may lie in a folder below (`figures/gdp.svg`).
+    ///
+    /// # Errors
+    /// If the system refuses.
+    pub fn write_text(&self, name: &str, text: &str) -> Result<(), OutputError> {
+        self.write_bytes(name, text.as_bytes())
+    }
+
+    /// Writes a file of any kind; `name` may lie in a folder below.
+    ///
+    /// # Errors
+    /// If the system refuses.
+    pub fn write_bytes(&self, name: &str, bytes: &[u8]) -> Result<(), OutputError> {
+        let path = self.path.join(name);
+        write_whole(&path, |mut file| file.write_all(bytes).map_err(OutputError::io(&path, "write")))
+    }
+
+    /// Writes the manifest as it is: at the start of a run, so that an old one does not vouch for new files.
+    ///
+    /// # Errors
+    /// If the system refuses.
+    pub fn write_manifest(&self, manifest: &Manifest) -> Result<(), OutputError> {
+        self.write_text(MANIFEST, &manifest.text())
+    }
+
+    /// Enters size and checksum of every file into the manifest and writes it, the last file of all.
+    ///
+    /// # Errors
+    /// If the system refuses.
+    pub fn finish(self, mut manifest: Manifest) -> Result<Manifest, OutputError> {
+        manifest.files = Vec::new();
+        for path in files_below(&self.path)? {
+            let name = name_below(&self.path, &path);
+            if name == MANIFEST || is_temporary(&path) {
+                continue;
+            }
+            let bytes = fs::metadata(&path).map_err(OutputError::io(&path, "read"))?.len();
+            manifest.files.push(FileEntry { path: name, bytes, blake3: table_hash(&path)? });
+        }
+        manifest.files.sort_by(|a, b| a.path.cmp(&b.path));
+        self.write_manifest(&manifest)?;
+        Ok(manifest)
+    }
+}
+
+/// A table that is being streamed into a run's folder; dropped without [`Self::finish`] it leaves nothing.
+#[derive(Debug)]
+pub struct TableWriter {
+    table: ParquetTable,
+    temporary: TempPath,
+    path: PathBuf,
+}
+
+impl TableWriter {
+    /// Appends the rows of a table.
+    ///
+    /// # Errors
+    /// As [`ParquetTable::append`].
+    pub fn append(&mut self, table: &Table) -> Result<(), OutputError> {
+        self.table.append(table)
+    }
+
+    /// Completes the file and gives it its name.
+    ///
+    /// # Errors
+    /// If the system refuses.
+    pub fn finish(self) -> Result<(), OutputError> {
+        self.table.finish()?;
+        persist(self.temporary, &self.path)
+    }
+}
+
+fn write_whole(path: &Path, write: impl FnOnce(&File) -> Result<(), OutputError>) -> Result<(), OutputError> {
+    let temporary = temporary_beside(path)?;
+    write(temporary.as_file())?;
+    temporary.as_file().sync_all().map_err(OutputError::io(path, "write"))?;
+    persist(temporary.into_temp_path(), path)
+}
+
+fn persist(temporary: TempPath, path: &Path) -> Result<(), OutputError> {
+    temporary.persist(path).map_err(|refused| OutputError::io(path, "complete")(refused.error))
+}
+
+/// A temporary file in the folder that `path` is to lie in, which is made where it is missing.
+fn temporary_beside(path: &Path) -> Result<NamedTempFile, OutputError> {
+    let folder = path.parent().expect("a file of a run lies in the run's folder");
+    fs::create_dir_all(folder).map_err(OutputError::io(folder, "create the folder"))?;
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(TEMPORARY);
+    // Results are for others to read too: what the user's umask allows, not the owner alone.
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    builder.tempfile_in(folder).map_err(OutputError::io(folder, "write into"))
+}
+
+fn is_temporary(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(TEMPORARY))
+}
+
+/// A file's path below the folder, with `/` on every platform.
+fn name_below(folder: &Path, path: &Path) -> String {
+    let below = path.strip_prefix(folder).expect("the listing starts at the folder");
+    below.iter().map(|part| part.to_string_lossy()).collect::<Vec<_>>().join("/")
+}
+
+/// Every file below a folder, links left out.
+fn files_below(folder: &Path) -> Result<Vec<PathBuf>, OutputError> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).map_err(OutputError::io(folder, "list"))? {
+        let entry = entry.map_err(OutputError::io(folder, "list"))?;
+        let kind = entry.file_type().map_err(OutputError::io(&entry.path(), "read"))?;
+        if kind.is_dir() {
+            files.extend(files_below(&entry.path())?);
+        } else if kind.is_file() {
+            files.push(entry.path());
+        }
+    }
+    Ok(files)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::manifest::Status;
+    use super::super::parquet_read::read_parquet;
+    use super::super::table::Values;
+    use super::*;
+
+    fn ticks(values: Vec<i64>) -> Table {
+        Table::new("series").with("tick", "quarter", Values::Integer(values))
+    }
+
+    fn names(folder: &Path) -> Vec<String> {
+        let mut names: Vec<_> = files_below(folder).unwrap().iter().map(|path| name_below(folder, path)).collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn a_streamed_table_appears_when_it_is_finished_and_not_before() {
+        let root = tempfile::tempdir().unwrap();
+        let folder = RunFolder::create(&root.path().join("a/b")).unwrap();
+        folder.write_table(&ticks(vec![7])).unwrap();
+        let path = folder.path().join("series.parquet");
+        let held = |path: &Path| read_parquet(path).unwrap().column("tick").unwrap().values.clone();
+
+        let mut abandoned = folder.table_writer(&ticks(vec![])).unwrap();
+        abandoned.append(&ticks(vec![0])).unwrap();
+        drop(abandoned);
+        assert_eq!(held(&path), Values::Integer(vec![7]));
+        assert_eq!(names(folder.path()), ["series.parquet"]);
+
+        let mut writer = folder.table_writer(&ticks(vec![])).unwrap();
+        writer.append(&ticks(vec![0])).unwrap();
+        writer.append(&ticks(vec![1])).unwrap();
+        assert_eq!(held(&path), Values::Integer(vec![7]));
+        writer.finish().unwrap();
+        assert_eq!(held(&path), Values::Integer(vec![0, 1]));
+    }
+
+    #[test]
+    fn the_manifest_lists_every_complete_file_sorted_and_finds_damage() {
+        let root = tempfile::tempdir().unwrap();
+        let folder = RunFolder::create(root.path()).unwrap();
+        let mut manifest = Manifest::new(serde_json::json!({}), 1);
+        folder.write_manifest(&manifest).unwrap();
+        folder.write_text("figures/gdp.svg", "<svg/>").unwrap();
+        folder.write_bytes("figures-old", &[0, 1]).unwrap();
+        folder.write_table(&ticks(vec![0])).unwrap();
+        folder.write_csv(&ticks(vec![0])).unwrap();
+        fs::write(root.path().join(format!("{TEMPORARY}x")), "half").unwrap();
+        manifest.status = Status::Complete;
+        let finished = folder.finish(manifest).unwrap();
+        let listed: Vec<&str> = finished.files.iter().map(|entry| entry.path.as_str()).collect();
+        assert_eq!(listed, ["figures-old", "figures/gdp.svg", "series.csv", "series.parquet"]);
+        assert_eq!(finished.files[1].bytes, 6);
+        assert_eq!(Manifest::read(root.path()).unwrap(), finished);
+
+        assert!(finished.damaged_files(root.path()).unwrap().is_empty());
+        fs::write(root.path().join("series.csv"), "tick\n1\n").unwrap();
+        fs::remove_file(root.path().join("figures/gdp.svg")).unwrap();
+        assert_eq!(finished.damaged_files(root.path()).unwrap(), ["figures/gdp.svg", "series.csv"]);
+    }
+
+    #[test]
+    fn a_new_run_clears_what_a_killed_one_left_half_written() {
+        let root = tempfile::tempdir().unwrap();
+        fs::create_dir(root.path().join("figures")).unwrap();
+        fs::write(root.path().join(format!("figures/{TEMPORARY}x")), "half").unwrap();
+        fs::write(root.path().join("config.toml"), "").unwrap();
+        RunFolder::open(root.path()).unwrap();
+        assert_eq!(names(root.path()).len(), 2);
+        RunFolder::create(root.path()).unwrap();
+        assert_eq!(names(root.path()), ["config.toml"]);
+    }
+
+    #[test]
+    fn a_file_in_the_way_is_named_with_a_remedy() {
+        let root = tempfile::tempdir().unwrap();
+        let path = root.path().join("taken");
+        fs::write(&path, "").unwrap();
+        for error in [RunFolder::create(&path).unwrap_err(), RunFolder::create(&path.join("below")).unwrap_err()] {
+            let text = error.to_string();
+            assert!(text.contains("taken") && text.contains("a file stands where a folder is needed"), "{text}");
+        }
+        assert!(RunFolder::open(&root.path().join("missing")).is_err());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn results_are_readable_for_whom_the_umask_allows() {
+        use std::os::unix::fs::PermissionsExt;
+        let root = tempfile::tempdir().unwrap();
+        let folder = RunFolder::create(root.path()).unwrap();
+        folder.write_text("ours", "").unwrap();
+        File::create(root.path().join("plain")).unwrap();
+        let mode = |name: &str| fs::metadata(root.path().join(name)).unwrap().permissions().mode();
+        assert_eq!(mode("ours"), mode("plain"));
+    }
+}
