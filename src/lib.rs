@@ -1,6 +1,10 @@
 //! Xinzhi (新质): an agent-based, stock-flow-consistent simulator of an economy in an AI-driven industrial transition.
 
-pub mod accounts;
-pub mod calibration;
+#[macro_use]
 pub mod engine;
+
+pub mod accounts;
+pub mod agents;
+pub mod calibration;
 pub mod output;
+pub mod structure;

@@ -5,10 +5,12 @@
 //! problems of all files are reported together ([`DataErrors`]), each with its file, line and column.
 
 mod ai_services;
+pub mod assumptions;
 mod checks;
 mod figures;
 mod households;
 mod input_output;
+pub mod national;
 mod problems;
 mod provinces;
 mod raw;

@@ -1,0 +1,104 @@
+//! Figures that the opening position needs and no table holds: declared as parameters, so that a configuration
+//! can change them and every one carries its source.
+
+parameters! {
+    /// Opening position: growth built into it, splits of national totals and assumed stocks.
+    pub struct Assumptions {
+        /// Growth of volumes that the opening flows sustain; expectations start from it. NBS: 5.2 % in 2023.
+        growth: f64 = 0.047, "per year", 0.0..=0.15;
+        /// Rise of prices that expectations start from. NBS 2023: CPI 0.2 %, core 0.7 %; target 3 %.
+        inflation: f64 = 0.01, "per year", -0.05..=0.2;
+        /// Employers' social contributions over wages, effective: 8.4 trn of contributions in all on 60 trn of wages (assumed).
+        employer_contribution_rate: f64 = 0.10, "share of wages", 0.0..=0.6;
+        /// Value added tax in net production taxes: 6.93 of 11.06 trn (Ministry of Finance 2023, recalled).
+        value_added_tax_share: f64 = 0.6266, "share", 0.0..=1.0;
+        /// Property tax of firms in net production taxes: 0.40 of 11.06 trn (Ministry of Finance 2023, recalled).
+        property_tax_share: f64 = 0.0361, "share", 0.0..=1.0;
+        /// Tariff revenue over imports: 0.259 of 18 trn (Ministry of Finance 2023, recalled).
+        tariff_rate: f64 = 0.0144, "share of import value", 0.0..=1.0;
+        /// Fixed capital formation by governments and their vehicles (assumed: infrastructure investment less purchases of land and equipment of state firms).
+        public_investment: f64 = 10.0e12, "yuan per year", 0.0..=1.0e15;
+        /// Construction in public investment (assumed from investment statistics).
+        public_construction_share: f64 = 0.85, "share", 0.0..=1.0;
+        /// Construction of dwellings for sale: 8.38 trn of residential investment (NBS 2023) less land (assumed 28 %).
+        dwelling_construction: f64 = 6.0e12, "yuan per year", 0.0..=1.0e15;
+        /// Public infrastructure within the national capital stock (assumed: ten years of public investment).
+        infrastructure: f64 = 100.0e12, "yuan", 0.0..=1.0e16;
+        /// Dwellings at replacement cost within the capital of real estate (assumed from the weight of dwellings in it).
+        dwelling_share_of_real_estate_capital: f64 = 0.75, "share", 0.0..=1.0;
+        /// Use of capital at the start: NBS 2023, industry 75.1 %.
+        capacity_utilisation: f64 = 0.751, "share", 0.3..=1.0;
+        /// Finished goods over a quarter's sales: 19.3 days of stock (NBS 2023, industry).
+        finished_goods_ratio: f64 = 0.2116, "quarters of sales", 0.0..=4.0;
+        /// Materials over a quarter's use (assumed: one quarter's need is bought ahead, and a reserve).
+        materials_ratio: f64 = 1.1, "quarters of use", 1.0..=4.0;
+        /// Share of AI-automatable tasks that adopters have automated at the start (assumed; AI services sold to firms then agree with the core industry's sales).
+        opening_depth: f64 = 0.30, "share of the automatable", 0.0..=1.0;
+        /// Cost of AI services over the labour cost of the tasks they replace: Acemoglu (2024), saving of 27 %.
+        ai_cost_ratio: f64 = 0.73, "ratio", 0.05..=5.0;
+        /// Value-added weight of adopters over their head count (firms.csv: large firms adopt 2.5 times as often; assumed mean).
+        adopter_size_ratio: f64 = 1.7, "ratio", 0.5..=5.0;
+        /// Wage gap between own and best-paid use that rent sharing passes on at the start (assumed).
+        rent_sharing: f64 = 0.5, "share", 0.0..=1.0;
+        /// Exponent of firm sizes: Axtell (2001).
+        firm_size_exponent: f64 = 1.06, "1", 0.7..=3.0;
+        /// Spread of skill within a task class, standard deviation of logs (assumed from Chinese wage dispersion).
+        skill_spread: f64 = 0.35, "log points", 0.0..=1.5;
+        /// Spread of deposits over income, standard deviation of logs (assumed; wealth is more unequal than income).
+        wealth_spread: f64 = 0.8, "log points", 0.0..=3.0;
+        /// Household deposits: People's Bank of China 2023 (recalled 137.0 trn).
+        household_deposits: f64 = 137.0e12, "yuan", 0.0..=1.0e16;
+        /// Deposits of firms: People's Bank of China 2023, enterprises and part of agencies (recalled 79 trn, with public units 82).
+        firm_deposits: f64 = 82.0e12, "yuan", 0.0..=1.0e16;
+        /// Deposits of local governments (recalled: part of 35.6 trn of agencies).
+        local_government_deposits: f64 = 25.0e12, "yuan", 0.0..=1.0e16;
+        /// Deposits of financing vehicles (assumed from leverage samples).
+        lgfv_deposits: f64 = 12.0e12, "yuan", 0.0..=1.0e16;
+        /// Treasury account at the central bank (recalled: 5.8 trn of fiscal deposits).
+        treasury: f64 = 5.8e12, "yuan", 0.0..=1.0e16;
+        /// Bonds in financing vehicles' debt (recalled: about 16 of 65 trn).
+        lgfv_bonds: f64 = 16.0e12, "yuan", 0.0..=1.0e16;
+        /// Financing vehicles' bonds held by wealth-management pools (assumed).
+        lgfv_bonds_at_pools: f64 = 7.0e12, "yuan", 0.0..=1.0e16;
+        /// Corporate bonds without financing vehicles (recalled: 17 of 31 trn).
+        corporate_bonds: f64 = 17.0e12, "yuan", 0.0..=1.0e16;
+        /// Corporate bonds held by wealth-management pools (assumed).
+        corporate_bonds_at_pools: f64 = 11.0e12, "yuan", 0.0..=1.0e16;
+        /// Cash of wealth-management pools (assumed).
+        pool_deposits: f64 = 5.8e12, "yuan", 0.0..=1.0e16;
+        /// Cash of the equity fund (assumed; with the pools' and the venture fund's it closes the deposits of 284.26 trn).
+        equity_fund_deposits: f64 = 16.0e12, "yuan", 0.0..=1.0e16;
+        /// Central bonds held by the central bank: People's Bank of China 2023 (recalled 1.52 trn).
+        central_bonds_at_central_bank: f64 = 1.52e12, "yuan", 0.0..=1.0e15;
+        /// Foreign assets of the central bank: People's Bank of China 2023 (recalled 23.4 trn).
+        central_bank_foreign_assets: f64 = 23.4e12, "yuan", 0.0..=1.0e16;
+        /// Foreign assets of banks (assumed).
+        bank_foreign_assets: f64 = 5.0e12, "yuan", 0.0..=1.0e16;
+        /// Floor space of homes per person (NBS: about 40 square metres).
+        floor_space_per_person: f64 = 40.0, "square metres", 5.0..=100.0;
+        /// Value of a mean square metre over the mean price of new homes (assumed: old and rural homes are cheaper).
+        existing_home_price_ratio: f64 = 0.55, "ratio", 0.1..=1.5;
+        /// Homes of developers, finished or under way, at cost (assumed: two years of sales).
+        developer_homes: f64 = 16.0e12, "yuan", 0.0..=1.0e15;
+        /// Land of developers at cost (assumed: a year and a half of land sales).
+        developer_land: f64 = 8.0e12, "yuan", 0.0..=1.0e15;
+        /// Advances for homes not yet delivered (assumed: a year of pre-sales and mortgages, NBS 2023: 6.5 trn).
+        customer_advances: f64 = 6.5e12, "yuan", 0.0..=1.0e15;
+        /// Land banks of local governments at cost (assumed: three years of sales at the cost share).
+        government_land: f64 = 13.0e12, "yuan", 0.0..=1.0e15;
+        /// Foreign share of firms' equity (assumed from inward direct investment).
+        foreign_share: f64 = 0.06, "share", 0.0..=1.0;
+        /// State's share of firms' equity (assumed from the share of state-controlled industrial profit, 29 %, less minorities).
+        state_share: f64 = 0.25, "share", 0.0..=1.0;
+        /// Digital firms among those without AI, by value added (assumed after the digital economy's share of GDP, 42.8 %).
+        digital_share: f64 = 0.38, "share", 0.0..=1.0;
+        /// Pensions: expenditure of basic pension funds and retired civil servants 2023 (recalled 7.0 trn).
+        pensions: f64 = 7.0e12, "yuan per year", 0.0..=1.0e15;
+        /// Other social benefits in cash (assumed: minimum income, child and medical transfers).
+        benefits: f64 = 1.5e12, "yuan per year", 0.0..=1.0e15;
+        /// Central government's part of government consumption (Ministry of Finance 2023: 3.8 of 27.5 trn).
+        central_purchase_share: f64 = 0.14, "share", 0.0..=1.0;
+        /// Household dividends and property income of funds (what closes the household account at a saving rate of 31.7 %).
+        dividends: f64 = 8.4e12, "yuan per year", 0.0..=1.0e15;
+    }
+}

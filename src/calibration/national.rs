@@ -1,0 +1,277 @@
+//! The nation at the start: quarterly flows by product and use, and the technical coefficients behind them.
+//!
+//! The input-output table of 2023 is the starting point. Re-exports are left out on both sides; the official change
+//! of inventories is replaced by what growing stocks of goods and materials take, and households absorb the
+//! difference (the README of the data asks for this). In the stationary opening nothing grows: investment replaces
+//! what wears out, exports pay for imports, and households take what is left, at the same total employment.
+
+use super::assumptions::Assumptions;
+use super::input_output::FinalUse;
+use super::problems::DataErrors;
+use super::tables::Tables;
+
+/// National flows \[yuan per year at 2023 prices\] and coefficients.
+#[derive(Clone, Debug)]
+pub struct National {
+    /// Growth that the flows sustain \[per year\].
+    pub growth: f64,
+    /// Domestic inputs per unit of output, `[supplier][user]`, AI services taken out.
+    pub domestic: Vec<Vec<f64>>,
+    /// Imported inputs per unit of output, `[product][user]`.
+    pub imported: Vec<Vec<f64>>,
+    /// AI services per unit of output by user.
+    pub ai_services: Vec<f64>,
+    /// Output.
+    pub output: Vec<f64>,
+    /// Households, domestic products.
+    pub households: Vec<f64>,
+    /// Households, imported products.
+    pub households_imported: Vec<f64>,
+    /// Government, domestic products.
+    pub government: Vec<f64>,
+    /// Government, imported products.
+    pub government_imported: Vec<f64>,
+    /// Exports of domestic products.
+    pub exports: Vec<f64>,
+    /// Business investment bundle (sums to one with the imported part), domestic.
+    pub business_bundle: Vec<f64>,
+    /// Business investment bundle, imported.
+    pub business_bundle_imported: Vec<f64>,
+    /// Public investment bundle, domestic.
+    pub public_bundle: Vec<f64>,
+    /// Public investment bundle, imported.
+    pub public_bundle_imported: Vec<f64>,
+    /// Business investment.
+    pub business_investment: f64,
+    /// Public investment.
+    pub public_investment: f64,
+    /// Construction of dwellings for sale.
+    pub dwellings: f64,
+    /// Capital per unit of yearly output in business use.
+    pub capital_ratio: Vec<f64>,
+    /// Depreciation \[per year\].
+    pub depreciation: Vec<f64>,
+    /// Persons per unit of yearly output.
+    pub labour: Vec<f64>,
+    /// Compensation per unit of output.
+    pub compensation: Vec<f64>,
+    /// Net production taxes per unit of output.
+    pub taxes: Vec<f64>,
+    /// Factor from official to opening employment by sector (one in 2023, other than one in the stationary opening).
+    pub employment_factor: Vec<f64>,
+}
+
+/// Growing stocks take this much of each product a year: materials of all users and finished goods.
+fn stockbuilding(n: &National, tables: &Tables, a: &Assumptions) -> Vec<f64> {
+    let sectors = &tables.sectors;
+    (0..sectors.len())
+        .map(|r| {
+            if !sectors[r].storable || n.growth == 0.0 {
+                return 0.0;
+            }
+            let used: f64 = (0..sectors.len()).map(|s| n.domestic[r][s] * n.output[s]).sum();
+            n.growth / 4.0 * (a.materials_ratio * used + a.finished_goods_ratio * n.output[r])
+        })
+        .collect()
+}
+
+impl National {
+    /// Coefficients and flows of 2023, or of the stationary economy with the same technology.
+    ///
+    /// # Errors
+    /// If the sales of AI services do not fit into the table.
+    pub fn new(tables: &mut Tables, a: &Assumptions, stationary: bool) -> Result<Self, DataErrors> {
+        set_ai_customers(tables, a)?;
+        let mut n = Self::of_2023(tables, a);
+        if stationary {
+            n.make_stationary(tables);
+        }
+        Ok(n)
+    }
+
+    /// GDP by expenditure without the growth of stocks \[yuan per year\].
+    #[must_use]
+    pub fn final_demand(&self) -> f64 {
+        let sum = |v: &[f64]| v.iter().sum::<f64>();
+        sum(&self.households) + sum(&self.government) + sum(&self.exports) + self.business_investment + self.public_investment + self.dwellings
+    }
+
+    fn of_2023(tables: &Tables, a: &Assumptions) -> Self {
+        let io = &tables.input_output;
+        let count = io.codes.len();
+        let ai = io.position(&tables.ai_services.code).unwrap_or(count - 1);
+        let mut domestic = io.domestic_coefficients();
+        let ai_services = core::mem::replace(&mut domestic[ai], vec![0.0; count]);
+        let column = |use_: FinalUse| -> Vec<f64> { io.final_domestic.iter().map(|r| r[use_.index()]).collect() };
+        let imported_column = |use_: FinalUse| -> Vec<f64> { io.final_imported.iter().map(|r| r[use_.index()]).collect() };
+        let construction = tables.sectors.iter().position(|s| s.name == "construction").unwrap_or(0);
+        let (capital, capital_imported) = (column(FinalUse::FixedCapitalFormation), imported_column(FinalUse::FixedCapitalFormation));
+        let share = a.public_construction_share;
+        let others: f64 = (0..count).filter(|r| *r != construction).map(|r| capital[r] + capital_imported[r]).sum();
+        let bundle = |part: &[f64], r: usize| if r == construction { 0.0 } else { (1.0 - share) * part[r] / others };
+        let mut public_bundle: Vec<f64> = (0..count).map(|r| bundle(&capital, r)).collect();
+        public_bundle[construction] = share;
+        let public_bundle_imported: Vec<f64> = (0..count).map(|r| bundle(&capital_imported, r)).collect();
+        let total: f64 = capital.iter().chain(&capital_imported).sum();
+        let business_investment = total - a.public_investment - a.dwelling_construction;
+        let mut business: Vec<f64> = (0..count).map(|r| capital[r] - a.public_investment * public_bundle[r]).collect();
+        business[construction] -= a.dwelling_construction;
+        let business_imported: Vec<f64> = (0..count).map(|r| capital_imported[r] - a.public_investment * public_bundle_imported[r]).collect();
+        let business_capital = business_capital(tables, a);
+        let depreciation = tables.sectors.iter().map(|s| s.depreciation_rate).collect();
+        let mut n = Self {
+            growth: a.growth,
+            domestic,
+            imported: io.imported_coefficients(),
+            ai_services,
+            output: io.gross_output.clone(),
+            households: column(FinalUse::HouseholdConsumption),
+            households_imported: imported_column(FinalUse::HouseholdConsumption),
+            government: column(FinalUse::GovernmentConsumption),
+            government_imported: imported_column(FinalUse::GovernmentConsumption),
+            exports: column(FinalUse::Exports),
+            business_bundle: business.iter().map(|x| x / business_investment).collect(),
+            business_bundle_imported: business_imported.iter().map(|x| x / business_investment).collect(),
+            public_bundle,
+            public_bundle_imported,
+            business_investment,
+            public_investment: a.public_investment,
+            dwellings: a.dwelling_construction,
+            capital_ratio: (0..count).map(|s| business_capital[s] / io.gross_output[s]).collect(),
+            depreciation,
+            labour: (0..count).map(|s| tables.sectors[s].employment / io.gross_output[s]).collect(),
+            compensation: (0..count).map(|s| io.compensation[s] / io.gross_output[s]).collect(),
+            taxes: (0..count).map(|s| io.net_production_taxes[s] / io.gross_output[s]).collect(),
+            employment_factor: vec![1.0; count],
+        };
+        n.close_with_inventories(tables, a);
+        n
+    }
+
+    /// Replaces the official change of inventories by the growth of stocks; scales depreciation so that business
+    /// investment is what replacement and growth take.
+    fn close_with_inventories(&mut self, tables: &Tables, a: &Assumptions) {
+        let io = &tables.input_output;
+        let stocks = stockbuilding(self, tables, a);
+        for r in 0..stocks.len() {
+            self.households[r] += io.final_domestic[r][FinalUse::InventoryChange.index()] - stocks[r];
+            let imports: f64 = io.final_imported[r][FinalUse::InventoryChange.index()];
+            self.households_imported[r] = (self.households_imported[r] + imports).max(0.0);
+        }
+        let (mut wear, mut capital) = (0.0, 0.0);
+        for s in 0..self.output.len() {
+            wear += self.depreciation[s] * self.capital_ratio[s] * self.output[s];
+            capital += self.capital_ratio[s] * self.output[s];
+        }
+        let scale = (self.business_investment - self.growth * capital) / wear;
+        self.depreciation.iter_mut().for_each(|d| *d *= scale);
+    }
+
+    fn make_stationary(&mut self, tables: &Tables) {
+        let employment: f64 = tables.sectors.iter().map(|s| s.employment).sum();
+        let count = self.output.len();
+        let official = self.output.clone();
+        self.growth = 0.0;
+        let (mut consumption, mut trade) = (1.0, 1.0);
+        let (base_households, base_exports, base_imports) = (self.households.clone(), self.exports.clone(), self.households_imported.clone());
+        let public = self.public_investment * 0.32;
+        let dwellings = self.dwellings * 0.1;
+        for _ in 0..2_000 {
+            self.public_investment = public;
+            self.dwellings = dwellings;
+            self.business_investment = (0..count).map(|s| self.depreciation[s] * self.capital_ratio[s] * self.output[s]).sum();
+            for r in 0..count {
+                self.households[r] = base_households[r] * consumption;
+                self.households_imported[r] = base_imports[r] * consumption;
+                self.exports[r] = base_exports[r] * trade;
+            }
+            let output: Vec<f64> = (0..count).map(|r| self.demand(r)).collect();
+            self.output = output;
+            let jobs: f64 = (0..count).map(|s| self.labour[s] * self.output[s]).sum();
+            consumption *= 1.0 + 0.5 * (employment / jobs - 1.0);
+            let exports: f64 = self.exports.iter().sum();
+            trade *= 1.0 + 0.5 * (self.imports() / exports - 1.0);
+        }
+        self.employment_factor = (0..count).map(|s| self.output[s] / official[s]).collect();
+    }
+
+    /// Demand for a domestic product.
+    fn demand(&self, r: usize) -> f64 {
+        let count = self.output.len();
+        let inputs: f64 = (0..count).map(|s| self.domestic[r][s] * self.output[s]).sum();
+        let ai: f64 = if self.domestic[r].iter().all(|x| *x == 0.0) { (0..count).map(|s| self.ai_services[s] * self.output[s]).sum() } else { 0.0 };
+        inputs
+            + ai
+            + self.households[r]
+            + self.government[r]
+            + self.exports[r]
+            + self.business_investment * self.business_bundle[r]
+            + self.public_investment * self.public_bundle[r]
+            + if r == self.construction_row() { self.dwellings } else { 0.0 }
+    }
+
+    fn construction_row(&self) -> usize {
+        (0..self.public_bundle.len()).max_by(|a, b| self.public_bundle[*a].total_cmp(&self.public_bundle[*b])).unwrap_or(0)
+    }
+
+    /// All imports \[yuan per year\].
+    #[must_use]
+    pub fn imports(&self) -> f64 {
+        let count = self.output.len();
+        let inputs: f64 = (0..count).map(|r| (0..count).map(|s| self.imported[r][s] * self.output[s]).sum::<f64>()).sum();
+        let investment: f64 = (0..count)
+            .map(|r| self.business_investment * self.business_bundle_imported[r] + self.public_investment * self.public_bundle_imported[r])
+            .sum();
+        inputs + investment + self.households_imported.iter().sum::<f64>() + self.government_imported.iter().sum::<f64>()
+    }
+}
+
+/// Capital in business use by sector: without public infrastructure (in trade and transport, and public services) and
+/// without dwellings (in real estate) \[yuan\].
+fn business_capital(tables: &Tables, a: &Assumptions) -> Vec<f64> {
+    let hosts: Vec<bool> = tables.sectors.iter().map(|s| s.name.starts_with("trade_transport") || s.name.starts_with("public_")).collect();
+    let host_capital: f64 = tables.sectors.iter().zip(&hosts).filter(|(_, h)| **h).map(|(s, _)| s.capital_stock).sum();
+    tables
+        .sectors
+        .iter()
+        .zip(&hosts)
+        .map(|(s, host)| {
+            let public = if *host { a.infrastructure * s.capital_stock / host_capital } else { 0.0 };
+            let dwellings = if s.name == "real_estate" { a.dwelling_share_of_real_estate_capital * s.capital_stock } else { 0.0 };
+            s.capital_stock - public - dwellings
+        })
+        .collect()
+}
+
+/// Dwellings at replacement cost \[yuan\].
+#[must_use]
+pub fn dwellings_at_replacement_cost(tables: &Tables, a: &Assumptions) -> f64 {
+    tables.sectors.iter().filter(|s| s.name == "real_estate").map(|s| s.capital_stock).sum::<f64>() * a.dwelling_share_of_real_estate_capital
+}
+
+/// Opening use of AI services: adopters' automated tasks at the opening cost ratio.
+fn set_ai_customers(tables: &mut Tables, a: &Assumptions) -> Result<(), DataErrors> {
+    let automatable = automatable_shares(tables)?;
+    let sales: Vec<f64> = tables
+        .sectors
+        .iter()
+        .map(|s| {
+            let tasks: f64 = s.task_shares.iter().zip(&automatable).map(|(t, x)| t * x).sum();
+            let adopters = (s.ai_adoption_share_of_firms * a.adopter_size_ratio).min(0.9);
+            s.compensation * adopters * tasks * a.opening_depth * a.ai_cost_ratio
+        })
+        .collect();
+    tables.set_ai_row(&sales)
+}
+
+/// Share of each task class that AI can automate at the start (labour.csv), in task order.
+///
+/// # Errors
+/// If a figure is missing.
+pub fn automatable_shares(tables: &Tables) -> Result<[f64; 4], DataErrors> {
+    let mut shares = [0.0; 4];
+    for (k, name) in crate::agents::TASK_NAMES.iter().enumerate() {
+        shares[k] = tables.labour.get("automatable_task_share_language_model", name, 2023)?;
+    }
+    Ok(shares)
+}
