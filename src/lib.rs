@@ -1,4 +1,6 @@
 //! Xinzhi (新质): an agent-based, stock-flow-consistent simulator of an economy in an AI-driven industrial transition.
 
+pub mod cli;
 pub mod engine;
 pub mod output;
+pub mod simulation;
