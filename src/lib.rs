@@ -6,5 +6,8 @@ pub mod engine;
 pub mod accounts;
 pub mod agents;
 pub mod calibration;
+pub mod cli;
+pub mod mechanisms;
 pub mod output;
+pub mod simulation;
 pub mod structure;

@@ -1,0 +1,25 @@
+//! `xinzhi check`: is this configuration sound, and what economy does it open with?
+
+use clap::Args;
+
+use super::{CliError, ConfigurationArguments, print_line};
+use crate::simulation::Simulation;
+
+#[derive(Args, Debug)]
+pub struct CheckArguments {
+    #[command(flatten)]
+    configuration: ConfigurationArguments,
+}
+
+pub fn check(arguments: &CheckArguments) -> Result<(), CliError> {
+    let configuration = arguments.configuration.load()?;
+    let simulation = Simulation::new(&configuration)?;
+    print_line(simulation.opening_report().trim_end())?;
+    print_line(&format!(
+        "{}: sound; {} ticks, {}; configuration {}",
+        configuration.name,
+        simulation.ticks(),
+        super::run::population(simulation.counts()),
+        configuration.hash(),
+    ))
+}

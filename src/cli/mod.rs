@@ -1,0 +1,158 @@
+//! The command line: one verb a file. Results go to standard output, progress and errors to standard error.
+
+mod check;
+mod error;
+mod plot;
+mod progress;
+mod run;
+
+use std::ffi::OsString;
+use std::io::{ErrorKind, Write};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::engine::configuration::{Configuration, Override};
+use crate::simulation::Simulation;
+
+pub use error::{CliError, exit};
+
+/// Simulates an economy going through an AI-driven industrial transition, started from China's 2023 accounts.
+#[derive(Debug, Parser)]
+#[command(name = "xinzhi", version, after_help = EXIT_CODES)]
+pub struct Cli {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+const EXIT_CODES: &str = "Exit codes: 0 done; 2 wrong usage, configuration or data; 3 broken invariant; \
+                          4 input or output failed; 70 internal error.";
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    /// Runs a configuration once and writes its folder of results.
+    Run(run::RunArguments),
+    /// Checks a configuration and the opening economy that it leads to, without running it.
+    Check(check::CheckArguments),
+    /// Draws the figures of finished runs.
+    Plot(plot::PlotArguments),
+}
+
+/// The configuration and what replaces its values.
+#[derive(Args, Debug)]
+struct ConfigurationArguments {
+    /// TOML file, or the name of a configuration inside the program (china-2023, quick, large, steady-state).
+    config: PathBuf,
+    /// Seed of every random draw (`run.seed`).
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
+    seed: Option<i64>,
+    /// Simulated years (`run.years`).
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
+    years: Option<i64>,
+    /// Replaces one value of the configuration; may be given again.
+    #[arg(long, value_name = "TABLE.KEY=VALUE")]
+    set: Vec<String>,
+}
+
+impl ConfigurationArguments {
+    fn load(&self) -> Result<Configuration, CliError> {
+        let option = |name: &str, key: &str, value: Option<i64>| {
+            value.map(|value| Override::option(name, "run", key, &value.to_string()))
+        };
+        let overrides: Vec<_> = (self.set.iter().map(|text| Override::set(text)))
+            .chain(option("--seed", "seed", self.seed))
+            .chain(option("--years", "years", self.years))
+            .collect();
+        Ok(Configuration::load(&self.config, &overrides, &Simulation::registry())?)
+    }
+}
+
+/// The command that the arguments give.
+///
+/// # Errors
+/// The exit code, once help, version or the mistake in the arguments has been printed.
+pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Cli, u8> {
+    Cli::try_parse_from(arguments).map_err(|error| {
+        // Nothing can be told to somebody who has closed both streams.
+        let _ = error.print();
+        if error.use_stderr() { exit::USAGE } else { exit::DONE }
+    })
+}
+
+/// Does what the command says; returns the exit code.
+#[must_use]
+pub fn dispatch(command: &Cli) -> u8 {
+    guard(|| match &command.verb {
+        Verb::Run(arguments) => run::run(arguments),
+        Verb::Check(arguments) => check::check(arguments),
+        Verb::Plot(arguments) => plot::plot(arguments),
+    })
+}
+
+/// Turns errors, and panics, into a message and an exit code.
+fn guard(work: impl FnOnce() -> Result<(), CliError>) -> u8 {
+    match catch_unwind(AssertUnwindSafe(work)) {
+        Ok(Ok(())) => exit::DONE,
+        Ok(Err(error)) => {
+            eprint_line(&error.to_string());
+            error.code()
+        }
+        Err(_) => {
+            eprint_line("internal error: this is a mistake in the program; please report the lines above");
+            exit::INTERNAL
+        }
+    }
+}
+
+/// Writes to standard error; a closed one is no reason to fail.
+fn eprint_line(text: &str) {
+    let _ = writeln!(std::io::stderr(), "{text}");
+}
+
+/// Writes to standard output; a reader who has seen enough (`xinzhi check … | head`) is no error.
+fn print_line(text: &str) -> Result<(), CliError> {
+    match writeln!(std::io::stdout(), "{text}") {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(CliError::io("write standard output", "-", error)),
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::simulation::SimulationError;
+
+    fn parsed(line: &str) -> Result<Cli, u8> {
+        parse(line.split_whitespace().map(OsString::from))
+    }
+
+    #[test]
+    fn every_kind_of_failure_has_its_exit_code() {
+        let io = || CliError::io("write", "x", std::io::Error::from(ErrorKind::StorageFull));
+        assert_eq!(guard(|| Ok(())), 0);
+        assert_eq!(guard(|| Err(CliError::Usage("no".into()))), 2);
+        assert_eq!(guard(|| Err(SimulationError::Data("no".into()).into())), 2);
+        assert_eq!(guard(|| Err(SimulationError::Opening("no".into()).into())), 2);
+        assert_eq!(guard(|| Err(SimulationError::Breach("no".into()).into())), 3);
+        assert_eq!(guard(|| Err(io())), 4);
+        assert_eq!(guard(|| panic!("a test of the last resort")), 70);
+    }
+
+    #[test]
+    fn flags_are_those_of_the_specification() {
+        assert!(parsed("xinzhi run a.toml --seed 2 --years 3 --set run.seed=1 --set ai.enabled=false").is_ok());
+        assert!(parsed("xinzhi run a.toml --out b --threads 2 --no-plots --quiet --print-tick").is_ok());
+        assert!(parsed("xinzhi check a.toml").is_ok());
+        assert!(parsed("xinzhi plot a b --figure gdp --format svg,png --lang zh --style slides").is_ok());
+        assert_eq!(parsed("xinzhi run a.toml --resume").err(), Some(2));
+        assert_eq!(parsed("xinzhi run a.toml --threads 0").err(), Some(2));
+        assert_eq!(parsed("xinzhi plot").err(), Some(2));
+    }
+
+    #[test]
+    fn the_parser_is_consistent() {
+        use clap::CommandFactory;
+        Cli::command().debug_assert();
+    }
+}

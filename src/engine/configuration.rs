@@ -1,0 +1,97 @@
+//! A checked configuration: every key of every claimed table has a value of the right kind and range.
+//!
+//! A file is TOML. `extends = "china-2023"` lays it over a configuration inside the program, or over a file
+//! relative to itself. Whatever is wrong is reported together, each mistake with its place; nothing is
+//! clamped, and no mistaken key falls back to its default.
+
+mod check;
+mod diagnostic;
+mod embedded;
+mod loader;
+mod overrides;
+mod resolved;
+#[cfg(test)]
+mod tests;
+
+use std::path::Path;
+
+use super::parameters::ParameterTable;
+use super::registry::{Registry, Values};
+
+pub use diagnostic::{ConfigurationError, ConfigurationErrors};
+pub use embedded::EMBEDDED;
+pub use overrides::Override;
+
+/// Every parameter of a run.
+#[derive(Clone, Debug)]
+pub struct Configuration {
+    /// Name of the file without its extension, or of the configuration inside the program.
+    pub name: String,
+    /// Every key of every table, set or default.
+    pub values: Values,
+    registry: Registry,
+}
+
+impl Configuration {
+    /// Reads a file; a name without such a file is looked up among the configurations inside the program.
+    ///
+    /// # Errors
+    /// Every mistake in the file, in the files that it extends and in the overrides.
+    pub fn load(path: &Path, overrides: &[Override], registry: &Registry) -> Result<Self, ConfigurationErrors> {
+        let mut loader = loader::Loader::new(registry);
+        let name = loader.read_named(path);
+        loader.finish(name, overrides)
+    }
+
+    /// Reads a text, as [`Self::load`] does a file; `name` is cited as its file.
+    ///
+    /// # Errors
+    /// Every mistake in the text, in the files that it extends and in the overrides.
+    pub fn parse(
+        name: &str,
+        text: &str,
+        overrides: &[Override],
+        registry: &Registry,
+    ) -> Result<Self, ConfigurationErrors> {
+        let mut loader = loader::Loader::new(registry);
+        loader.read_text(name, text.to_owned());
+        let name = Path::new(name).file_stem().map_or(name.into(), |stem| stem.to_string_lossy());
+        loader.finish(name.into_owned(), overrides)
+    }
+
+    /// The configuration that sets nothing.
+    #[must_use]
+    pub fn defaults(name: &str, registry: &Registry) -> Self {
+        Self { name: name.to_owned(), values: registry.defaults(), registry: registry.clone() }
+    }
+
+    /// This configuration with some values replaced, checked as a file is.
+    ///
+    /// # Errors
+    /// Every mistake in the overrides.
+    pub fn with(&self, overrides: &[Override]) -> Result<Self, ConfigurationErrors> {
+        let mut loader = loader::Loader::new(&self.registry);
+        loader.values = self.values.clone();
+        loader.finish(self.name.clone(), overrides)
+    }
+
+    /// The parameters of one table.
+    ///
+    /// # Panics
+    /// If no such table is registered, or under another type: a mistake in the program, never in a file.
+    #[must_use]
+    pub fn table<T: ParameterTable>(&self, name: &str) -> T {
+        let mut table = T::default();
+        let values = self.values.get(name);
+        for (key, value) in values.unwrap_or_else(|| panic!("the table [{name}] is not registered")) {
+            assert!(table.set(key, value), "the table [{name}] is registered under another type");
+        }
+        table
+    }
+
+    /// The tables that this configuration was checked against.
+    #[must_use]
+    pub const fn registry(&self) -> &Registry {
+        &self.registry
+    }
+}

@@ -1,0 +1,67 @@
+//! Values given on the command line: the same checks as in a file, another place to cite.
+
+use std::ops::Range;
+
+/// One value that replaces what the files say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Override {
+    /// The option as typed: cited instead of a file.
+    pub(super) option: String,
+    /// What followed it: cited instead of a line.
+    pub(super) text: String,
+    /// Table, key and value, if the text has that form.
+    pub(super) parts: Option<Parts>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Parts {
+    pub(super) table: String,
+    pub(super) key: String,
+    pub(super) table_span: Range<usize>,
+    pub(super) key_span: Range<usize>,
+    pub(super) value_span: Range<usize>,
+}
+
+impl Override {
+    /// What follows `--set`: `table.key=value`.
+    #[must_use]
+    pub fn set(text: &str) -> Self {
+        Self { option: "--set".into(), text: text.to_owned(), parts: split(text) }
+    }
+
+    /// An option of its own for one key, such as `--seed 7` for `run.seed`.
+    #[must_use]
+    pub fn option(option: &str, table: &str, key: &str, value: &str) -> Self {
+        let text = format!("{option} {value}");
+        let value_span = option.len() + 1..text.len();
+        let parts = Parts {
+            table: table.to_owned(),
+            key: key.to_owned(),
+            table_span: 0..option.len(),
+            key_span: 0..option.len(),
+            value_span,
+        };
+        Self { option: option.to_owned(), text, parts: Some(parts) }
+    }
+}
+
+fn split(text: &str) -> Option<Parts> {
+    let equals = text.find('=')?;
+    let dot = text[..equals].find('.')?;
+    let trimmed = |range: Range<usize>| {
+        let part = &text[range.clone()];
+        let start = range.start + part.len() - part.trim_start().len();
+        start..start + part.trim().len()
+    };
+    let (table_span, key_span) = (trimmed(0..dot), trimmed(dot + 1..equals));
+    if table_span.is_empty() || key_span.is_empty() {
+        return None;
+    }
+    Some(Parts {
+        table: text[table_span.clone()].to_owned(),
+        key: text[key_span.clone()].to_owned(),
+        table_span,
+        key_span,
+        value_span: trimmed(equals + 1..text.len()),
+    })
+}

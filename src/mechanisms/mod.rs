@@ -1,0 +1,1 @@
+//! Economic mechanisms, one a file.
