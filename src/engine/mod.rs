@@ -4,6 +4,7 @@
 pub mod parameters;
 pub mod clock;
 pub mod configuration;
+pub mod events;
 pub mod indicators;
 pub mod mechanism;
 pub mod random;
@@ -11,7 +12,11 @@ pub mod registry;
 pub mod settings;
 pub mod timer;
 
+/// Rows of one parallel chunk: fixed, so that results do not depend on the number of threads.
+pub const CHUNK: usize = 8192;
+
 pub use clock::Clock;
+pub use events::{Event, Events, GoodsBook, Tally};
 pub use indicators::Indicators;
 pub use mechanism::{Mechanism, Systems, Tick};
 pub use random::{Draws, Stream, StreamKey};
