@@ -166,6 +166,8 @@ pub struct Staff {
     pub heads: [u32; TASKS],
     /// Efficiency units on the payroll, fixed point 2^-16.
     pub efficiency: [i64; TASKS],
+    /// Share of each task class in the firm's tasks: firms of a sector differ in what they do.
+    pub task_mix: [f64; TASKS],
     /// Heads wanted.
     pub desired: [f64; TASKS],
     /// Open positions.

@@ -1,1 +1,3 @@
-//! Economic mechanisms, one a file.
+//! Economic mechanisms, one a file, in folders by phase.
+
+pub mod technology;
