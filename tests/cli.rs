@@ -76,6 +76,8 @@ fn help_and_version_end_with_0() {
     assert_eq!(code(folder.path(), &["--help"]), 0);
     assert_eq!(code(folder.path(), &["--version"]), 0);
     assert_eq!(code(folder.path(), &["check", "quick"]), 0);
+    std::fs::create_dir(folder.path().join("quick")).unwrap();
+    assert_eq!(code(folder.path(), &["check", "quick"]), 0, "a folder of that name does not hide the configuration");
 }
 
 #[test]

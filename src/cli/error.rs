@@ -53,8 +53,9 @@ impl CliError {
     #[must_use]
     pub const fn code(&self) -> u8 {
         match self {
-            Self::Usage(_) | Self::Configuration(_) => exit::USAGE,
-            Self::Simulation(SimulationError::Data(_) | SimulationError::Opening(_)) => exit::USAGE,
+            Self::Usage(_)
+            | Self::Configuration(_)
+            | Self::Simulation(SimulationError::Data(_) | SimulationError::Opening(_)) => exit::USAGE,
             Self::Simulation(SimulationError::Breach(_)) => exit::BREACH,
             Self::Io { .. } => exit::IO,
         }

@@ -51,10 +51,11 @@ fn run_configuration(arguments: &RunArguments, configuration: &Configuration) ->
 
     let progress = Progress::new(&configuration.name, simulation.ticks(), arguments.quiet);
     let outcome = advance(&mut simulation, progress);
-    // What was recorded up to a breach helps to understand it.
+    // What was recorded up to a breach helps to understand it; the breach is told before a full disk.
     let tables = simulation.take_tables();
-    write_tables(&folder, &tables, &output)?;
+    let written = write_tables(&folder, &tables, &output);
     let seconds = outcome?;
+    written?;
     if output.figures && !arguments.no_plots {
         draw_figures(&folder, &tables)?;
     }

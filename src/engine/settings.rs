@@ -48,7 +48,7 @@ parameters! {
 parameters! {
     /// `[output]`: what a run leaves behind. Nothing here changes results.
     pub struct OutputSettings {
-        /// Folder of the run, relative to the working directory; empty for outputs/<configuration>/seed-<seed>.
+        /// Folder of the run, relative to the working directory; empty for outputs/, the configuration's name, seed-N.
         directory: String = "", [];
         /// Whether the full accounts (balance sheets and flows of every tick) are written.
         accounts: bool = true;

@@ -47,7 +47,7 @@ impl<'r> Loader<'r> {
     pub(super) fn read_named(&mut self, path: &Path) -> String {
         let typed = path.to_string_lossy();
         match embedded::find(&typed) {
-            Some(text) if !path.exists() => self.read_embedded(&typed, text),
+            Some(text) if !path.is_file() => self.read_embedded(&typed, text),
             _ => self.read_file(path),
         }
         path.file_stem().map_or(typed.clone(), |stem| stem.to_string_lossy()).into_owned()
@@ -81,8 +81,8 @@ impl<'r> Loader<'r> {
                 self.chain.pop();
             }
             Err(error) => {
-                let line = error.as_bytes()[..error.utf8_error().valid_up_to()].iter().filter(|b| **b == b'\n').count();
-                let message = format!("this configuration is not UTF-8 text (line {})", line + 1);
+                let line = error.as_bytes()[..error.utf8_error().valid_up_to()].split(|b| *b == b'\n').count();
+                let message = format!("this configuration is not UTF-8 text (line {line})");
                 self.whole(&label, message, "save the file with the encoding UTF-8".into());
             }
         }
