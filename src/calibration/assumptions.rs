@@ -10,6 +10,38 @@ parameters! {
         inflation: f64 = 0.01, "per year", -0.05..=0.2;
         /// Employers' social contributions over wages, effective: 8.4 trn of contributions in all on 60 trn of wages (assumed).
         employer_contribution_rate: f64 = 0.10, "share of wages", 0.0..=0.6;
+        /// Employees' social contributions over wages, effective (see the employers' rate).
+        employee_contribution_rate: f64 = 0.04, "share of wages", 0.0..=0.6;
+        /// Allowance of the personal tax: 5,000 yuan a month (Individual Income Tax Law 2018).
+        personal_tax_allowance: f64 = 15000.0, "yuan per quarter", 0.0..=1.0e6;
+        /// Rate on outstanding mortgages (People's Bank of China: 3.97 % on new loans in 2023, 4.3 % on old ones, recalled).
+        mortgage_rate: f64 = 0.042, "per year", 0.0..=0.3;
+        /// Rate on other household loans (assumed between mortgages and consumer credit).
+        other_loan_rate: f64 = 0.048, "per year", 0.0..=0.5;
+        /// Rate on loans to firms (People's Bank of China: 3.75 % on new loans in 2023, recalled; stock a little above).
+        firm_loan_rate: f64 = 0.0395, "per year", 0.0..=0.3;
+        /// Policy rate: seven-day reverse repurchase 1.8 %, medium-term facility 2.5 % (People's Bank of China 2023).
+        policy_rate: f64 = 0.025, "per year", 0.0..=0.3;
+        /// Company tax in 2023: 4.11 trn (Ministry of Finance, recalled), over all profits; the statutory rate is 25 %.
+        company_tax: f64 = 4.11e12, "yuan per year", 0.0..=1.0e15;
+        /// Compensation for land over land revenue (parameters.csv: costs of 75 % of revenue).
+        land_compensation_share: f64 = 0.75, "share", 0.0..=1.0;
+        /// Margins of banks on loans and deposits (what official accounts book as indirectly measured services): loans of 237 trn at 0.0145 to 0.023 and deposits of 278 trn at 0.0056 around the reference rate (derived).
+        intermediation_services: f64 = 5.87e12, "yuan per year", 0.0..=1.0e14;
+        /// Reference rate of intermediation services: the policy rate of 2023.
+        reference_rate: f64 = 0.025, "per year", 0.0..=0.3;
+        /// Financial services that banks buy of finance firms, over their margins (cost-income ratio of listed banks of about 0.3, recalled).
+        bank_operating_cost_share: f64 = 0.3, "share", 0.0..=1.0;
+        /// Rate on loans to financing vehicles: parameters.csv, 4.8 %.
+        lgfv_rate: f64 = 0.048, "per year", 0.0..=0.3;
+        /// Rate on local bonds: Ministry of Finance, December 2023, 3.27 %.
+        local_bond_rate: f64 = 0.0327, "per year", 0.0..=0.3;
+        /// Growth of local bonds in the opening budgets: 4.5 trn of net new bonds in 2023 (recalled) on 40.7 trn, less what exceeds trend spending.
+        local_bond_growth: f64 = 0.085, "per year", 0.0..=0.5;
+        /// Growth of financing vehicles' debt in the opening budgets: lower bound of 2019-2023 (parameters.csv, 9 to 19 %).
+        lgfv_debt_growth: f64 = 0.09, "per year", 0.0..=0.5;
+        /// Part of public investment that financing vehicles make (assumed).
+        lgfv_share_of_public_investment: f64 = 0.5, "share", 0.0..=1.0;
         /// Value added tax in net production taxes: 6.93 of 11.06 trn (Ministry of Finance 2023, recalled).
         value_added_tax_share: f64 = 0.6266, "share", 0.0..=1.0;
         /// Property tax of firms in net production taxes: 0.40 of 11.06 trn (Ministry of Finance 2023, recalled).

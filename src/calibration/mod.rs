@@ -10,6 +10,7 @@ mod checks;
 mod figures;
 mod households;
 mod input_output;
+pub mod opening;
 pub mod national;
 mod problems;
 mod provinces;

@@ -47,6 +47,10 @@ pub struct National {
     pub public_investment: f64,
     /// Construction of dwellings for sale.
     pub dwellings: f64,
+    /// Financial services bought by banks.
+    pub bank_purchases: f64,
+    /// One for the finance sector, zero for others.
+    pub bank_weight: Vec<f64>,
     /// Capital per unit of yearly output in business use.
     pub capital_ratio: Vec<f64>,
     /// Depreciation \[per year\].
@@ -137,6 +141,8 @@ impl National {
             business_investment,
             public_investment: a.public_investment,
             dwellings: a.dwelling_construction,
+            bank_purchases: 0.0,
+            bank_weight: tables.sectors.iter().map(|s| f64::from(u8::from(s.name == "finance"))).collect(),
             capital_ratio: (0..count).map(|s| business_capital[s] / io.gross_output[s]).collect(),
             depreciation,
             labour: (0..count).map(|s| tables.sectors[s].employment / io.gross_output[s]).collect(),
@@ -144,8 +150,30 @@ impl National {
             taxes: (0..count).map(|s| io.net_production_taxes[s] / io.gross_output[s]).collect(),
             employment_factor: vec![1.0; count],
         };
+        n.set_margins_apart(tables, a);
         n.close_with_inventories(tables, a);
         n
+    }
+
+    /// Takes banks' margins out of purchases of financial services (they are paid as interest) and lets banks buy
+    /// their operations from finance firms.
+    fn set_margins_apart(&mut self, tables: &Tables, a: &Assumptions) {
+        let Some(f) = tables.sectors.iter().position(|s| s.name == "finance") else { return };
+        let official = self.output[f];
+        let keep = 1.0 - a.intermediation_services / official;
+        self.domestic[f].iter_mut().for_each(|x| *x *= keep);
+        for uses in [&mut self.households, &mut self.government, &mut self.exports] {
+            uses[f] *= keep;
+        }
+        self.bank_purchases = a.intermediation_services * a.bank_operating_cost_share;
+        self.output[f] = official * keep + self.bank_purchases;
+        let scale = official / self.output[f];
+        for row in self.domestic.iter_mut().chain(self.imported.iter_mut()) {
+            row[f] *= scale;
+        }
+        for ratio in [&mut self.ai_services, &mut self.capital_ratio, &mut self.labour, &mut self.compensation, &mut self.taxes] {
+            ratio[f] *= scale;
+        }
     }
 
     /// Replaces the official change of inventories by the growth of stocks; scales depreciation so that business
@@ -208,6 +236,7 @@ impl National {
             + self.business_investment * self.business_bundle[r]
             + self.public_investment * self.public_bundle[r]
             + if r == self.construction_row() { self.dwellings } else { 0.0 }
+            + self.bank_purchases * self.bank_weight[r]
     }
 
     fn construction_row(&self) -> usize {

@@ -1,0 +1,3 @@
+//! Markets for goods and services.
+
+pub mod engel;
