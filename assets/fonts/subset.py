@@ -42,6 +42,7 @@ def characters_in_figures() -> set[str]:
 def make(source: pathlib.Path, number: int, text: str, family: str, style: str, target: pathlib.Path) -> None:
     options = subset.Options()
     options.layout_features = ["kern"]
+    options.legacy_kern = True
     options.hinting = False
     options.desubroutinize = True
     options.notdef_outline = True
@@ -52,10 +53,6 @@ def make(source: pathlib.Path, number: int, text: str, family: str, style: str, 
     subsetter = subset.Subsetter(options)
     subsetter.populate(text=text)
     subsetter.subset(font)
-    # plotters takes ascent - descent as 1.24 em in its SVG backend: with the same metrics both backends draw one size.
-    em = font["head"].unitsPerEm
-    font["hhea"].ascent, font["hhea"].descent, font["hhea"].lineGap = round(0.96 * em), round(0.96 * em) - round(1.24 * em), 0
-    font["OS/2"].sTypoAscender, font["OS/2"].sTypoDescender = font["hhea"].ascent, font["hhea"].descent
     names = font["name"]
     names.names = [n for n in names.names if n.platformID == 3 and n.langID == 0x409]
     for number, text in {1: family, 2: style, 3: f"{family} {style}", 4: f"{family} {style}",

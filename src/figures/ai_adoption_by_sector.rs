@@ -21,7 +21,7 @@ fn draw(data: &FigureData) -> Result<Page, Problem> {
     let intelligent = data.by_key("sectors", "sector", "intelligent_share_value_added")?;
     let panels = adopters.into_iter().zip(intelligent).map(|((sector, adopters), (_, intelligent))| {
         let code = sector.to_lowercase();
-        Panel::new(names::sector(&sector), words("share", "比重"), Format::Percent)
+        Panel::new(names::sector(&sector), words("", ""), Format::Percent)
             .line(
                 &format!("ai_adopter_share_firms_{code}"),
                 words("AI adopters, share of firms", "采用人工智能的企业占比"),
@@ -35,5 +35,5 @@ fn draw(data: &FigureData) -> Result<Page, Problem> {
             .with_zero()
     });
     let panels = panels.collect();
-    Ok(Page::new(data.clock()?, Width::Full, 4, 62.0, panels).as_multiples())
+    Ok(Page::new(data.clock()?, Width::Full, 5, 72.0, panels).as_multiples())
 }

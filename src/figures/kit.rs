@@ -13,7 +13,7 @@ mod palette;
 mod ticks;
 
 pub use canvas::Canvas;
-pub use fonts::{Language, Words, install, words};
+pub use fonts::{Language, Words, covers, words};
 pub use layout::{draw, height};
 pub use palette::PAPER;
 

@@ -60,7 +60,6 @@ pub struct Rendered {
 /// # Errors
 /// If a backend fails.
 pub fn render(id: &str, title: &Words, page: &Page, options: &RenderOptions) -> Result<Rendered, Problem> {
-    kit::install();
     let title = options.title.then_some(title);
     let height = measure(page, title, options)?;
     Ok(Rendered { svg: svg(page, height, title, options)?, png: png(page, height, title, options)?, csv: table(id, page) })
@@ -69,7 +68,7 @@ pub fn render(id: &str, title: &Words, page: &Page, options: &RenderOptions) -> 
 fn measure(page: &Page, title: Option<&Words>, options: &RenderOptions) -> Result<f64, Problem> {
     let mut nothing = String::new();
     let area = SVGBackend::with_string(&mut nothing, (1, 1)).into_drawing_area();
-    let canvas = Canvas { area: &area, units: SVG_UNITS, vector: true, family: options.language.family() };
+    let canvas = Canvas { area: &area, units: SVG_UNITS, vector: true, language: options.language };
     kit::height(&canvas, page, title, options.language)
 }
 
@@ -85,7 +84,7 @@ fn svg(page: &Page, height: f64, title: Option<&Words>, options: &RenderOptions)
     {
         let area: DrawingArea<_, Shift> = SVGBackend::with_string(&mut text, size).into_drawing_area();
         area.fill(&kit::PAPER).map_err(|e| Problem::Drawing(e.to_string()))?;
-        let canvas = Canvas { area: &area, units: SVG_UNITS, vector: true, family: language.family() };
+        let canvas = Canvas { area: &area, units: SVG_UNITS, vector: true, language };
         kit::draw(&canvas, page, title, language)?;
         area.present().map_err(|e| Problem::Drawing(e.to_string()))?;
     }
@@ -108,7 +107,7 @@ fn png(page: &Page, height: f64, title: Option<&Words>, options: &RenderOptions)
         let area = BitMapBackend::with_buffer(&mut fine, dots).into_drawing_area();
         area.fill(&kit::PAPER).map_err(|e| Problem::Drawing(e.to_string()))?;
         let units = units * f64::from(OVERSAMPLING);
-        let canvas = Canvas { area: &area, units, vector: false, family: options.language.family() };
+        let canvas = Canvas { area: &area, units, vector: false, language: options.language };
         kit::draw(&canvas, page, title, options.language)?;
         area.present().map_err(|e| Problem::Drawing(e.to_string()))?;
     }

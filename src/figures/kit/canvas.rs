@@ -7,6 +7,7 @@ use plotters::prelude::DrawingBackend;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{Color, FontDesc, FontFamily, FontStyle, RGBColor, ShapeStyle, TextStyle};
 
+use super::fonts::{self, Language};
 use super::palette::Pen;
 use crate::figures::data::Problem;
 
@@ -40,8 +41,8 @@ pub struct Canvas<'a, DB: DrawingBackend> {
     pub units: f64,
     /// Whether the backend has vectors: then joins and corners are the viewer's work.
     pub vector: bool,
-    /// Font family.
-    pub family: &'static str,
+    /// Language, which decides on the font.
+    pub language: Language,
 }
 
 impl<DB: DrawingBackend> Canvas<'_, DB> {
@@ -103,37 +104,48 @@ impl<DB: DrawingBackend> Canvas<'_, DB> {
     /// # Errors
     /// If the backend fails.
     pub fn text(&self, text: &str, (x, baseline): (f64, f64), align: Align, font: Type) -> Result<(), Problem> {
-        let h_pos = match align {
-            Align::Left => HPos::Left,
-            Align::Centre => HPos::Center,
-            Align::Right => HPos::Right,
+        if self.vector {
+            let h_pos = match align {
+                Align::Left => HPos::Left,
+                Align::Centre => HPos::Center,
+                Align::Right => HPos::Right,
+            };
+            let weight = if font.bold { FontStyle::Bold } else { FontStyle::Normal };
+            // plotters' font size is 1.24 em, and its SVG text hangs 0.76 em above the baseline.
+            let face =
+                FontDesc::new(FontFamily::Name(self.language.family()), 1.24 * font.size * self.units, weight);
+            let pos = Pos { h_pos, v_pos: VPos::Top };
+            let style = TextStyle { font: face, color: font.colour.to_backend_color(), pos };
+            return self.area.draw_text(text, &style, self.place((x, baseline - 0.76 * font.size))).map_err(drawing);
+        }
+        let width = fonts::width(text, font.size, font.bold, self.language);
+        let left = match align {
+            Align::Left => x,
+            Align::Centre => x - width / 2.0,
+            Align::Right => x - width,
         };
-        // From the top of plotters' text box to the baseline, in ems.
-        let rise = if self.vector { 0.76 } else { 0.62 };
-        let style = self.style(font).pos(Pos { h_pos, v_pos: VPos::Top });
-        self.area.draw_text(text, &style, self.place((x, baseline - rise * font.size))).map_err(drawing)
+        // plotters' own bitmap text forgets the space before each glyph.
+        let at = (left * self.units, baseline * self.units);
+        for (dot, cover) in fonts::dots(text, font.size * self.units, font.bold, self.language, at) {
+            self.area.draw_pixel(dot, &font.colour.mix(cover)).map_err(drawing)?;
+        }
+        Ok(())
     }
 
     /// Width of a text [pt].
-    ///
-    /// # Errors
-    /// If the font is not there.
-    pub fn width(&self, text: &str, font: Type) -> Result<f64, Problem> {
-        let large = Type { size: 100.0 * font.size / self.units, ..font };
-        let (width, _) = self.area.estimate_text_size(text, &self.style(large)).map_err(drawing)?;
-        Ok(f64::from(width) / 100.0)
+    #[must_use]
+    pub fn width(&self, text: &str, font: Type) -> f64 {
+        fonts::width(text, font.size, font.bold, self.language)
     }
 
     /// Breaks a text into lines of at most the width, at spaces and between Chinese characters.
-    ///
-    /// # Errors
-    /// If the font is not there.
-    pub fn wrap(&self, text: &str, width: f64, font: Type) -> Result<Vec<String>, Problem> {
+    #[must_use]
+    pub fn wrap(&self, text: &str, width: f64, font: Type) -> Vec<String> {
         let mut lines = Vec::new();
         let mut line = String::new();
         for piece in pieces(text) {
             let longer = format!("{line}{piece}");
-            if !line.is_empty() && self.width(longer.trim_end(), font)? > width {
+            if !line.is_empty() && self.width(longer.trim_end(), font) > width {
                 lines.push(line.trim_end().to_owned());
                 line = piece;
             } else {
@@ -143,15 +155,7 @@ impl<DB: DrawingBackend> Canvas<'_, DB> {
         if !line.trim_end().is_empty() {
             lines.push(line.trim_end().to_owned());
         }
-        Ok(lines)
-    }
-
-    fn style(&self, font: Type) -> TextStyle<'static> {
-        let weight = if font.bold { FontStyle::Bold } else { FontStyle::Normal };
-        // plotters' font size is 1.24 em.
-        let size = 1.24 * font.size * self.units;
-        let face = FontDesc::new(FontFamily::Name(self.family), size, weight);
-        TextStyle { font: face, color: font.colour.to_backend_color(), pos: Pos::default() }
+        lines
     }
 }
 

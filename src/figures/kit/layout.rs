@@ -12,7 +12,7 @@ use super::{Page, Panel};
 use crate::figures::data::Problem;
 
 const EDGE: f64 = 3.0;
-const GUTTER: f64 = 14.0;
+const GUTTER: f64 = 12.0;
 const BETWEEN_ROWS: f64 = 9.0;
 // Room for half a year label beyond the last tick.
 const RIGHT: f64 = 9.0;
@@ -39,7 +39,7 @@ impl<'a> Placed<'a> {
         index: usize,
         shared: Option<Scale>,
         language: Language,
-    ) -> Result<Self, Problem> {
+    ) -> Self {
         let panel = &page.panels[index];
         let width = column(page);
         let letter = char::from(b'a' + u8::try_from(index % 26).unwrap_or(0));
@@ -49,16 +49,16 @@ impl<'a> Placed<'a> {
         let scale = shared.unwrap_or_else(|| scale(page, panel));
         let mut ticks = 0f64;
         for tick in scale.ticks() {
-            ticks = ticks.max(canvas.width(&label(tick, scale.step, panel.format), TICK)?);
+            ticks = ticks.max(canvas.width(&label(tick, scale.step, panel.format), TICK));
         }
-        Ok(Self {
+        Self {
             panel,
-            heading: canvas.wrap(&heading, width, HEADING)?,
-            unit: canvas.wrap(panel.unit.get(language), width, UNIT)?,
-            legend: if page.multiples { Vec::new() } else { legend::entries(canvas, panel, language, width)? },
+            heading: canvas.wrap(&heading, width, HEADING),
+            unit: canvas.wrap(panel.unit.get(language), width, UNIT),
+            legend: if page.multiples { Vec::new() } else { legend::entries(canvas, panel, language, width) },
             scale,
             ticks: ticks + MARK + 3.0,
-        })
+        }
     }
 }
 
@@ -114,13 +114,12 @@ fn go<DB: DrawingBackend>(
     ink: bool,
 ) -> Result<f64, Problem> {
     let shared = shared_scale(page);
-    let placed: Vec<Placed<'_>> = (0..page.panels.len())
-        .map(|i| Placed::new(canvas, page, i, shared, language))
-        .collect::<Result<_, _>>()?;
+    let placed: Vec<Placed<'_>> =
+        (0..page.panels.len()).map(|i| Placed::new(canvas, page, i, shared, language)).collect();
     let inside = page.width.points() - 2.0 * EDGE;
     let mut y = EDGE;
     if let Some(title) = title {
-        let lines = canvas.wrap(title.get(language), inside, TITLE)?;
+        let lines = canvas.wrap(title.get(language), inside, TITLE);
         y = block(canvas, &lines, (EDGE, y), 12.5, TITLE, ink)? + 4.0;
     }
     for (row, panels) in placed.chunks(page.columns).enumerate() {
@@ -130,7 +129,7 @@ fn go<DB: DrawingBackend>(
         y = draw_row(canvas, page, (&placed, panels), y, language, ink)?;
     }
     if let Some(first) = page.panels.first().filter(|_| page.multiples) {
-        let entries = legend::entries(canvas, first, language, inside)?;
+        let entries = legend::entries(canvas, first, language, inside);
         y += 4.0;
         if ink {
             legend::draw(canvas, &entries, (EDGE, y))?;
@@ -169,7 +168,9 @@ fn draw_row<DB: DrawingBackend>(
                 time: page.clock.span(),
                 scale: at.scale,
             };
-            let under = block(canvas, &at.heading, (x, y), LEAD, HEADING, ink)?;
+            #[allow(clippy::cast_precision_loss, reason = "a handful of lines")]
+            let drop = if page.multiples { headings - at.heading.len() as f64 * LEAD } else { 0.0 };
+            let under = block(canvas, &at.heading, (x, y + drop), LEAD, HEADING, ink)?;
             block(canvas, &at.unit, (x, under), LEAD - 1.0, UNIT, ink)?;
             paint::panel(canvas, &frame, at.panel, &page.clock.time, language)?;
             legend::draw(canvas, &at.legend, (x, bottom + TICKS + 2.0))?;

@@ -10,11 +10,10 @@ use crate::figures::data::Problem;
 use plotters::style::RGBColor;
 
 /// Height of one row of a legend [pt].
-pub const ROW: f64 = 10.5;
-const SAMPLE: f64 = 17.0;
-const SPACE: f64 = 4.0;
-const GAP: f64 = 12.0;
-const FONT: Type = Type { size: 7.5, bold: false, colour: palette::INK };
+pub const ROW: f64 = 10.0;
+const SPACE: f64 = 3.5;
+const GAP: f64 = 9.0;
+const FONT: Type = Type { size: 7.0, bold: false, colour: palette::INK };
 
 /// What stands before a legend text.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -23,6 +22,16 @@ pub enum Sample {
     Line(Pen),
     /// A filled box.
     Box(RGBColor),
+}
+
+impl Sample {
+    /// Width [pt]: a line must show its dashes.
+    fn width(self) -> f64 {
+        match self {
+            Self::Line(_) => 15.0,
+            Self::Box(_) => 9.0,
+        }
+    }
 }
 
 /// The sample of every layer in order: lines and fills are counted apart.
@@ -54,15 +63,13 @@ pub struct Entry {
 }
 
 /// Entries of a panel, flowed into the width. A single line needs no legend: the heading names it.
-///
-/// # Errors
-/// If the font is not there.
+#[must_use]
 pub fn entries<DB: DrawingBackend>(
     canvas: &Canvas<'_, DB>,
     panel: &Panel,
     language: Language,
     width: f64,
-) -> Result<Vec<Entry>, Problem> {
+) -> Vec<Entry> {
     let mut found: Vec<(Sample, &str)> = Vec::new();
     if panel.layers.len() > 1 {
         found.extend(samples(panel).into_iter().zip(&panel.layers).map(|(s, l)| (s, l.label.get(language))));
@@ -71,7 +78,7 @@ pub fn entries<DB: DrawingBackend>(
     let (mut x, mut row) = (0.0, 0);
     let mut entries = Vec::new();
     for (sample, text) in found {
-        let length = SAMPLE + SPACE + canvas.width(text, FONT)?;
+        let length = sample.width() + SPACE + canvas.width(text, FONT);
         if x > 0.0 && x + length > width {
             x = 0.0;
             row += 1;
@@ -79,7 +86,7 @@ pub fn entries<DB: DrawingBackend>(
         entries.push(Entry { sample, text: text.to_owned(), x, row });
         x += length + GAP;
     }
-    Ok(entries)
+    entries
 }
 
 /// Height of a strip with these entries [pt].
@@ -97,15 +104,16 @@ pub fn draw<DB: DrawingBackend>(canvas: &Canvas<'_, DB>, entries: &[Entry], (x, 
     for entry in entries {
         #[allow(clippy::cast_precision_loss, reason = "a handful of rows")]
         let (left, middle) = (x + entry.x, y + (entry.row as f64 + 0.5) * ROW);
+        let right = left + entry.sample.width();
         match entry.sample {
-            Sample::Line(pen) => canvas.line(&[(left, middle), (left + SAMPLE, middle)], pen)?,
+            Sample::Line(pen) => canvas.line(&[(left, middle), (right, middle)], pen)?,
             Sample::Box(colour) => {
-                let (right, half) = (left + SAMPLE, 3.0);
+                let half = 3.0;
                 let low = middle + half;
                 canvas.fill(&[(left, middle - half), (right, middle - half), (right, low), (left, low)], colour)?;
             }
         }
-        canvas.text(&entry.text, (left + SAMPLE + SPACE, middle + 2.6), Align::Left, FONT)?;
+        canvas.text(&entry.text, (right + SPACE, middle + 2.5), Align::Left, FONT)?;
     }
     Ok(())
 }

@@ -19,7 +19,6 @@ const GREEN: RGBColor = RGBColor(0x00, 0x9e, 0x73);
 const PURPLE: RGBColor = RGBColor(0xcc, 0x79, 0xa7);
 const SKY: RGBColor = RGBColor(0x56, 0xb4, 0xe9);
 const ORANGE: RGBColor = RGBColor(0xe6, 0x9f, 0x00);
-const YELLOW: RGBColor = RGBColor(0xf0, 0xe4, 0x42);
 
 /// How a line is drawn.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -47,24 +46,24 @@ pub const REFERENCE: Pen = pen(SOFT, 0.7, &[1.0, 1.6]);
 /// Raw series behind an average.
 pub const FAINT: Pen = pen(RGBColor(0xa6, 0xa6, 0xa6), 0.6, &[]);
 /// Sum of a stack.
-pub const TOTAL: Pen = pen(BLACK, 1.3, &[]);
+pub const TOTAL: Pen = pen(BLACK, 1.2, &[]);
 /// White edge that keeps the sum apart from dark fills.
-pub const HALO: Pen = pen(PAPER, 2.7, &[]);
+pub const HALO: Pen = pen(PAPER, 2.4, &[]);
 /// Edge between stacked fills.
 pub const SEAM: Pen = pen(PAPER, 0.5, &[]);
 
 const LINES: [Pen; 7] = [
-    pen(BLUE, 1.5, &[]),
-    pen(VERMILION, 1.3, &[5.0, 2.0]),
-    pen(BLACK, 1.0, &[1.3, 1.5]),
-    pen(GREEN, 1.4, &[7.0, 1.6, 1.4, 1.6]),
-    pen(PURPLE, 1.3, &[3.0, 1.3]),
-    pen(ORANGE, 1.7, &[]),
-    pen(SKY, 1.7, &[9.0, 2.0]),
+    pen(BLUE, 1.3, &[]),
+    pen(VERMILION, 1.2, &[4.5, 1.8]),
+    pen(BLACK, 1.1, &[1.2, 1.5]),
+    pen(GREEN, 1.3, &[6.5, 1.6, 1.3, 1.6]),
+    pen(PURPLE, 1.2, &[2.8, 1.3]),
+    pen(ORANGE, 1.6, &[]),
+    pen(SKY, 1.6, &[9.0, 2.0]),
 ];
 
-// Luminance L* of the fills: 46, 70, 90, 27.
-const FILLS: [RGBColor; 4] = [BLUE, SKY, YELLOW, RGBColor(0x40, 0x40, 0x40)];
+// Luminance L* of the fills: 31, 70, 54, 88. The first is Okabe and Ito's blue darkened, to stand apart from vermilion.
+const FILLS: [RGBColor; 4] = [RGBColor(0x00, 0x4c, 0x7a), SKY, VERMILION, RGBColor(0xdc, 0xdc, 0xdc)];
 
 /// Pen of the n-th line of a panel.
 #[must_use]
