@@ -9,10 +9,7 @@ use super::names;
 pub const FIGURE: Figure = Figure {
     id: "ai_adoption_by_sector",
     title: words("AI adoption by sector", "各行业人工智能采用"),
-    statistics: &[
-        "sectors.ai_adopter_share_firms",
-        "sectors.intelligent_share_value_added",
-    ],
+    statistics: &["sectors.ai_adopter_share_firms", "sectors.intelligent_share_value_added"],
     draw,
 };
 

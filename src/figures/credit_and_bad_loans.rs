@@ -8,11 +8,7 @@ use super::kit::{Format, Page, Panel, Width, words};
 pub const FIGURE: Figure = Figure {
     id: "credit_and_bad_loans",
     title: words("Credit, bad loans and bank capital", "信贷、不良贷款与银行资本"),
-    statistics: &[
-        "series.credit_to_gdp",
-        "series.npl_ratio",
-        "series.bank_capital_ratio",
-    ],
+    statistics: &["series.credit_to_gdp", "series.npl_ratio", "series.bank_capital_ratio"],
     draw,
 };
 

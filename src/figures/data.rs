@@ -39,7 +39,8 @@ pub enum Problem {
     Encoding(String),
 }
 
-/// The tables of one run. A figure fails if a table that it uses is absent.
+/// The tables of one run. A figure fails if a table that it uses is absent. What has no value at a tick (a growth rate
+/// in the first year, a flow in the opening position) is `NaN` there and leaves a gap.
 #[derive(Clone, Debug, Default)]
 pub struct FigureData {
     /// National series, one row a tick.

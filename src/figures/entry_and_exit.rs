@@ -8,26 +8,18 @@ use super::kit::{Format, Page, Panel, Width, words};
 pub const FIGURE: Figure = Figure {
     id: "entry_and_exit",
     title: words("Entry, exit and stranded capital", "企业进入、退出与搁浅资本"),
-    statistics: &[
-        "series.firm_entry_rate",
-        "series.firm_exit_rate",
-        "series.stranded_capital_cny",
-    ],
+    statistics: &["series.firm_entry_rate", "series.firm_exit_rate", "series.stranded_capital_cny"],
     draw,
 };
 
 fn draw(data: &FigureData) -> Result<Page, Problem> {
-    let stranded = Panel::new(
-        words("Stranded capital", "搁浅资本"),
-        words("trillion yuan", "万亿元"),
-        Format::Number,
-    )
-    .line(
-        "stranded_capital_trillion_cny",
-        words("Stranded capital", "搁浅资本"),
-        trillions(&data.series("stranded_capital_cny")?),
-    )
-    .with_zero();
+    let stranded = Panel::new(words("Stranded capital", "搁浅资本"), words("trillion yuan", "万亿元"), Format::Number)
+        .line(
+            "stranded_capital_trillion_cny",
+            words("Stranded capital", "搁浅资本"),
+            trillions(&data.series("stranded_capital_cny")?),
+        )
+        .with_zero();
     Ok(Page::new(data.clock()?, Width::Full, 2, 135.0, vec![rates(data)?, stranded]))
 }
 

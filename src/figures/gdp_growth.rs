@@ -8,10 +8,7 @@ use super::kit::{Format, Page, Panel, Shape, Width, words};
 pub const FIGURE: Figure = Figure {
     id: "gdp_growth",
     title: words("Growth and level of real GDP", "实际国内生产总值的增长与水平"),
-    statistics: &[
-        "series.gdp_growth_yoy",
-        "series.gdp_real_cny2023",
-    ],
+    statistics: &["series.gdp_growth_yoy", "series.gdp_real_cny2023"],
     draw,
 };
 

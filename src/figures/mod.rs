@@ -75,5 +75,5 @@ pub fn all() -> Vec<Figure> {
 pub fn render(figure: &Figure, tables: &FigureData, options: &RenderOptions) -> Result<Rendered, FigureError> {
     let in_figure = |problem| FigureError { figure: figure.id, problem };
     let page = (figure.draw)(tables).map_err(in_figure)?;
-    output::render(figure.id, &figure.title, &page, options).map_err(in_figure)
+    output::render(figure.id, &figure.title, &page, *options).map_err(in_figure)
 }

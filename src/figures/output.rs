@@ -59,13 +59,17 @@ pub struct Rendered {
 ///
 /// # Errors
 /// If a backend fails.
-pub fn render(id: &str, title: &Words, page: &Page, options: &RenderOptions) -> Result<Rendered, Problem> {
+pub fn render(id: &str, title: &Words, page: &Page, options: RenderOptions) -> Result<Rendered, Problem> {
     let title = options.title.then_some(title);
     let height = measure(page, title, options)?;
-    Ok(Rendered { svg: svg(page, height, title, options)?, png: png(page, height, title, options)?, csv: table(id, page) })
+    Ok(Rendered {
+        svg: svg(page, height, title, options)?,
+        png: png(page, height, title, options)?,
+        csv: table(id, page),
+    })
 }
 
-fn measure(page: &Page, title: Option<&Words>, options: &RenderOptions) -> Result<f64, Problem> {
+fn measure(page: &Page, title: Option<&Words>, options: RenderOptions) -> Result<f64, Problem> {
     let mut nothing = String::new();
     let area = SVGBackend::with_string(&mut nothing, (1, 1)).into_drawing_area();
     let canvas = Canvas { area: &area, units: SVG_UNITS, vector: true, language: options.language };
@@ -77,7 +81,7 @@ fn whole(x: f64) -> u32 {
     x.round() as u32
 }
 
-fn svg(page: &Page, height: f64, title: Option<&Words>, options: &RenderOptions) -> Result<String, Problem> {
+fn svg(page: &Page, height: f64, title: Option<&Words>, options: RenderOptions) -> Result<String, Problem> {
     let (width, language) = (page.width.points(), options.language);
     let size = (whole(width * SVG_UNITS), whole(height * SVG_UNITS));
     let mut text = String::new();
@@ -90,15 +94,12 @@ fn svg(page: &Page, height: f64, title: Option<&Words>, options: &RenderOptions)
     }
     let scale = options.style.magnification() * 25.4 / 72.0;
     let units = format!("width=\"{}\" height=\"{}\"", size.0, size.1);
-    let printed = format!(
-        "width=\"{:.2}mm\" height=\"{:.2}mm\" stroke-linejoin=\"round\"",
-        width * scale,
-        height * scale
-    );
+    let printed =
+        format!("width=\"{:.2}mm\" height=\"{:.2}mm\" stroke-linejoin=\"round\"", width * scale, height * scale);
     Ok(text.replacen(&units, &printed, 1))
 }
 
-fn png(page: &Page, height: f64, title: Option<&Words>, options: &RenderOptions) -> Result<Vec<u8>, Problem> {
+fn png(page: &Page, height: f64, title: Option<&Words>, options: RenderOptions) -> Result<Vec<u8>, Problem> {
     let units = options.style.magnification() * f64::from(DOTS_PER_INCH) / 72.0;
     let (wide, high) = (whole(page.width.points() * units), whole(height * units));
     let dots = (wide * OVERSAMPLING, high * OVERSAMPLING);

@@ -3,7 +3,9 @@
 use super::Figure;
 use super::data::{FigureData, Problem};
 use super::kit::{Format, Page, Panel, Width, Words, words};
-use super::{credit_and_bad_loans, entry_and_exit, gdp_growth, local_debt_and_land_revenue, prices_and_wages, sectoral_upgrade};
+use super::{
+    credit_and_bad_loans, entry_and_exit, gdp_growth, local_debt_and_land_revenue, prices_and_wages, sectoral_upgrade,
+};
 
 /// The figure.
 pub const FIGURE: Figure = Figure {
@@ -36,7 +38,7 @@ fn draw(data: &FigureData) -> Result<Page, Problem> {
         single(
             "unemployment_rate",
             words("Unemployment rate", "失业率"),
-            words("share of the labour force", "占劳动力比重"),
+            words("share of the non-farm labour force", "占非农劳动力比重"),
         )?,
         prices_and_wages::inflation(data)?,
         single(

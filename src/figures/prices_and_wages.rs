@@ -8,11 +8,7 @@ use super::kit::{Format, Page, Panel, Width, Words, words};
 pub const FIGURE: Figure = Figure {
     id: "prices_and_wages",
     title: words("Prices and wages", "价格与工资"),
-    statistics: &[
-        "series.cpi_inflation_yoy",
-        "series.ppi_inflation_yoy",
-        "series.wage_growth_yoy",
-    ],
+    statistics: &["series.cpi_inflation_yoy", "series.ppi_inflation_yoy", "series.wage_growth_yoy"],
     draw,
 };
 

@@ -42,9 +42,9 @@ pub fn by_stage(data: &FigureData) -> Result<Panel, Problem> {
         Format::Percent,
     );
     for (name, label) in [
-        ("industrial_share_value_added", words("Industrial", "传统工业化企业")),
-        ("digital_only_share_value_added", words("Digital", "数字化企业")),
-        ("intelligent_share_value_added", words("Intelligent", "智能化企业")),
+        ("industrial_share_value_added", words("Industrial", "工业化")),
+        ("digital_only_share_value_added", words("Digital", "数字化")),
+        ("intelligent_share_value_added", words("Intelligent", "智能化")),
     ] {
         panel = panel.layer(Shape::Area, name, label, data.series(name)?);
     }

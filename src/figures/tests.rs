@@ -1,4 +1,10 @@
 //! All figures from made-up tables.
+#![allow(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_wrap,
+    clippy::float_cmp,
+    reason = "made-up numbers are small and the plotted ones are the same bits"
+)]
 
 use super::*;
 use crate::output::{Table, Values};
@@ -61,7 +67,10 @@ fn series() -> Table {
         .with("stranded_capital_cny", "CNY", column(|i| 4e12 * shock(i)))
 }
 
-fn keyed(name: &str, key: &str, keys: &[String], values: &[(&str, fn(usize, usize) -> f64)]) -> Table {
+/// A column's name and its value by row and key.
+type Made<'a> = (&'a str, fn(usize, usize) -> f64);
+
+fn keyed(name: &str, key: &str, keys: &[String], values: &[Made<'_>]) -> Table {
     let pairs: Vec<(usize, usize)> = (0..ROWS).flat_map(|row| (0..keys.len()).map(move |k| (row, k))).collect();
     let mut table = Table::new(name)
         .with("tick", "quarters", Values::Integer(pairs.iter().map(|(row, _)| *row as i64).collect()))
@@ -128,6 +137,25 @@ fn every_figure_is_drawn_in_both_languages_with_the_same_bytes_twice() {
 }
 
 #[test]
+fn a_title_makes_the_page_higher_and_slides_make_it_wider() {
+    let tables = tables();
+    for language in [Language::English, Language::Chinese] {
+        let plain = render(&growth_accounting::FIGURE, &tables, &options(language)).unwrap();
+        let slide = RenderOptions { language, style: Style::Slides, title: true };
+        let slide = render(&growth_accounting::FIGURE, &tables, &slide).unwrap();
+        assert!(
+            slide.svg.contains("width=\"254.00mm\"")
+                && slide.svg.contains(growth_accounting::FIGURE.title.get(language))
+        );
+        assert!(!plain.svg.contains(&format!(">\n{}\n", growth_accounting::FIGURE.title.get(language))));
+        assert_eq!(plain.csv.columns.len(), slide.csv.columns.len());
+        if let Some(folder) = std::env::var_os("XINZHI_FIGURES") {
+            std::fs::write(std::path::Path::new(&folder).join(format!("slide_{language:?}.png")), &slide.png).unwrap();
+        }
+    }
+}
+
+#[test]
 fn the_png_header_says_300_dots_an_inch_at_the_printed_width() {
     let rendered = render(&gdp_growth::FIGURE, &tables(), &RenderOptions::default()).unwrap();
     let decoder = png::Decoder::new(std::io::Cursor::new(&rendered.png));
@@ -172,10 +200,14 @@ fn the_statistics_of_a_figure_are_those_it_needs_and_a_missing_one_is_named() {
         }
         // Nothing but those columns and the keys.
         let mut tables = tables();
-        for (name, table) in [("series", &mut tables.series), ("sectors", &mut tables.sectors), ("tasks", &mut tables.tasks)] {
+        for (name, table) in
+            [("series", &mut tables.series), ("sectors", &mut tables.sectors), ("tasks", &mut tables.tasks)]
+        {
             let table = table.as_mut().unwrap();
             let used = |c: &str| figure.statistics.contains(&format!("{name}.{c}").as_str());
-            table.columns.retain(|c| used(&c.name) || ["tick", "year", "quarter", "sector", "task"].contains(&c.name.as_str()));
+            table
+                .columns
+                .retain(|c| used(&c.name) || ["tick", "year", "quarter", "sector", "task"].contains(&c.name.as_str()));
         }
         assert!((figure.draw)(&tables).is_ok(), "{} uses more than it says", figure.id);
     }

@@ -9,18 +9,14 @@ use super::names;
 pub const FIGURE: Figure = Figure {
     id: "unemployment_by_task",
     title: words("Unemployment and automation by task class", "按任务类别分的失业与自动化"),
-    statistics: &[
-        "series.unemployment_rate",
-        "tasks.unemployment_rate",
-        "tasks.automated_share",
-    ],
+    statistics: &["series.unemployment_rate", "tasks.unemployment_rate", "tasks.automated_share"],
     draw,
 };
 
 fn draw(data: &FigureData) -> Result<Page, Problem> {
     let mut unemployment = Panel::new(
         words("Unemployment rate", "失业率"),
-        words("share of the labour force", "占劳动力比重"),
+        words("share of the non-farm labour force", "占非农劳动力比重"),
         Format::Percent,
     );
     for (task, values) in data.by_key("tasks", "task", "unemployment_rate")? {

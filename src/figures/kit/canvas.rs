@@ -53,7 +53,12 @@ impl<DB: DrawingBackend> Canvas<'_, DB> {
 
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "positive and small")]
     fn stroke(&self, width: f64) -> u32 {
-        (width * self.units).round().max(1.0) as u32
+        if self.vector {
+            (width * self.units).round().max(1.0) as u32
+        } else {
+            // Even widths lie evenly about their line; odd ones make flat curves wobble by a dot.
+            2 * (width * self.units / 2.0).round().max(1.0) as u32
+        }
     }
 
     /// Draws a line through the points.
@@ -112,8 +117,7 @@ impl<DB: DrawingBackend> Canvas<'_, DB> {
             };
             let weight = if font.bold { FontStyle::Bold } else { FontStyle::Normal };
             // plotters' font size is 1.24 em, and its SVG text hangs 0.76 em above the baseline.
-            let face =
-                FontDesc::new(FontFamily::Name(self.language.family()), 1.24 * font.size * self.units, weight);
+            let face = FontDesc::new(FontFamily::Name(self.language.family()), 1.24 * font.size * self.units, weight);
             let pos = Pos { h_pos, v_pos: VPos::Top };
             let style = TextStyle { font: face, color: font.colour.to_backend_color(), pos };
             return self.area.draw_text(text, &style, self.place((x, baseline - 0.76 * font.size))).map_err(drawing);
@@ -159,6 +163,7 @@ impl<DB: DrawingBackend> Canvas<'_, DB> {
     }
 }
 
+#[allow(clippy::needless_pass_by_value, reason = "the shape that map_err wants")]
 fn drawing<E: std::error::Error + Send + Sync>(error: DrawingAreaErrorKind<E>) -> Problem {
     Problem::Drawing(error.to_string())
 }

@@ -76,7 +76,7 @@ fn face(bold: bool, language: Language) -> &'static FontRef<'static> {
     &faces[usize::from(bold) + if language == Language::Chinese { 2 } else { 0 }]
 }
 
-/// A font whose em has the given height, in ab_glyph's measure of ascent less descent.
+/// A font whose em has the given height, in `ab_glyph`'s measure of ascent less descent.
 #[allow(clippy::cast_possible_truncation, reason = "glyphs are drawn in single precision")]
 fn scaled(em: f64, bold: bool, language: Language) -> PxScaleFont<&'static FontRef<'static>> {
     let face = face(bold, language);

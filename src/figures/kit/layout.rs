@@ -18,6 +18,8 @@ const BETWEEN_ROWS: f64 = 9.0;
 const RIGHT: f64 = 9.0;
 const TICKS: f64 = MARK + 10.5;
 const LEAD: f64 = 9.5;
+// Room that small multiples may need for the numbers at their left, when headings are broken.
+const NUMBERS: f64 = 30.0;
 const TITLE: Type = Type { size: 10.0, bold: true, colour: palette::INK };
 const HEADING: Type = Type { size: 8.0, bold: true, colour: palette::INK };
 const UNIT: Type = Type { size: 7.0, bold: false, colour: palette::SOFT };
@@ -41,7 +43,7 @@ impl<'a> Placed<'a> {
         language: Language,
     ) -> Self {
         let panel = &page.panels[index];
-        let width = column(page);
+        let width = column(page, if page.multiples { NUMBERS } else { 0.0 });
         let letter = char::from(b'a' + u8::try_from(index % 26).unwrap_or(0));
         let name = panel.heading.get(language);
         let lettered = page.panels.len() > 1 && !page.multiples;
@@ -63,26 +65,27 @@ impl<'a> Placed<'a> {
 }
 
 fn scale(page: &Page, panel: &Panel) -> Scale {
-    Scale::around(panel.extent().unwrap_or((0.0, 1.0)), (page.plot_height / 24.0).max(2.0), panel.format)
+    Scale::around(panel.extent().unwrap_or((0.0, 1.0)), (page.plot_height / 21.0).max(2.0), panel.format)
 }
 
 fn shared_scale(page: &Page) -> Option<Scale> {
     let first = page.panels.first().filter(|_| page.multiples)?;
     let extents = page.panels.iter().filter_map(Panel::extent);
     let all = extents.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)))?;
-    Some(Scale::around(all, (page.plot_height / 24.0).max(2.0), first.format))
+    Some(Scale::around(all, (page.plot_height / 21.0).max(2.0), first.format))
 }
 
+/// Width of one column when something at the left takes its room first [pt].
 #[allow(clippy::cast_precision_loss, reason = "a handful of columns")]
-fn column(page: &Page) -> f64 {
+fn column(page: &Page, taken: f64) -> f64 {
     let columns = page.columns as f64;
-    (page.width.points() - 2.0 * EDGE - GUTTER * (columns - 1.0)) / columns
+    (page.width.points() - 2.0 * EDGE - taken - GUTTER * (columns - 1.0)) / columns
 }
 
 /// Height of the laid-out page [pt].
 ///
 /// # Errors
-/// If the font is not there.
+/// If the backend fails.
 pub fn height<DB: DrawingBackend>(
     canvas: &Canvas<'_, DB>,
     page: &Page,
@@ -155,18 +158,23 @@ fn draw_row<DB: DrawingBackend>(
     let bottom = top + page.plot_height;
     let legends = row.iter().map(|p| legend::height(&p.legend)).fold(0.0, f64::max);
     let end = bottom + TICKS + if legends > 0.0 { legends + 2.0 } else { 0.0 };
-    let mut x = EDGE;
+    // Small multiples have numbers at the left of the row only; other panels each have their own, and those of one
+    // column get the same room, so that its axes stand in line.
+    let first = if page.multiples { placed.iter().map(|p| p.ticks).fold(0.0, f64::max) } else { 0.0 };
+    let wide = column(page, first);
+    let mut x = EDGE + first;
     for (place, at) in row.iter().enumerate() {
         if ink {
-            // Labels of one column get the same room, so that its axes stand in line.
-            let ticks = placed.iter().skip(place).step_by(page.columns).map(|p| p.ticks).fold(0.0, f64::max);
+            let under = placed.iter().skip(place).step_by(page.columns).map(|p| p.ticks).fold(0.0, f64::max);
+            let ticks = if page.multiples { 0.0 } else { under };
             let frame = Frame {
                 left: x + ticks,
                 top,
-                width: column(page) - ticks - RIGHT,
+                width: wide - ticks - RIGHT,
                 height: page.plot_height,
                 time: page.clock.span(),
                 scale: at.scale,
+                labelled: place == 0 || !page.multiples,
             };
             #[allow(clippy::cast_precision_loss, reason = "a handful of lines")]
             let drop = if page.multiples { headings - at.heading.len() as f64 * LEAD } else { 0.0 };
@@ -175,7 +183,7 @@ fn draw_row<DB: DrawingBackend>(
             paint::panel(canvas, &frame, at.panel, &page.clock.time, language)?;
             legend::draw(canvas, &at.legend, (x, bottom + TICKS + 2.0))?;
         }
-        x += column(page) + GUTTER;
+        x += wide + GUTTER;
     }
     Ok(end)
 }

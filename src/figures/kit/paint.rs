@@ -32,6 +32,8 @@ pub struct Frame {
     pub time: (f64, f64),
     /// Vertical scale.
     pub scale: Scale,
+    /// Whether the vertical axis carries its numbers.
+    pub labelled: bool,
 }
 
 impl Frame {
@@ -55,10 +57,10 @@ pub fn panel<DB: DrawingBackend>(
     time: &[f64],
     language: Language,
 ) -> Result<(), Problem> {
-    axes(canvas, frame, panel)?;
+    grid(canvas, frame)?;
     if panel.extent().is_none() {
         let middle = (frame.left + frame.width / 2.0, frame.top + frame.height / 2.0);
-        return canvas.text(words("no data", "无数据").get(language), middle, Align::Centre, TICK);
+        canvas.text(words("no data", "无数据").get(language), middle, Align::Centre, TICK)?;
     }
     stacks(canvas, frame, panel, time)?;
     if frame.scale.low < 0.0 && frame.scale.high > 0.0 {
@@ -70,15 +72,14 @@ pub fn panel<DB: DrawingBackend>(
     for (layer, sample) in panel.layers.iter().zip(samples(panel)) {
         let Sample::Line(pen) = sample else { continue };
         for run in runs(&layer.values, time) {
-            let points: Vec<(f64, f64)> =
-                run.iter().map(|i| (frame.x(time[*i]), frame.y(layer.values[*i]))).collect();
+            let points: Vec<(f64, f64)> = run.iter().map(|i| (frame.x(time[*i]), frame.y(layer.values[*i]))).collect();
             if layer.shape == Shape::Total {
                 canvas.line(&points, palette::HALO)?;
             }
             canvas.line(&points, pen)?;
         }
     }
-    Ok(())
+    axes(canvas, frame, panel)
 }
 
 fn horizontal<DB: DrawingBackend>(
@@ -91,22 +92,32 @@ fn horizontal<DB: DrawingBackend>(
     canvas.line(&[(frame.left, y), (frame.left + frame.width, y)], pen)
 }
 
+fn labelled_years(frame: &Frame) -> Vec<f64> {
+    years(frame.time.0, frame.time.1, 27.0 * (frame.time.1 - frame.time.0) / frame.width)
+}
+
+fn grid<DB: DrawingBackend>(canvas: &Canvas<'_, DB>, frame: &Frame) -> Result<(), Problem> {
+    let bottom = frame.top + frame.height;
+    for year in labelled_years(frame) {
+        canvas.line(&[(frame.x(year), frame.top), (frame.x(year), bottom)], palette::GRID_LINE)?;
+    }
+    frame.scale.ticks().into_iter().try_for_each(|tick| horizontal(canvas, frame, tick, palette::GRID_LINE))
+}
+
 fn axes<DB: DrawingBackend>(canvas: &Canvas<'_, DB>, frame: &Frame, panel: &Panel) -> Result<(), Problem> {
     let (right, bottom) = (frame.left + frame.width, frame.top + frame.height);
-    let span = frame.time.1 - frame.time.0;
-    let years = years(frame.time.0, frame.time.1, 27.0 * span / frame.width);
-    for year in &years {
-        canvas.line(&[(frame.x(*year), frame.top), (frame.x(*year), bottom)], palette::GRID_LINE)?;
-    }
     for tick in frame.scale.ticks() {
-        horizontal(canvas, frame, tick, palette::GRID_LINE)?;
-        canvas.line(&[(frame.left - MARK, frame.y(tick)), (frame.left, frame.y(tick))], palette::AXIS)?;
-        let text = label(tick, frame.scale.step, panel.format);
-        canvas.text(&text, (frame.left - MARK - 2.0, frame.y(tick) + 2.5), Align::Right, TICK)?;
+        let y = frame.y(tick);
+        canvas.line(&[(frame.left - MARK, y), (frame.left, y)], palette::AXIS)?;
+        if frame.labelled {
+            let text = label(tick, frame.scale.step, panel.format);
+            canvas.text(&text, (frame.left - MARK - 2.0, y + 2.5), Align::Right, TICK)?;
+        }
     }
-    for year in years {
-        canvas.line(&[(frame.x(year), bottom), (frame.x(year), bottom + MARK)], palette::AXIS)?;
-        canvas.text(&format!("{year:.0}"), (frame.x(year), bottom + MARK + 7.5), Align::Centre, TICK)?;
+    for year in labelled_years(frame) {
+        let x = frame.x(year);
+        canvas.line(&[(x, bottom), (x, bottom + MARK)], palette::AXIS)?;
+        canvas.text(&format!("{year:.0}"), (x, bottom + MARK + 7.5), Align::Centre, TICK)?;
     }
     canvas.line(&[(frame.left, frame.top), (frame.left, bottom), (right, bottom)], palette::AXIS)
 }
@@ -114,9 +125,9 @@ fn axes<DB: DrawingBackend>(canvas: &Canvas<'_, DB>, frame: &Frame, panel: &Pane
 /// Runs of rows with finite values.
 fn runs(values: &[f64], time: &[f64]) -> Vec<Vec<usize>> {
     let mut runs: Vec<Vec<usize>> = vec![Vec::new()];
-    for i in 0..values.len().min(time.len()) {
+    for (i, value) in values.iter().take(time.len()).enumerate() {
         match runs.last_mut() {
-            Some(run) if values[i].is_finite() => run.push(i),
+            Some(run) if value.is_finite() => run.push(i),
             Some(run) if !run.is_empty() => runs.push(Vec::new()),
             _ => {}
         }
@@ -145,8 +156,12 @@ fn stacks<DB: DrawingBackend>(
                 let outer = edge(frame, layer, time, &run, |i| base[i] + part(i));
                 let ring: Vec<(f64, f64)> = outer.iter().chain(inner.iter().rev()).copied().collect();
                 canvas.fill(&ring, colour)?;
-                canvas.line(&inner, palette::SEAM)?;
-                run.iter().for_each(|i| base[*i] += part(*i));
+                if run.iter().any(|i| base[*i] != 0.0) {
+                    canvas.line(&inner, palette::SEAM)?;
+                }
+                for i in &run {
+                    base[*i] += part(*i);
+                }
             }
         }
     }
@@ -155,13 +170,18 @@ fn stacks<DB: DrawingBackend>(
 
 /// One edge of a stacked layer, left to right.
 fn edge(frame: &Frame, layer: &Layer, time: &[f64], run: &[usize], value: impl Fn(usize) -> f64) -> Vec<(f64, f64)> {
-    let reach = if layer.shape == Shape::Step { HALF } else { 0.0 };
-    let inside = |t: f64| frame.x(t.clamp(frame.time.0, frame.time.1));
     let ends = |i: &usize| {
         let y = frame.y(value(*i));
-        [(inside(time[*i] - reach), y), (inside(time[*i] + reach), y)]
+        let x = |t: f64| frame.x(t.clamp(frame.time.0, frame.time.1));
+        [(x(time[*i] - HALF), y), (frame.x(time[*i]), y), (x(time[*i] + HALF), y)]
     };
     let mut points: Vec<(f64, f64)> = run.iter().flat_map(ends).collect();
+    if layer.shape == Shape::Area {
+        // Straight between the middles of quarters; flat only before the first and after the last.
+        let last = points.len() - 1;
+        let mut at = 0..=last;
+        points.retain(|_| at.next().is_some_and(|i| i == 0 || i == last || i % 3 == 1));
+    }
     points.dedup();
     points
 }

@@ -62,8 +62,8 @@ const LINES: [Pen; 7] = [
     pen(SKY, 1.6, &[9.0, 2.0]),
 ];
 
-// Luminance L* of the fills: 31, 70, 54, 88. The first is Okabe and Ito's blue darkened, to stand apart from vermilion.
-const FILLS: [RGBColor; 4] = [RGBColor(0x00, 0x4c, 0x7a), SKY, VERMILION, RGBColor(0xdc, 0xdc, 0xdc)];
+// Luminance L* of the fills: 31, 70, 54, 83. The first is Okabe and Ito's blue darkened, to stand apart from vermilion.
+const FILLS: [RGBColor; 4] = [RGBColor(0x00, 0x4c, 0x7a), SKY, VERMILION, RGBColor(0xcf, 0xcf, 0xcf)];
 
 /// Pen of the n-th line of a panel.
 #[must_use]

@@ -38,7 +38,7 @@ impl Scale {
             }
             high += least;
         }
-        let step = nearest_round((high - low) / intervals);
+        let step = near_round((high - low) / intervals, format);
         Self { low: (low / step + 1e-9).floor() * step, high: (high / step - 1e-9).ceil() * step, step }
     }
 
@@ -56,11 +56,19 @@ impl Scale {
     }
 }
 
-/// The nearest of 1, 2, 5 times a power of ten, on a logarithmic scale.
-fn nearest_round(raw: f64) -> f64 {
+/// A near one of 1, 2, 5 times a power of ten, rather above than below; also of 2.5 where that is whole as written.
+fn near_round(raw: f64, format: Format) -> f64 {
     let power = 10f64.powf(raw.log10().floor());
     let digit = raw / power;
-    power * if digit < 1.42 { 1.0 } else if digit < 3.17 { 2.0 } else if digit < 7.08 { 5.0 } else { 10.0 }
+    let quarters = power >= if format == Format::Percent { 0.1 - 1e-9 } else { 10.0 };
+    let digit = match digit {
+        d if d < 1.2 => 1.0,
+        d if d < if quarters { 2.2 } else { 2.6 } => 2.0,
+        d if d < 3.2 && quarters => 2.5,
+        d if d < 6.0 => 5.0,
+        _ => 10.0,
+    };
+    digit * power
 }
 
 /// A tick value as written, with the decimals that the step needs.
@@ -119,6 +127,14 @@ mod tests {
         assert!((scale.high - 0.1).abs() < 1e-12 && (scale.step - 0.02).abs() < 1e-12);
         let flat = Scale::around((0.05, 0.05), 4.0, Format::Percent);
         assert!(flat.low < 0.05 && flat.high > 0.05);
+    }
+
+    #[test]
+    fn shares_of_a_whole_go_in_fifths_or_quarters() {
+        for (intervals, ticks) in [(5.0, 6), (3.6, 5), (2.0, 3)] {
+            let scale = Scale::around((0.0, 1.0), intervals, Format::Percent);
+            assert_eq!(scale.ticks().len(), ticks);
+        }
     }
 
     #[test]
