@@ -7,6 +7,7 @@ pub mod accounts;
 pub mod agents;
 pub mod calibration;
 pub mod cli;
+pub mod figures;
 pub mod mechanisms;
 pub mod output;
 pub mod simulation;

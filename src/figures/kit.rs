@@ -1,0 +1,194 @@
+//! The chart kit: a figure describes a page of panels, the kit lays it out and draws it with plotters.
+//!
+//! A figure names its layers (the plotted numbers) and says whether each is a line, a stacked area or a stacked step;
+//! axes, ticks, colours, dashes and legends follow from that, so that all figures look alike. Lengths are printer's
+//! points at the printed size.
+
+mod canvas;
+mod fonts;
+mod layout;
+mod legend;
+mod paint;
+mod palette;
+mod ticks;
+
+pub use canvas::Canvas;
+pub use fonts::{Language, Words, covers, words};
+pub use layout::{draw, height};
+pub use palette::PAPER;
+
+use super::data::Clock;
+
+/// Printed width of a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Width {
+    /// One column of a journal: 84 mm.
+    Half,
+    /// Both columns: 174 mm.
+    Full,
+}
+
+impl Width {
+    /// Printed width [mm].
+    #[must_use]
+    pub fn millimetres(self) -> f64 {
+        match self {
+            Self::Half => 84.0,
+            Self::Full => 174.0,
+        }
+    }
+
+    /// Printed width [pt].
+    #[must_use]
+    pub fn points(self) -> f64 {
+        self.millimetres() / 25.4 * 72.0
+    }
+}
+
+/// How the numbers on a vertical axis are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// A share of one, written as per cent.
+    Percent,
+    /// The number itself.
+    Number,
+}
+
+/// How a layer is drawn. Areas and steps of one panel are stacked in order, positive and negative apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// A line in the next pen of the palette.
+    Line,
+    /// A thin grey line, for the raw series behind its average.
+    Faint,
+    /// A black line with a white edge, for the sum of a stack.
+    Total,
+    /// A stacked area.
+    Area,
+    /// A stacked area that is constant over each quarter.
+    Step,
+}
+
+/// One plotted series.
+#[derive(Clone, Debug)]
+pub struct Layer {
+    /// Column name in the table of plotted numbers.
+    pub name: String,
+    /// Legend text.
+    pub label: Words,
+    /// One value a row of the page's clock; `NaN` leaves a gap.
+    pub values: Vec<f64>,
+    /// How it is drawn.
+    pub shape: Shape,
+}
+
+/// One pair of axes.
+#[derive(Clone, Debug)]
+pub struct Panel {
+    /// What is shown, in a few words.
+    pub heading: Words,
+    /// Unit of the vertical axis in words.
+    pub unit: Words,
+    /// How that axis is written.
+    pub format: Format,
+    /// What is plotted, first layer at the back.
+    pub layers: Vec<Layer>,
+    /// Horizontal reference lines with their legend text.
+    pub references: Vec<(f64, Words)>,
+    /// Whether the vertical axis must include zero.
+    pub from_zero: bool,
+}
+
+impl Panel {
+    /// An empty panel.
+    #[must_use]
+    pub fn new(heading: Words, unit: Words, format: Format) -> Self {
+        Self { heading, unit, format, layers: Vec::new(), references: Vec::new(), from_zero: false }
+    }
+
+    /// Appends a layer.
+    #[must_use]
+    pub fn layer(mut self, shape: Shape, name: &str, label: Words, values: Vec<f64>) -> Self {
+        self.layers.push(Layer { name: name.to_owned(), label, values, shape });
+        self
+    }
+
+    /// Appends a line.
+    #[must_use]
+    pub fn line(self, name: &str, label: Words, values: Vec<f64>) -> Self {
+        self.layer(Shape::Line, name, label, values)
+    }
+
+    /// Appends a horizontal reference line.
+    #[must_use]
+    pub fn reference(mut self, value: f64, label: Words) -> Self {
+        self.references.push((value, label));
+        self
+    }
+
+    /// Makes the vertical axis include zero.
+    #[must_use]
+    pub fn with_zero(mut self) -> Self {
+        self.from_zero = true;
+        self
+    }
+
+    /// Lowest and highest plotted value, stacks included; nothing if no value is finite.
+    #[must_use]
+    pub fn extent(&self) -> Option<(f64, f64)> {
+        let rows = self.layers.iter().map(|l| l.values.len()).max().unwrap_or(0);
+        let mut values: Vec<f64> = Vec::new();
+        for row in 0..rows {
+            let (mut below, mut above) = (0.0, 0.0);
+            for layer in &self.layers {
+                let v = layer.values.get(row).copied().unwrap_or(f64::NAN);
+                match layer.shape {
+                    Shape::Area | Shape::Step if v.is_finite() => {
+                        below += v.min(0.0);
+                        above += v.max(0.0);
+                        values.extend([below, above]);
+                    }
+                    _ => values.push(v),
+                }
+            }
+        }
+        values.retain(|v| v.is_finite());
+        if !values.is_empty() {
+            values.extend(self.references.iter().map(|(v, _)| *v));
+            values.extend(self.from_zero.then_some(0.0));
+        }
+        values.into_iter().map(|v| (v, v)).reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)))
+    }
+}
+
+/// One figure ready to be laid out.
+#[derive(Clone, Debug)]
+pub struct Page {
+    /// Time of every row.
+    pub clock: Clock,
+    /// Printed width.
+    pub width: Width,
+    /// Panels side by side.
+    pub columns: usize,
+    /// Height of each plotting area [pt].
+    pub plot_height: f64,
+    /// Whether all panels have the same vertical axis and one legend (small multiples), and no letters.
+    pub multiples: bool,
+    /// Panels, row by row.
+    pub panels: Vec<Panel>,
+}
+
+impl Page {
+    /// A page of the given width with so many panels side by side.
+    #[must_use]
+    pub fn new(clock: Clock, width: Width, columns: usize, plot_height: f64, panels: Vec<Panel>) -> Self {
+        Self { clock, width, columns, plot_height, multiples: false, panels }
+    }
+
+    /// Turns the panels into small multiples.
+    #[must_use]
+    pub fn as_multiples(mut self) -> Self {
+        self.multiples = true;
+        self
+    }
+}

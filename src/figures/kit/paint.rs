@@ -1,0 +1,187 @@
+//! The inside of one pair of axes: grid, ticks, stacks and lines.
+
+use plotters::prelude::DrawingBackend;
+
+use super::canvas::{Align, Canvas, Type};
+use super::fonts::{Language, words};
+use super::legend::{Sample, samples};
+use super::palette;
+use super::ticks::{Scale, label, years};
+use super::{Layer, Panel, Shape};
+use crate::figures::data::Problem;
+
+/// Tick labels.
+pub const TICK: Type = Type { size: 7.0, bold: false, colour: palette::INK };
+/// Length of a tick mark [pt].
+pub const MARK: f64 = 2.5;
+/// Half a quarter [years].
+const HALF: f64 = 0.125;
+
+/// One plotting area and its scales.
+#[derive(Clone, Copy, Debug)]
+pub struct Frame {
+    /// Left edge [pt].
+    pub left: f64,
+    /// Upper edge [pt].
+    pub top: f64,
+    /// Width [pt].
+    pub width: f64,
+    /// Height [pt].
+    pub height: f64,
+    /// First and last year of the horizontal axis.
+    pub time: (f64, f64),
+    /// Vertical scale.
+    pub scale: Scale,
+    /// Whether the vertical axis carries its numbers.
+    pub labelled: bool,
+}
+
+impl Frame {
+    fn x(&self, year: f64) -> f64 {
+        self.left + self.width * (year - self.time.0) / (self.time.1 - self.time.0)
+    }
+
+    fn y(&self, value: f64) -> f64 {
+        self.top + self.height * (self.scale.high - value) / (self.scale.high - self.scale.low)
+    }
+}
+
+/// Draws a panel's axes and layers.
+///
+/// # Errors
+/// If the backend fails.
+pub fn panel<DB: DrawingBackend>(
+    canvas: &Canvas<'_, DB>,
+    frame: &Frame,
+    panel: &Panel,
+    time: &[f64],
+    language: Language,
+) -> Result<(), Problem> {
+    grid(canvas, frame)?;
+    if panel.extent().is_none() {
+        let middle = (frame.left + frame.width / 2.0, frame.top + frame.height / 2.0);
+        canvas.text(words("no data", "无数据").get(language), middle, Align::Centre, TICK)?;
+    }
+    stacks(canvas, frame, panel, time)?;
+    if frame.scale.low < 0.0 && frame.scale.high > 0.0 {
+        horizontal(canvas, frame, 0.0, palette::ZERO)?;
+    }
+    for (value, _) in &panel.references {
+        horizontal(canvas, frame, *value, palette::REFERENCE)?;
+    }
+    for (layer, sample) in panel.layers.iter().zip(samples(panel)) {
+        let Sample::Line(pen) = sample else { continue };
+        for run in runs(&layer.values, time) {
+            let points: Vec<(f64, f64)> = run.iter().map(|i| (frame.x(time[*i]), frame.y(layer.values[*i]))).collect();
+            if layer.shape == Shape::Total {
+                canvas.line(&points, palette::HALO)?;
+            }
+            canvas.line(&points, pen)?;
+        }
+    }
+    axes(canvas, frame, panel)
+}
+
+fn horizontal<DB: DrawingBackend>(
+    canvas: &Canvas<'_, DB>,
+    frame: &Frame,
+    value: f64,
+    pen: palette::Pen,
+) -> Result<(), Problem> {
+    let y = frame.y(value);
+    canvas.line(&[(frame.left, y), (frame.left + frame.width, y)], pen)
+}
+
+fn labelled_years(frame: &Frame) -> Vec<f64> {
+    years(frame.time.0, frame.time.1, 27.0 * (frame.time.1 - frame.time.0) / frame.width)
+}
+
+fn grid<DB: DrawingBackend>(canvas: &Canvas<'_, DB>, frame: &Frame) -> Result<(), Problem> {
+    let bottom = frame.top + frame.height;
+    for year in labelled_years(frame) {
+        canvas.line(&[(frame.x(year), frame.top), (frame.x(year), bottom)], palette::GRID_LINE)?;
+    }
+    frame.scale.ticks().into_iter().try_for_each(|tick| horizontal(canvas, frame, tick, palette::GRID_LINE))
+}
+
+fn axes<DB: DrawingBackend>(canvas: &Canvas<'_, DB>, frame: &Frame, panel: &Panel) -> Result<(), Problem> {
+    let (right, bottom) = (frame.left + frame.width, frame.top + frame.height);
+    for tick in frame.scale.ticks() {
+        let y = frame.y(tick);
+        canvas.line(&[(frame.left - MARK, y), (frame.left, y)], palette::AXIS)?;
+        if frame.labelled {
+            let text = label(tick, frame.scale.step, panel.format);
+            canvas.text(&text, (frame.left - MARK - 2.0, y + 2.5), Align::Right, TICK)?;
+        }
+    }
+    for year in labelled_years(frame) {
+        let x = frame.x(year);
+        canvas.line(&[(x, bottom), (x, bottom + MARK)], palette::AXIS)?;
+        canvas.text(&format!("{year:.0}"), (x, bottom + MARK + 7.5), Align::Centre, TICK)?;
+    }
+    canvas.line(&[(frame.left, frame.top), (frame.left, bottom), (right, bottom)], palette::AXIS)
+}
+
+/// Runs of rows with finite values.
+fn runs(values: &[f64], time: &[f64]) -> Vec<Vec<usize>> {
+    let mut runs: Vec<Vec<usize>> = vec![Vec::new()];
+    for (i, value) in values.iter().take(time.len()).enumerate() {
+        match runs.last_mut() {
+            Some(run) if value.is_finite() => run.push(i),
+            Some(run) if !run.is_empty() => runs.push(Vec::new()),
+            _ => {}
+        }
+    }
+    runs.retain(|run| !run.is_empty());
+    runs
+}
+
+fn stacks<DB: DrawingBackend>(
+    canvas: &Canvas<'_, DB>,
+    frame: &Frame,
+    panel: &Panel,
+    time: &[f64],
+) -> Result<(), Problem> {
+    let mut below = vec![0.0; time.len()];
+    let mut above = vec![0.0; time.len()];
+    for (layer, sample) in panel.layers.iter().zip(samples(panel)) {
+        let Sample::Box(colour) = sample else { continue };
+        for (sign, base) in [(-1.0, &mut below), (1.0, &mut above)] {
+            for run in runs(&layer.values, time) {
+                let part = |i: usize| if layer.values[i] * sign > 0.0 { layer.values[i] } else { 0.0 };
+                if run.iter().all(|i| part(*i) == 0.0) {
+                    continue;
+                }
+                let inner = edge(frame, layer, time, &run, |i| base[i]);
+                let outer = edge(frame, layer, time, &run, |i| base[i] + part(i));
+                let ring: Vec<(f64, f64)> = outer.iter().chain(inner.iter().rev()).copied().collect();
+                canvas.fill(&ring, colour)?;
+                if run.iter().any(|i| base[*i] != 0.0) {
+                    canvas.line(&inner, palette::SEAM)?;
+                }
+                for i in &run {
+                    base[*i] += part(*i);
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// One edge of a stacked layer, left to right.
+fn edge(frame: &Frame, layer: &Layer, time: &[f64], run: &[usize], value: impl Fn(usize) -> f64) -> Vec<(f64, f64)> {
+    let ends = |i: &usize| {
+        let y = frame.y(value(*i));
+        let x = |t: f64| frame.x(t.clamp(frame.time.0, frame.time.1));
+        [(x(time[*i] - HALF), y), (frame.x(time[*i]), y), (x(time[*i] + HALF), y)]
+    };
+    let mut points: Vec<(f64, f64)> = run.iter().flat_map(ends).collect();
+    if layer.shape == Shape::Area {
+        // Straight between the middles of quarters; flat only before the first and after the last.
+        let last = points.len() - 1;
+        let mut at = 0..=last;
+        points.retain(|_| at.next().is_some_and(|i| i == 0 || i == last || i % 3 == 1));
+    }
+    points.dedup();
+    points
+}

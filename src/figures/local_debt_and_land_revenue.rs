@@ -1,0 +1,52 @@
+//! Debt of local governments, their revenue from land and what they leave unpaid.
+
+use super::Figure;
+use super::data::{FigureData, Problem, trillions, trillions_a_year};
+use super::kit::{Format, Page, Panel, Width, words};
+
+/// The figure.
+pub const FIGURE: Figure = Figure {
+    id: "local_debt_and_land_revenue",
+    title: words("Local debt and land revenue", "地方债务与土地收入"),
+    statistics: &[
+        "series.local_debt_to_gdp",
+        "series.land_revenue_share",
+        "series.land_revenue_cny",
+        "series.arrears_cny",
+    ],
+    draw,
+};
+
+fn draw(data: &FigureData) -> Result<Page, Problem> {
+    let share = Panel::new(
+        words("Dependence on land", "对土地的依赖"),
+        words("share of local revenue", "占地方收入比重"),
+        Format::Percent,
+    )
+    .line("land_revenue_share", words("Land revenue", "土地收入"), data.series("land_revenue_share")?)
+    .with_zero();
+    let land = trillions_a_year(&data.series("land_revenue_cny")?);
+    let arrears = trillions(&data.series("arrears_cny")?);
+    let amounts = Panel::new(
+        words("Land revenue and arrears", "土地收入与拖欠账款"),
+        words("trillion yuan", "万亿元"),
+        Format::Number,
+    )
+    .line("land_revenue_trillion_cny", words("Land revenue, four quarters", "土地收入（四个季度合计）"), land)
+    .line("arrears_trillion_cny", words("Arrears, stock", "拖欠账款（余额）"), arrears)
+    .with_zero();
+    Ok(Page::new(data.clock()?, Width::Full, 3, 110.0, vec![debt(data)?, share, amounts]))
+}
+
+/// Local debt over GDP.
+///
+/// # Errors
+/// If a column is absent.
+pub fn debt(data: &FigureData) -> Result<Panel, Problem> {
+    Ok(Panel::new(
+        words("Local government debt", "地方政府债务"),
+        words("explicit and LGFV debt over annual GDP", "显性与融资平台债务与年度国内生产总值之比"),
+        Format::Percent,
+    )
+    .line("local_debt_to_gdp", words("Local debt", "地方债务"), data.series("local_debt_to_gdp")?))
+}

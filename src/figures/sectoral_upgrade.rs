@@ -1,0 +1,52 @@
+//! Who produces value added: industrial, digital and intelligent firms; and how far the emerging sectors have come.
+
+use super::Figure;
+use super::data::{FigureData, Problem};
+use super::kit::{Format, Page, Panel, Shape, Width, words};
+
+/// The figure.
+pub const FIGURE: Figure = Figure {
+    id: "sectoral_upgrade",
+    title: words("Sectoral upgrading", "产业升级"),
+    statistics: &[
+        "series.industrial_share_value_added",
+        "series.digital_only_share_value_added",
+        "series.intelligent_share_value_added",
+        "series.emerging_share_value_added",
+    ],
+    draw,
+};
+
+fn draw(data: &FigureData) -> Result<Page, Problem> {
+    let emerging = Panel::new(
+        words("Emerging sectors", "新兴产业"),
+        words("share of value added", "占增加值比重"),
+        Format::Percent,
+    )
+    .line(
+        "emerging_share_value_added",
+        words("Emerging sectors", "新兴产业"),
+        data.series("emerging_share_value_added")?,
+    );
+    Ok(Page::new(data.clock()?, Width::Full, 2, 135.0, vec![by_stage(data)?, emerging]))
+}
+
+/// Stacked shares of value added by the stage of firms.
+///
+/// # Errors
+/// If a column is absent.
+pub fn by_stage(data: &FigureData) -> Result<Panel, Problem> {
+    let mut panel = Panel::new(
+        words("Value added by stage of firms", "按企业阶段分的增加值"),
+        words("share of value added", "占增加值比重"),
+        Format::Percent,
+    );
+    for (name, label) in [
+        ("industrial_share_value_added", words("Industrial", "工业化")),
+        ("digital_only_share_value_added", words("Digital", "数字化")),
+        ("intelligent_share_value_added", words("Intelligent", "智能化")),
+    ] {
+        panel = panel.layer(Shape::Area, name, label, data.series(name)?);
+    }
+    Ok(panel)
+}
