@@ -265,13 +265,15 @@ pub struct Books {
     pub advances: Money,
     /// Sales of this tick, taxes included.
     pub revenue: Money,
-    /// Purchases of inputs of this tick, imports included.
+    /// Imported capital of this tick at cost, which the firm resells to itself (output that no sales tax is due on).
+    pub own_account: Money,
+    /// Purchases of inputs of this tick, imports included, tariffs excluded.
     pub inputs: Money,
     /// Change of inventories of this tick.
     pub inventory_change: Money,
     /// Wages of this tick, contributions included.
     pub compensation: Money,
-    /// Value added, production, property and carbon taxes less subsidies of this tick.
+    /// Value added, production, property and carbon taxes and tariffs less subsidies of this tick.
     pub production_taxes: Money,
     /// Interest paid less received, and fees on credit, of this tick.
     pub interest: Money,
@@ -301,7 +303,7 @@ impl Books {
     /// Gross value added of this tick at producers' prices.
     #[must_use]
     pub fn value_added(&self) -> Money {
-        self.revenue + self.inventory_change - self.inputs
+        self.revenue + self.own_account + self.inventory_change - self.inputs
     }
 
     /// Gross operating surplus of this tick.
@@ -317,6 +319,7 @@ impl Books {
         self.lagged_profit = self.operating_surplus() - self.interest - self.depreciation - self.company_tax;
         for item in [
             &mut self.revenue,
+            &mut self.own_account,
             &mut self.inputs,
             &mut self.inventory_change,
             &mut self.compensation,

@@ -149,14 +149,14 @@ pub fn set_task_mix(firms: &mut [FirmDraft], people: &People) {
 /// Chooses adopters (larger firms first, with chance) and digital firms; scales depth so that each sector buys the AI
 /// services that the national table books.
 #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "head counts")]
-pub fn set_stages(firms: &mut [FirmDraft], structure: &Structure, a: &Assumptions, seed: u64, ai: bool) {
+pub fn set_stages(firms: &mut [FirmDraft], structure: &Structure, a: &Assumptions, seed: u64) {
     let key = StreamKey::new(seed, 0, Stream::Adoption);
     for s in 0..structure.sector_count() {
         let mut members: Vec<usize> = (0..firms.len()).filter(|i| firms[*i].active() && firms[*i].sector() == s).collect();
         let rank = |i: usize| key.agent(i as u64).uniform() / libm::pow(firms[i].heads() as f64, 0.4);
         members.sort_by(|x, y| rank(*x).total_cmp(&rank(*y)).then(x.cmp(y)));
         let sector = &structure.sectors[s];
-        let adopters = if ai { ((members.len() as f64 * sector.ai_adopters).round() as usize).max(1) } else { 0 };
+        let adopters = ((members.len() as f64 * sector.ai_adopters).round() as usize).max(1);
         let heads: f64 = members.iter().map(|i| firms[*i].heads() as f64).sum();
         let adopted: f64 = members.iter().take(adopters).map(|i| firms[*i].heads() as f64).sum();
         let wanted = (sector.ai_adopters * a.adopter_size_ratio).min(0.9);
@@ -270,6 +270,27 @@ pub fn solve_outputs(firms: &mut [FirmDraft], structure: &Structure, national: &
     }
     for (f, q) in firms.iter_mut().zip(output) {
         f.output = q;
+    }
+}
+
+/// Closes firms whose customers need less than half a worker, unless they are the last of their cell.
+#[allow(clippy::cast_precision_loss, reason = "head counts")]
+pub fn close_idle(firms: &mut [FirmDraft], structure: &Structure) {
+    let sectors = structure.sector_count();
+    let mut members = vec![0usize; sectors * structure.region_count()];
+    let cell = |f: &FirmDraft| usize::from(f.identity.region) * sectors + f.sector();
+    for f in firms.iter().filter(|f| f.active()) {
+        members[cell(f)] += 1;
+    }
+    for f in firms.iter_mut().filter(|f| f.active() && !f.identity.public) {
+        let sector = &structure.sectors[f.sector()];
+        if f.output * sector.labour < 0.5 && members[cell(f)] > 1 {
+            members[cell(f)] -= 1;
+            f.identity.life = Life::Vacant;
+            f.identity.vacant = 8;
+            f.workers = (0, 0);
+            f.adopted = false;
+        }
     }
 }
 

@@ -36,8 +36,6 @@ pub struct OpeningOptions {
     pub population: PopulationSettings,
     /// Whether nothing grows.
     pub stationary: bool,
-    /// Whether AI is in use.
-    pub ai: bool,
     /// Seed.
     pub seed: u64,
 }
@@ -124,12 +122,19 @@ impl Opening {
             structure.firms_per_firm_agent = tables.firms.get("economic_census", "legal_units_secondary_and_tertiary", 2023)? * 1e6 / active as f64;
         }
         firms::set_task_mix(&mut drafts, &people);
-        firms::set_stages(&mut drafts, &structure, a, options.seed, options.ai);
+        firms::set_stages(&mut drafts, &structure, a, options.seed);
         firms::link(&mut drafts, &structure, &national);
         let alike: Vec<f64> = alike_households(&drafts, &structure);
         let ai = ai_per_unit(&drafts, &structure, &boundary);
         firms::solve_outputs(&mut drafts, &structure, &national, &alike, &ai);
+        firms::close_idle(&mut drafts, &structure);
         firms::restaff(&mut drafts, &structure, &people);
+        firms::link(&mut drafts, &structure, &national);
+        let alike: Vec<f64> = alike_households(&drafts, &structure);
+        firms::solve_outputs(&mut drafts, &structure, &national, &alike, &ai);
+        firms::close_idle(&mut drafts, &structure);
+        firms::restaff(&mut drafts, &structure, &people);
+        firms::link(&mut drafts, &structure, &national);
         firms::set_task_mix(&mut drafts, &people);
         let premia = incomes::task_premia(&tables)?;
         let posted = incomes::set_wages(&drafts, &mut people, &structure, &premia, a);
