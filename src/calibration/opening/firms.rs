@@ -294,6 +294,30 @@ pub fn close_idle(firms: &mut [FirmDraft], structure: &Structure) {
     }
 }
 
+/// Closes idle firms for good: their customers go to the largest firm of the sector in the region.
+pub fn absorb_idle(firms: &mut [FirmDraft], structure: &Structure) {
+    let before: Vec<bool> = firms.iter().map(FirmDraft::active).collect();
+    close_idle(firms, structure);
+    let cell = |f: &FirmDraft| usize::from(f.identity.region) * structure.sector_count() + f.sector();
+    let mut largest: Vec<Option<usize>> = vec![None; structure.sector_count() * structure.region_count()];
+    for (i, f) in firms.iter().enumerate().filter(|(_, f)| f.active() && !f.identity.public) {
+        let best = &mut largest[cell(f)];
+        if best.is_none_or(|b| firms[b].output < f.output) {
+            *best = Some(i);
+        }
+    }
+    let heir: Vec<u32> = (0..firms.len())
+        .map(|i| if before[i] && !firms[i].active() { largest[cell(&firms[i])].and_then(|j| u32::try_from(j).ok()).unwrap_or(NOBODY) } else { NOBODY })
+        .collect();
+    for f in firms.iter_mut().filter(|f| f.active()) {
+        for supplier in f.suppliers.iter_mut().filter(|s| **s != NOBODY) {
+            if heir[*supplier as usize] != NOBODY {
+                *supplier = heir[*supplier as usize];
+            }
+        }
+    }
+}
+
 /// Gives each cell's workers to its firms again, in proportion to the solved outputs.
 #[allow(clippy::cast_possible_truncation, clippy::cast_possible_wrap, clippy::cast_sign_loss, reason = "head counts")]
 pub fn restaff(firms: &mut [FirmDraft], structure: &Structure, people: &People) {

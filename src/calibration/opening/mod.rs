@@ -123,18 +123,22 @@ impl Opening {
         }
         firms::set_task_mix(&mut drafts, &people);
         firms::set_stages(&mut drafts, &structure, a, options.seed);
-        firms::link(&mut drafts, &structure, &national);
-        let alike: Vec<f64> = alike_households(&drafts, &structure);
         let ai = ai_per_unit(&drafts, &structure, &boundary);
-        firms::solve_outputs(&mut drafts, &structure, &national, &alike, &ai);
-        firms::close_idle(&mut drafts, &structure);
-        firms::restaff(&mut drafts, &structure, &people);
+        for _ in 0..3 {
+            firms::link(&mut drafts, &structure, &national);
+            let alike: Vec<f64> = alike_households(&drafts, &structure);
+            firms::solve_outputs(&mut drafts, &structure, &national, &alike, &ai);
+            firms::close_idle(&mut drafts, &structure);
+        }
         firms::link(&mut drafts, &structure, &national);
         let alike: Vec<f64> = alike_households(&drafts, &structure);
         firms::solve_outputs(&mut drafts, &structure, &national, &alike, &ai);
-        firms::close_idle(&mut drafts, &structure);
+        for _ in 0..2 {
+            firms::absorb_idle(&mut drafts, &structure);
+            let alike: Vec<f64> = alike_households(&drafts, &structure);
+            firms::solve_outputs(&mut drafts, &structure, &national, &alike, &ai);
+        }
         firms::restaff(&mut drafts, &structure, &people);
-        firms::link(&mut drafts, &structure, &national);
         firms::set_task_mix(&mut drafts, &people);
         let premia = incomes::task_premia(&tables)?;
         let posted = incomes::set_wages(&drafts, &mut people, &structure, &premia, a);
