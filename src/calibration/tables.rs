@@ -57,9 +57,8 @@ pub struct Tables {
 /// number, unknown or repeated keys, values outside their bounds, and sums that do not agree.
 pub fn load(directory: Option<&Path>) -> Result<Tables, DataErrors> {
     let mut problems = Problems::default();
-    let problems_ref = &mut problems;
-    let sources = Sources::collect(directory, problems_ref);
-    let tables = read(&sources, problems_ref);
+    let sources = Sources::collect(directory, &mut problems);
+    let tables = read(&sources, &mut problems);
     problems.into_result(tables)
 }
 
