@@ -1,0 +1,76 @@
+//! Demand expectations: a firm expects last quarter's orders, smoothed, to go on growing as they have grown.
+//! Orders count whether they were filled or not, so rationed firms learn that they could sell more.
+//!
+//!     e[t] = (1 + g) · e[t−1] + λ · (d[t−1] − (1 + g) · e[t−1]),   g[t] = g[t−1] + κ · (G − g[t−1])
+//!
+//! e `expected_demand`; d `orders`; g `expected_growth`; G smoothed growth of the economy (`Indicators::gdp_growth`);
+//! λ `adjustment`; κ `growth_adjustment`. Source: adaptive expectations (Cagan 1956; Nerlove 1958), with trend as in
+//! Assenza, Delli Gatti & Grazzini (2015). Departure: the trend is learnt from the published growth of the economy, because a
+//! single firm's growth is mostly noise.
+//! Reads `Operations`, `Indicators`; writes `Operations::{expected_demand, expected_growth}`. Draws: none.
+//! Not here yet: heterogeneous forecasting rules.
+
+use crate::agents::{Identity, Operations};
+use crate::engine::{Indicators, Mechanism, Systems};
+use bevy_ecs::prelude::*;
+
+parameters! {
+    /// Demand expectations.
+    pub struct Parameters {
+        /// Weight of the newest orders. Assumed; 0.25 in Caiani et al. (2016), table 3.
+        adjustment: f64 = 0.30, "per quarter", 0.0..=1.0;
+        /// Speed at which the expected trend follows published growth (assumed: five years).
+        growth_adjustment: f64 = 0.05, "per quarter", 0.0..=1.0;
+        /// Share of the economy's trend that a firm expects of its own demand (assumed).
+        trend_weight: f64 = 1.0, "share", 0.0..=1.0;
+    }
+}
+
+/// Expected demand after new orders.
+#[must_use]
+pub fn expected_demand(previous: f64, orders: f64, growth: f64, adjustment: f64) -> f64 {
+    let trend = previous * (1.0 + growth);
+    trend + adjustment * (orders - trend)
+}
+
+fn form_expectations(p: Res<Parameters>, indicators: Res<Indicators>, mut firms: Query<(&Identity, &mut Operations)>) {
+    for (identity, mut operations) in &mut firms {
+        if identity.active() {
+            let o = &mut *operations;
+            o.expected_growth += p.growth_adjustment * (p.trend_weight * indicators.gdp_growth - o.expected_growth);
+            o.expected_demand = expected_demand(o.expected_demand, o.orders, o.expected_growth, p.adjustment).max(0.0);
+        }
+    }
+}
+
+/// Demand expectations.
+pub struct DemandExpectations;
+
+impl Mechanism for DemandExpectations {
+    const NAME: &'static str = "demand_expectations";
+    type Parameters = Parameters;
+    fn systems() -> Systems {
+        (form_expectations,).chain()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn constant_orders_are_expected_to_go_on() {
+        assert!((expected_demand(100.0, 100.0, 0.0, 0.3) - 100.0).abs() < 1e-12);
+        assert!((expected_demand(100.0, 120.0, 0.0, 0.3) - 106.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn demand_that_grows_at_the_trend_is_forecast_without_error() {
+        let (mut e, mut d) = (100.0, 100.0);
+        for _ in 0..50 {
+            e = expected_demand(e, d, 0.01, 0.3);
+            d *= 1.01;
+        }
+        assert!((e / (d / 1.01 * 1.01) - 1.0).abs() < 0.01);
+    }
+}

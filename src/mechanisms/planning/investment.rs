@@ -1,0 +1,157 @@
+//! Investment planning: a firm replaces worn-out and outdated capital and adds what expected demand at normal use of
+//! capital will need; high borrowing cost, unpaid claims on government and losses make it cautious. What its own money
+//! does not cover it asks of its bank.
+//!
+//!     I* = max(0, δ·K + φ·S + (K* − K) / h) · c,   K* = ν · e · (1 + g)^4 / u,   c = 1 − ι·(r − r₀) − ρ·(receivables/sales) − …
+//!
+//! δ `depreciation`; S capital whose pay-back against the newest vintage is short (Dosi, Fagiolo & Roventini 2010, scrapping
+//! rule); h `horizon` (parameters.csv, investment_adjustment_horizon: two years); u normal use. Confidence c falls with unpaid
+//! government bills (M16, M29).
+//! Reads `Indicators`, `Books`; writes `Operations::desired_investment`, `Books::credit_demand`. Draws: none.
+//! Not here yet: lumpiness from fixed costs.
+
+use crate::accounts::Money;
+use crate::agents::{Books, Capital, Identity, Operations, Pricing, Staff, Technology};
+use crate::engine::{Indicators, Mechanism, Systems};
+use crate::mechanisms::technology::Frontier;
+use crate::structure::Structure;
+use bevy_ecs::prelude::*;
+
+parameters! {
+    /// Investment planning.
+    pub struct Parameters {
+        /// Quarters over which a capital gap is closed: parameters.csv, investment_adjustment_horizon, two years.
+        horizon: f64 = 8.0, "quarters", 1.0..=40.0;
+        /// Fall of investment per point of real lending rate above the opening (assumed; user cost elasticity near one on a user cost of 10 %).
+        user_cost_reaction: f64 = 3.0, "per unit of rate", 0.0..=50.0;
+        /// Fall of investment per quarter of sales that governments owe (assumed, M16).
+        arrears_reaction: f64 = 0.5, "per quarter of sales", 0.0..=10.0;
+        /// Pay-back below which old capital is replaced early: Dosi, Fagiolo & Roventini (2010) use 3 periods of a year (here quarters).
+        scrapping_pay_back: f64 = 12.0, "quarters", 0.0..=200.0;
+        /// Share of such capital replaced in a quarter (assumed).
+        scrapping_speed: f64 = 0.05, "per quarter", 0.0..=1.0;
+        /// Largest net growth of capital in a quarter (assumed; ceiling in Dosi, Fagiolo & Roventini 2010).
+        ceiling: f64 = 0.08, "share of capital", 0.0..=1.0;
+        /// Deposits that a firm keeps, over last quarter's sales; set at the opening to the national ratio when negative (PBoC).
+        liquidity_ratio: f64 = -1.0, "quarters of sales", -1.0..=8.0;
+    }
+}
+
+/// Opening ratios of firms that planning refers to.
+#[derive(Clone, Debug, Default, Resource)]
+pub struct FirmNorms {
+    /// Deposits over quarterly sales.
+    pub liquidity: f64,
+    /// Lending rate at the opening \[per year\].
+    pub lending_rate: f64,
+    /// Payout of profits after tax.
+    pub payout_ratio: f64,
+    /// Effective company tax rate.
+    pub company_tax_rate: f64,
+    /// Debt over capital and stocks.
+    pub leverage: f64,
+}
+
+/// Investment wanted \[units\].
+#[must_use]
+pub fn desired_investment(capital: f64, target: f64, wear: f64, outdated: f64, confidence: f64, p: &Parameters) -> f64 {
+    let net = ((target - capital) / p.horizon).min(p.ceiling * capital.max(target));
+    ((wear + outdated + net) * confidence).max(0.0)
+}
+
+/// Confidence: one at the opening lending rate without arrears.
+#[must_use]
+pub fn confidence(real_rate_gap: f64, arrears_over_sales: f64, p: &Parameters) -> f64 {
+    (1.0 - p.user_cost_reaction * real_rate_gap - p.arrears_reaction * arrears_over_sales).clamp(0.1, 1.5)
+}
+
+fn plan_investment(
+    p: Res<Parameters>,
+    norms: Res<FirmNorms>,
+    structure: Res<Structure>,
+    indicators: Res<Indicators>,
+    frontier: Res<Frontier>,
+    mut firms: Query<(&Identity, &mut Operations, &Capital, &Staff, &Technology, &Pricing, &mut Books)>,
+) {
+    for (identity, mut operations, capital, staff, technology, pricing, mut books) in &mut firms {
+        if !identity.active() {
+            continue;
+        }
+        let s = usize::from(identity.sector);
+        let sector = &structure.sectors[s];
+        let quantity = capital.quantity();
+        let ahead = libm::pow(1.0 + operations.expected_growth, 4.0);
+        let growing = libm::pow(1.0 + structure.growth, p.horizon);
+        let target = sector.capital_output_ratio * operations.expected_demand * ahead / structure.normal_utilisation * growing.min(1.0).max(1.0 / growing);
+        let wear = sector.depreciation * quantity;
+        let outdated = p.scrapping_speed * outdated_capital(&p, &structure, &indicators, frontier.domestic[s], sector, capital, staff, operations.ability);
+        let sales = books.lagged_revenue.yuan().max(1.0);
+        let real_gap = (books.lending_rate - norms.lending_rate) - 4.0 * (indicators.expected_inflation - structure.inflation);
+        let c = confidence(real_gap, books.receivables.yuan() / sales, &p);
+        operations.desired_investment = desired_investment(quantity, target, wear, outdated, c, &p);
+        let project = technology.project_cost;
+        let outlay = operations.desired_investment * indicators.capital_price + project.yuan();
+        let materials = pricing.unit_cost * (operations.planned_output - books.lagged_revenue.yuan() / pricing.price).max(0.0);
+        let ratio = if p.liquidity_ratio < 0.0 { norms.liquidity } else { p.liquidity_ratio };
+        let cash_flow = (books.lagged_profit + books.depreciation).yuan().max(0.0);
+        let _ = cash_flow;
+        let spare = books.deposits.yuan() - 0.5 * ratio * sales;
+        books.credit_demand = Money::from_yuan((outlay + materials - spare.max(0.0)).max(0.0));
+    }
+}
+
+/// Capital whose replacement by the newest vintage pays back soon: labour cost saved against the price of capital.
+fn outdated_capital(
+    p: &Parameters,
+    structure: &Structure,
+    indicators: &Indicators,
+    newest: f64,
+    sector: &crate::structure::SectorStructure,
+    capital: &Capital,
+    staff: &Staff,
+    ability: f64,
+) -> f64 {
+    let wage = staff.posted_wage * structure.persons_per_worker * (1.0 + structure.employer_contribution_rate);
+    let output_per_capital = structure.normal_utilisation / sector.capital_output_ratio;
+    capital
+        .vintages
+        .iter()
+        .filter(|v| {
+            let saving = output_per_capital * sector.labour * wage / ability.max(1e-6) * (1.0 / v.productivity.max(1e-6) - 1.0 / newest.max(1e-6));
+            saving > 0.0 && indicators.capital_price / saving < p.scrapping_pay_back
+        })
+        .map(|v| v.quantity)
+        .sum()
+}
+
+/// Investment planning.
+pub struct InvestmentPlanning;
+
+impl Mechanism for InvestmentPlanning {
+    const NAME: &'static str = "investment_planning";
+    type Parameters = Parameters;
+    fn systems() -> Systems {
+        (plan_investment,).chain()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn at_the_target_a_firm_replaces_what_wears_out() {
+        let p = Parameters::default();
+        assert!((desired_investment(100.0, 100.0, 1.0, 0.0, 1.0, &p) - 1.0).abs() < 1e-12);
+        assert!((desired_investment(100.0, 108.0, 1.0, 0.0, 1.0, &p) - 2.0).abs() < 1e-12);
+        assert!(desired_investment(100.0, 50.0, 1.0, 0.0, 1.0, &p).abs() < 1e-12);
+    }
+
+    #[test]
+    fn dear_credit_and_unpaid_bills_lower_confidence() {
+        let p = Parameters::default();
+        assert!((confidence(0.0, 0.0, &p) - 1.0).abs() < 1e-12);
+        assert!(confidence(0.02, 0.0, &p) < 1.0);
+        assert!(confidence(0.0, 0.3, &p) < 1.0);
+    }
+}

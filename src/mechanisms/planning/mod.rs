@@ -1,0 +1,6 @@
+//! Firms plan: expected demand, output and staff, prices, investment.
+
+pub mod expectations;
+pub mod investment;
+pub mod prices;
+pub mod production;

@@ -1,0 +1,155 @@
+//! Price setting: a firm charges a mark-up over normal unit cost, taxes on sales included, and moves only part of the
+//! way each quarter. The mark-up rises when the firm's market share rises and when stocks are short, and falls when
+//! they are not.
+//!
+//!     p* = (1 + μ) · u / (1 − τ),   u = Σ a_r · P_r + x · P_AI + w · L / Q,   Δμ/μ = θ · Δs/s + ψ · (s* − s)/s* + …
+//!
+//! u `unit_cost` at normal hours; τ taxes on sales; s market share, then stocks; Sources: mark-up dynamics by market share
+//! as in Dosi, Fagiolo & Roventini (2010), eq. 12; price stickiness by partial adjustment (price duration of two quarters,
+//! Chinese price-setting surveys, parameters.csv). Public service units charge cost.
+//! Reads `Indicators`, books of the last tick; writes `Pricing`. Draws: none.
+//! Not here yet: personalised mark-ups (M11).
+
+use crate::agents::{Books, Identity, Inventory, Operations, Pricing, Staff, TASKS, Technology};
+use crate::calibration::opening::finish::EFFICIENCY_ONE;
+use crate::engine::{Indicators, Mechanism, Systems};
+use crate::mechanisms::markets::import_share;
+use crate::mechanisms::technology::adoption;
+use crate::mechanisms::technology::Frontier;
+use crate::mechanisms::technology::tasks::{ai_services_per_unit, labour_per_unit};
+use crate::structure::{SectorStructure, Structure};
+use bevy_ecs::prelude::*;
+
+parameters! {
+    /// Price setting.
+    pub struct Parameters {
+        /// Share of the gap to the wanted price closed in a quarter: a duration of two quarters (parameters.csv, price_duration).
+        adjustment: f64 = 0.5, "per quarter", 0.01..=1.0;
+        /// Reaction of the mark-up to the growth of the market share: 0.04 in Dosi, Fagiolo & Roventini (2010), table 1.
+        market_share_reaction: f64 = 0.04, "elasticity", 0.0..=1.0;
+        /// Reaction of the mark-up to missing stocks or unmet orders (assumed).
+        scarcity_reaction: f64 = 0.02, "elasticity", 0.0..=1.0;
+        /// Return of the mark-up to its sector's norm (assumed; competition).
+        reversion: f64 = 0.03, "per quarter", 0.0..=1.0;
+        /// Largest mark-up over the sector's norm (assumed).
+        ceiling: f64 = 2.0, "ratio", 1.0..=10.0;
+    }
+}
+
+/// Wanted price.
+#[must_use]
+pub fn wanted_price(unit_cost: f64, mark_up: f64, sales_taxes: f64) -> f64 {
+    (1.0 + mark_up) * unit_cost / (1.0 - sales_taxes)
+}
+
+/// Mark-up after a quarter: `share_growth` of the market share, `scarcity` in shares of the norm, between minus and plus one.
+#[must_use]
+pub fn next_mark_up(mark_up: f64, norm: f64, share_growth: f64, scarcity: f64, p: &Parameters) -> f64 {
+    let moved = mark_up + norm.abs() * (p.market_share_reaction * share_growth + p.scarcity_reaction * scarcity) + p.reversion * (norm - mark_up);
+    moved.clamp(-0.1, norm.abs() * p.ceiling + 0.05)
+}
+
+/// Cost of materials, services and AI per unit of output at last quarter's prices \[yuan per unit\].
+#[must_use]
+pub fn input_cost(structure: &Structure, sector: &SectorStructure, indicators: &Indicators, ai_services: f64) -> f64 {
+    let mut cost = ai_services * indicators.prices[structure.ai_sector];
+    for r in 0..structure.sector_count() {
+        let need = sector.domestic_inputs[r] + sector.imported_inputs[r];
+        if need > 0.0 {
+            let share = import_share(sector.imported_inputs[r] / need, indicators.prices[r], indicators.import_prices[r]);
+            cost += need * ((1.0 - share) * indicators.prices[r] + share * indicators.import_prices[r]);
+        }
+    }
+    cost
+}
+
+#[allow(clippy::cast_precision_loss, reason = "fixed point to real")]
+fn set_prices(
+    p: Res<Parameters>,
+    adoption: Res<adoption::Parameters>,
+    structure: Res<Structure>,
+    indicators: Res<Indicators>,
+    frontier: Res<Frontier>,
+    mut firms: Query<(&Identity, &Operations, &Inventory, &Staff, &Technology, &Books, &mut Pricing)>,
+) {
+    for (identity, operations, inventory, staff, technology, books, mut pricing) in &mut firms {
+        if !identity.active() {
+            continue;
+        }
+        let sector = &structure.sectors[usize::from(identity.sector)];
+        let ai = ai_services_per_unit(sector, &staff.task_mix, technology, operations.productivity, frontier.ai_efficiency, structure.persons_per_worker);
+        let unit = labour_per_unit(sector, &staff.task_mix, technology, operations.productivity, adoption.augmentation);
+        let labour_cost = wage_per_unit(&structure, &indicators, staff, &unit);
+        let unit_cost = input_cost(&structure, sector, &indicators, ai) + labour_cost;
+        pricing.unit_cost = unit_cost;
+        let _ = books;
+        let norm = sector.mark_up;
+        let share_growth = if pricing.lagged_market_share > 0.0 {
+            (pricing.market_share / pricing.lagged_market_share - 1.0).clamp(-0.5, 0.5)
+        } else {
+            0.0
+        };
+        let scarcity = if sector.storable {
+            let wanted = structure.finished_goods_ratio * operations.expected_demand;
+            if wanted > 0.0 { ((wanted - inventory.finished.units()) / wanted).clamp(-1.0, 1.0) } else { 0.0 }
+        } else if operations.orders > 0.0 {
+            ((operations.orders - operations.capital_capacity.min(operations.labour_capacity * 1.05)) / operations.orders).clamp(0.0, 1.0)
+        } else {
+            0.0
+        };
+        if !identity.public {
+            pricing.mark_up = next_mark_up(pricing.mark_up, norm, share_growth, scarcity, &p);
+        }
+        let wanted = wanted_price(unit_cost, pricing.mark_up, sector.sales_taxes());
+        pricing.price += p.adjustment * (wanted - pricing.price);
+        pricing.price = pricing.price.clamp(1e-4, 1e6);
+    }
+}
+
+/// Labour cost per unit at normal hours: what the staff costs per efficiency unit, contributions included, at the posted
+/// wage for classes without staff \[yuan per unit\].
+#[must_use]
+pub fn wage_per_unit(structure: &Structure, indicators: &Indicators, staff: &Staff, unit: &[f64; TASKS]) -> f64 {
+    let persons = structure.persons_per_worker * (1.0 + structure.employer_contribution_rate);
+    (0..TASKS).map(|k| unit[k] * staff.posted_wage * indicators.task_premium[k] * persons).sum()
+}
+
+/// Efficiency units of a staff.
+#[must_use]
+#[allow(clippy::cast_precision_loss, reason = "fixed point to real")]
+pub fn efficiency(staff: &Staff) -> f64 {
+    staff.efficiency.iter().map(|e| *e as f64 / EFFICIENCY_ONE).sum()
+}
+
+/// Price setting.
+pub struct PriceSetting;
+
+impl Mechanism for PriceSetting {
+    const NAME: &'static str = "price_setting";
+    type Parameters = Parameters;
+    fn systems() -> Systems {
+        (set_prices,).chain()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_opening_mark_up_reproduces_a_price_of_one() {
+        let (cost, taxes) = (0.8, 0.05);
+        let mark_up = (1.0 - taxes) / cost - 1.0;
+        assert!((wanted_price(cost, mark_up, taxes) - 1.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn a_growing_share_and_short_stocks_raise_the_mark_up() {
+        let p = Parameters::default();
+        let norm = 0.2;
+        assert!((next_mark_up(norm, norm, 0.0, 0.0, &p) - norm).abs() < 1e-12);
+        assert!(next_mark_up(norm, norm, 0.1, 0.0, &p) > norm);
+        assert!(next_mark_up(norm, norm, 0.0, 0.5, &p) > norm);
+        assert!(next_mark_up(0.3, norm, 0.0, 0.0, &p) < 0.3);
+    }
+}

@@ -1,0 +1,128 @@
+//! Production planning: a firm plans to sell what it expects and to keep its stock of finished goods at a norm, within
+//! what its capital allows. Staff is what the plan takes; part of the gap to today's staff is closed each quarter by
+//! vacancies or layoffs, the rest is bridged by hours.
+//!
+//!     Q* = e + σ · (s* · e − s),   0 ≤ Q* ≤ K / ν,   L*_k = L_k(Q*)
+//!
+//! e `expected_demand`; s finished goods, s* `Structure::finished_goods_ratio`; σ `stock_adjustment`; ν
+//! `capital_output_ratio`; L_k see `technology::tasks`. Sources: inventory planning as in Caiani et al. (2016), eq. 3.1-3.4;
+//! labour hoarding as in Burnside, Eichenbaum & Rebelo (1993).
+//! Reads books of the last tick, `Frontier`; writes plans and `Staff::{desired, vacancies, layoffs}`. Draws: `Vacancies`
+//! (rounding of fractional heads).
+//! Not here yet: planning by line of product.
+
+use crate::agents::{Capital, Identity, Inventory, Operations, Staff, TASKS, Technology};
+use crate::calibration::opening::finish::EFFICIENCY_ONE;
+use crate::engine::{Clock, Mechanism, Stream, Systems};
+use crate::mechanisms::technology::adoption;
+use crate::mechanisms::technology::tasks::labour_per_unit;
+use crate::structure::Structure;
+use bevy_ecs::prelude::*;
+
+parameters! {
+    /// Production planning.
+    pub struct Parameters {
+        /// Share of the gap of finished goods closed in a quarter (assumed).
+        stock_adjustment: f64 = 0.35, "per quarter", 0.0..=1.0;
+        /// Share of missing staff sought in a quarter (assumed).
+        hiring_speed: f64 = 0.7, "per quarter", 0.0..=1.0;
+        /// Share of excess staff dismissed in a quarter (assumed; firms hoard the rest).
+        firing_speed: f64 = 0.25, "per quarter", 0.0..=1.0;
+        /// Excess of staff that is always kept (assumed).
+        hoarding: f64 = 0.04, "share of staff wanted", 0.0..=0.5;
+        /// Expected quits that firms hire ahead of (near the opening quit rate).
+        expected_quits: f64 = 0.02, "share of staff", 0.0..=0.2;
+    }
+}
+
+/// Output that brings expected sales and stocks to their norm.
+#[must_use]
+pub fn desired_output(expected: f64, finished: f64, stock_ratio: f64, adjustment: f64, capacity: f64) -> f64 {
+    (expected + adjustment * (stock_ratio * expected - finished)).clamp(0.0, capacity)
+}
+
+fn plan_production(
+    p: Res<Parameters>,
+    adoption: Res<adoption::Parameters>,
+    structure: Res<Structure>,
+    clock: Res<Clock>,
+    mut firms: Query<(&Identity, &mut Operations, &Inventory, &mut Staff, &Capital, &Technology)>,
+) {
+    let key = clock.key(Stream::Vacancies);
+    for (slot, (identity, mut operations, inventory, mut staff, capital, technology)) in firms.iter_mut().enumerate() {
+        if !identity.active() {
+            continue;
+        }
+        let sector = &structure.sectors[usize::from(identity.sector)];
+        let o = &mut *operations;
+        o.capital_capacity = capital.quantity() / sector.capital_output_ratio;
+        o.planned_output = if sector.storable {
+            desired_output(o.expected_demand, inventory.finished.units(), structure.finished_goods_ratio, p.stock_adjustment, o.capital_capacity)
+        } else {
+            o.expected_demand.min(o.capital_capacity)
+        };
+        let unit = labour_per_unit(sector, &staff.task_mix, technology, o.productivity, adoption.augmentation);
+        let mut draws = key.agent(slot as u64);
+        plan_staff(&p, &mut staff, o.planned_output, &unit, &mut draws);
+    }
+}
+
+/// Vacancies and layoffs by class: wanted heads are efficiency units wanted over the mean efficiency of the staff.
+#[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "head counts")]
+fn plan_staff(p: &Parameters, staff: &mut Staff, output: f64, unit: &[f64; TASKS], draws: &mut crate::engine::Draws) {
+    for k in 0..TASKS {
+        let heads = f64::from(staff.heads[k]);
+        let efficiency = staff.efficiency[k] as f64 / EFFICIENCY_ONE;
+        let mean = if staff.heads[k] > 0 { (efficiency / heads).clamp(0.2, 5.0) } else { 1.0 };
+        let wanted = output * unit[k] / mean;
+        staff.desired[k] = wanted;
+        let gap = wanted * (1.0 + p.expected_quits) - heads;
+        staff.vacancies[k] = 0;
+        staff.layoffs[k] = 0;
+        if gap > 0.0 {
+            staff.vacancies[k] = draws.round(gap * p.hiring_speed).max(0) as u32;
+        } else {
+            let excess = heads - wanted * (1.0 + p.expected_quits + p.hoarding);
+            if excess > 0.0 {
+                staff.layoffs[k] = (draws.round(excess * p.firing_speed).max(0) as u32).min(staff.heads[k]);
+            }
+        }
+    }
+    staff.hires = 0;
+    staff.unfilled = 0;
+}
+
+/// Production planning.
+pub struct ProductionPlanning;
+
+impl Mechanism for ProductionPlanning {
+    const NAME: &'static str = "production_planning";
+    type Parameters = Parameters;
+    fn systems() -> Systems {
+        (plan_production,).chain()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn full_stocks_lower_output_and_capacity_bounds_it() {
+        assert!((desired_output(100.0, 20.0, 0.2, 0.5, 1000.0) - 100.0).abs() < 1e-12);
+        assert!((desired_output(100.0, 60.0, 0.2, 0.5, 1000.0) - 80.0).abs() < 1e-12);
+        assert!((desired_output(100.0, 0.0, 0.2, 0.5, 90.0) - 90.0).abs() < 1e-12);
+        assert!((desired_output(10.0, 500.0, 0.2, 0.5, 90.0)).abs() < 1e-12);
+    }
+
+    #[test]
+    fn wanted_staff_beyond_heads_opens_vacancies_and_excess_is_dismissed_slowly() {
+        let p = Parameters { hiring_speed: 1.0, firing_speed: 0.5, hoarding: 0.0, expected_quits: 0.0, ..Parameters::default() };
+        let mut draws = crate::engine::StreamKey::new(1, 1, Stream::Vacancies).agent(1);
+        let mut staff = Staff { heads: [10, 10, 0, 0], efficiency: [655_360, 655_360, 0, 0], ..Staff::default() };
+        plan_staff(&p, &mut staff, 100.0, &[0.14, 0.06, 0.0, 0.0], &mut draws);
+        assert_eq!(staff.vacancies[0], 4);
+        assert_eq!(staff.layoffs[1], 2);
+        assert_eq!((staff.vacancies[2], staff.layoffs[2]), (0, 0));
+    }
+}
