@@ -248,6 +248,11 @@ pub struct Technology {
     pub pay_back: f64,
     /// AI services used in this tick \[units\].
     pub ai_services: f64,
+    /// Rise of labour productivity from an upgrade to digital since the start \[share\]; the productivity of firms that were
+    /// digital at the start holds theirs already.
+    pub digital_gain: f64,
+    /// Funded stages of the research project under way \[stages\].
+    pub research_progress: u8,
 }
 
 /// Money, debts and the quarter's profit and loss.

@@ -1,9 +1,35 @@
 //! Frontier, research, stages and AI.
+//!
+//! In the order of the tick: `frontier` (phase 2), `productivity` (start of planning, phase 3), `research`, `stages` and
+//! `adoption` with `deepening` (phase 4). `tasks` and `payback` are the rules that they and planning share, `project` the
+//! life of an upgrade from proposal to success or failure.
+#![allow(clippy::needless_pass_by_value, reason = "systems take their parameters by value")]
 
+pub mod adoption;
+pub mod deepening;
+pub mod frontier;
+pub mod opening;
+pub mod payback;
+pub mod productivity;
+pub mod project;
+pub mod research;
+pub mod stages;
 pub mod tasks;
+
+#[cfg(test)]
+mod diffusion;
+#[cfg(test)]
+mod small_world;
 
 use crate::agents::TASKS;
 use bevy_ecs::prelude::Resource;
+
+pub use adoption::AiAdoption;
+pub use frontier::{Compute, FrontierGrowth};
+pub use opening::opening_technology;
+pub use productivity::UpdateProductivity;
+pub use research::ResearchAndDevelopment;
+pub use stages::{StageShares, StagedUpgrading};
 
 /// Technology at large: the world's and the country's frontiers and what AI can do.
 #[derive(Clone, Debug, Default, Resource)]
@@ -18,8 +44,42 @@ pub struct Frontier {
     pub world_capability: f64,
     /// Share of each class's tasks that AI can do, by sector.
     pub boundary: Vec<[f64; TASKS]>,
+    /// The boundary at capability zero \[share\].
+    pub opening_boundary: [f64; TASKS],
     /// Human work that a unit of AI services replaces, relative to the start \[1\].
     pub ai_efficiency: f64,
     /// Research spending of the last quarter over its opening share of output, by sector \[1\].
     pub research_intensity: Vec<f64>,
+    /// Mean quality of the sector's products \[1 at the start\]: the ladder that all climb; `Operations::quality` is
+    /// relative to it.
+    pub quality: Vec<f64>,
+}
+
+/// Public support of technology: what policies write and firms see. The default is none.
+#[derive(Clone, Debug, Default, Resource)]
+pub struct TechnologySupport {
+    /// Subsidy of AI adoption over its cost, `[region * sectors + sector]` \[share\]; empty without a subsidy.
+    pub adoption: Vec<f64>,
+    /// Public money for research over firms' own \[share\].
+    pub research: f64,
+}
+
+impl TechnologySupport {
+    /// Subsidy of adoption in a region and sector \[share of cost\].
+    #[must_use]
+    pub fn adoption(&self, region: usize, sector: usize, sectors: usize) -> f64 {
+        self.adoption.get(region * sectors + sector).copied().unwrap_or(0.0)
+    }
+}
+
+/// The logistic function.
+#[must_use]
+pub fn logistic(x: f64) -> f64 {
+    1.0 / (1.0 + libm::exp(-x))
+}
+
+/// Its inverse, the logarithm of the odds.
+#[must_use]
+pub fn logit(p: f64) -> f64 {
+    libm::log(p / (1.0 - p))
 }
