@@ -1,6 +1,9 @@
 //! Economic mechanisms, one a file, in folders by phase.
 
+pub mod calendar;
+pub mod dynamics;
 pub mod markets;
 pub mod planning;
 pub mod production;
+pub mod settlement;
 pub mod technology;

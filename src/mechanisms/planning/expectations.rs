@@ -38,6 +38,10 @@ fn form_expectations(p: Res<Parameters>, indicators: Res<Indicators>, mut firms:
         if identity.active() {
             let o = &mut *operations;
             o.expected_growth += p.growth_adjustment * (p.trend_weight * indicators.gdp_growth - o.expected_growth);
+            // A founder sticks to the plan for a year: the first quarters bring no orders yet.
+            if identity.age < 5 && o.lagged_orders < o.expected_demand {
+                continue;
+            }
             o.expected_demand = expected_demand(o.expected_demand, o.lagged_orders, o.expected_growth, p.adjustment).max(0.0);
         }
     }

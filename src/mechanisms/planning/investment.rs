@@ -55,6 +55,10 @@ pub struct FirmNorms {
 /// Investment wanted \[units\].
 #[must_use]
 pub fn desired_investment(capital: f64, target: f64, wear: f64, outdated: f64, confidence: f64, p: &Parameters) -> f64 {
+    if capital < 0.25 * target {
+        // A new firm builds at once.
+        return (target - capital) * confidence;
+    }
     let net = ((target - capital) / p.horizon).min(p.ceiling * capital.max(target));
     ((wear + outdated + net) * confidence).max(0.0)
 }
@@ -93,8 +97,6 @@ fn plan_investment(
         let outlay = operations.desired_investment * indicators.capital_price + project.yuan();
         let materials = pricing.unit_cost * (operations.planned_output - books.lagged_revenue.yuan() / pricing.price).max(0.0);
         let ratio = if p.liquidity_ratio < 0.0 { norms.liquidity } else { p.liquidity_ratio };
-        let cash_flow = (books.lagged_profit + books.depreciation).yuan().max(0.0);
-        let _ = cash_flow;
         let spare = books.deposits.yuan() - 0.5 * ratio * sales;
         books.credit_demand = Money::from_yuan((outlay + materials - spare.max(0.0)).max(0.0));
     }
@@ -144,6 +146,7 @@ mod tests {
         let p = Parameters::default();
         assert!((desired_investment(100.0, 100.0, 1.0, 0.0, 1.0, &p) - 1.0).abs() < 1e-12);
         assert!((desired_investment(100.0, 108.0, 1.0, 0.0, 1.0, &p) - 2.0).abs() < 1e-12);
+        assert!((desired_investment(0.0, 50.0, 0.0, 0.0, 1.0, &p) - 50.0).abs() < 1e-12);
         assert!(desired_investment(100.0, 50.0, 1.0, 0.0, 1.0, &p).abs() < 1e-12);
     }
 
