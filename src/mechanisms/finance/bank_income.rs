@@ -34,7 +34,7 @@ parameters! {
         world_rate: f64 = 0.02, "per year", 0.0..=0.1;
         /// Premium over deposits. Source: China's deposit insurance, about 1.6 basis points.
         insurance_premium: f64 = 0.0002, "per year", 0.0..=0.01;
-        /// Company tax. Source: Company Income Tax Law, `parameters.csv` corporate_tax_rate.
+        /// Company tax. Source: Company Income Tax Law, `parameters.csv` `corporate_tax_rate`.
         company_tax: f64 = 0.25, "1", 0.0..=0.6;
         /// Part of the gap to the target capital ratio that retained profit closes. Source: Berrospide & Edge (2010) order of magnitude.
         capital_adjustment: f64 = 0.1, "per quarter", 0.0..=1.0;
@@ -48,13 +48,13 @@ parameters! {
         state_share_rural: f64 = 0.1, "1", 0.0..=1.0;
         /// State's share in dividends of other banks. Assumption (policy banks among them).
         state_share_other: f64 = 0.6, "1", 0.0..=1.0;
-        /// Provisions over non-performing loans, large state banks. Source: `banks.csv` provision_coverage.
+        /// Provisions over non-performing loans, large state banks. Source: `banks.csv` `provision_coverage`.
         coverage_large_state: f64 = 2.4848, "1", 0.0..=5.0;
-        /// Provisions over non-performing loans, joint-stock banks. Source: `banks.csv` provision_coverage.
+        /// Provisions over non-performing loans, joint-stock banks. Source: `banks.csv` `provision_coverage`.
         coverage_joint_stock: f64 = 2.1907, "1", 0.0..=5.0;
-        /// Provisions over non-performing loans, city banks. Source: `banks.csv` provision_coverage.
+        /// Provisions over non-performing loans, city banks. Source: `banks.csv` `provision_coverage`.
         coverage_city: f64 = 1.9494, "1", 0.0..=5.0;
-        /// Provisions over non-performing loans, rural banks. Source: `banks.csv` provision_coverage.
+        /// Provisions over non-performing loans, rural banks. Source: `banks.csv` `provision_coverage`.
         coverage_rural: f64 = 1.3437, "1", 0.0..=5.0;
         /// Provisions over non-performing loans, other banks. Source: `banks.csv`, mean of commercial banks.
         coverage_other: f64 = 2.0514, "1", 0.0..=5.0;

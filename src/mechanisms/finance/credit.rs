@@ -40,7 +40,7 @@ pub use rules::{Standing, lending_rate, lending_room, loan_capacity};
 parameters! {
     /// Bank credit to firms.
     pub struct Parameters {
-        /// Spread of large state banks. Assumption: the mean new rate of 2023 is 3.83 % (`banks.csv` average_new_loan_rate).
+        /// Spread of large state banks. Assumption: the mean new rate of 2023 is 3.83 % (`banks.csv` `average_new_loan_rate`).
         spread_large_state: f64 = 0.008, "per year", 0.0..=0.1;
         /// Spread of joint-stock banks. Assumption, as above.
         spread_joint_stock: f64 = 0.010, "per year", 0.0..=0.1;
@@ -60,7 +60,7 @@ parameters! {
         least_coverage: f64 = 1.0, "1", 0.1..=20.0;
         /// Age below which earnings are not asked for. Assumption.
         grace: i64 = 8, "quarters", 0..=80;
-        /// Debt over capital and inventories up to which banks lend. Source: `parameters.csv` leverage_industry 0.57 on average, so above it.
+        /// Debt over capital and inventories up to which banks lend. Source: `parameters.csv` `leverage_industry` 0.57 on average, so above it.
         largest_leverage: f64 = 0.75, "1", 0.1..=2.0;
         /// Overdraft line over quarterly sales. Assumption.
         line_share: f64 = 0.3, "1", 0.0..=4.0;
@@ -70,9 +70,9 @@ parameters! {
         distress_share: f64 = 0.5, "1", 0.0..=2.0;
         /// Part of a project's cost that may remain without credit. Assumption.
         project_tolerance: f64 = 0.1, "1", 0.0..=1.0;
-        /// Equity over risk-weighted assets, large state banks. Source: `parameters.csv` capital_requirement_large.
+        /// Equity over risk-weighted assets, large state banks. Source: `parameters.csv` `capital_requirement_large`.
         capital_requirement_large: f64 = 0.115, "1", 0.01..=0.3;
-        /// Equity over risk-weighted assets, other banks. Source: `parameters.csv` capital_requirement_small.
+        /// Equity over risk-weighted assets, other banks. Source: `parameters.csv` `capital_requirement_small`.
         capital_requirement_small: f64 = 0.105, "1", 0.01..=0.3;
         /// Part of the room above the capital requirement used in a quarter. Assumption.
         room_use: f64 = 0.5, "per quarter", 0.0..=1.0;

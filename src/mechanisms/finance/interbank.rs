@@ -26,13 +26,13 @@ use bevy_ecs::prelude::{IntoScheduleConfigs, Mut, Query, Res, ResMut};
 parameters! {
     /// The interbank market and central-bank credit.
     pub struct Parameters {
-        /// Required reserves over deposits, large state banks. Source: `banks.csv` reserve_requirement.
+        /// Required reserves over deposits, large state banks. Source: `banks.csv` `reserve_requirement`.
         requirement_large_state: f64 = 0.09, "1", 0.0..=0.3;
-        /// Required reserves over deposits, joint-stock banks. Source: `banks.csv` reserve_requirement.
+        /// Required reserves over deposits, joint-stock banks. Source: `banks.csv` `reserve_requirement`.
         requirement_joint_stock: f64 = 0.07, "1", 0.0..=0.3;
-        /// Required reserves over deposits, city banks. Source: `banks.csv` reserve_requirement.
+        /// Required reserves over deposits, city banks. Source: `banks.csv` `reserve_requirement`.
         requirement_city: f64 = 0.07, "1", 0.0..=0.3;
-        /// Required reserves over deposits, rural banks. Source: `banks.csv` reserve_requirement.
+        /// Required reserves over deposits, rural banks. Source: `banks.csv` `reserve_requirement`.
         requirement_rural: f64 = 0.05, "1", 0.0..=0.3;
         /// Required reserves over deposits, other banks. Assumption, as joint-stock banks.
         requirement_other: f64 = 0.07, "1", 0.0..=0.3;

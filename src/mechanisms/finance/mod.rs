@@ -1,5 +1,7 @@
 //! Banks, funds, the central bank and the central budget (M17, M19, M21).
 
+#![allow(clippy::needless_pass_by_value, reason = "systems take their parameters by value")]
+
 mod amounts;
 pub mod bank_income;
 pub mod bank_services;

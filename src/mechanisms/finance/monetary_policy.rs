@@ -26,15 +26,15 @@ parameters! {
         enabled: bool = true;
         /// Policy rate at opening inflation and unemployment. Source: medium-term lending facility, December 2023.
         neutral_rate: f64 = 0.025, "per year", 0.0..=0.2;
-        /// Weight of the last rate. Source: estimated Chinese Taylor rules, `parameters.csv` policy_rule_smoothing.
+        /// Weight of the last rate. Source: estimated Chinese Taylor rules, `parameters.csv` `policy_rule_smoothing`.
         smoothing: f64 = 0.85, "1", 0.0..=0.99;
-        /// Response to inflation. Source: Taylor (1993), `parameters.csv` policy_rule_inflation.
+        /// Response to inflation. Source: Taylor (1993), `parameters.csv` `policy_rule_inflation`.
         inflation_response: f64 = 1.5, "1", 0.0..=4.0;
-        /// Response to the output gap. Source: `parameters.csv` policy_rule_output.
+        /// Response to the output gap. Source: `parameters.csv` `policy_rule_output`.
         output_response: f64 = 0.3, "1", 0.0..=2.0;
         /// Percent of output per point of unemployment. Source: Ball, Leigh & Loungani (2017), of the order of two.
         okun_coefficient: f64 = 2.0, "1", 0.0..=5.0;
-        /// Official inflation target. Source: Government Work Report 2023, `parameters.csv` inflation_target.
+        /// Official inflation target. Source: Government Work Report 2023, `parameters.csv` `inflation_target`.
         official_target: f64 = 0.03, "per year", -0.02..=0.2;
         /// Weight of the official target beside opening inflation; 0 keeps the opening position at rest. Assumption.
         official_target_weight: f64 = 0.0, "1", 0.0..=1.0;
