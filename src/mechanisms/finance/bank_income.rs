@@ -4,11 +4,13 @@
 //! profit is taxed, and the rest is paid out as far as capital moves to its target. The central bank pays its profit to the
 //! treasury. Interest on loans, other bonds and deposits was settled with the customers before.
 //!
-//!     tax = t · Π⁺;   dividends = max(0, (1 − t) · Π − g · E − κ · (k* · W − E))
+//! ```text
+//! tax = t · Π⁺;   dividends = max(0, (1 − t) · Π − g · E − κ · (k* · W − E))
+//! ```
 //!
 //! Π profit of the tick; g expected nominal growth; E equity before the dividend; W `risk_weighted_assets`; k* the bank's target
 //! ratio; κ `capital_adjustment`. Source: partial adjustment to a target capital ratio (Berrospide & Edge 2010); Company Income Tax
-//! Law; deposit insurance premiums of 1.6 basis points (China Deposit Insurance Regulation). Departure: none pays less than nothing
+//! Law; Deposit Insurance Regulation (2015). Departure: none pays less than nothing
 //! (no share issue). Reads `BankTargets`, `Indicators`, `CentralDebt`; writes `Bank` (profit, provisions, margin), `CentralBank`
 //! (profit), `CentralGovernment` (revenue, spending), `Funds` (equity and pool income), `Ledger`. Draws: none.
 //!
@@ -32,7 +34,7 @@ parameters! {
         reserve_rate: f64 = 0.0162, "per year", 0.0..=0.1;
         /// Return on foreign assets. Assumption, between the yield and the official primary income of 2023.
         world_rate: f64 = 0.02, "per year", 0.0..=0.1;
-        /// Premium over deposits. Source: China's deposit insurance, about 1.6 basis points.
+        /// Premium over deposits. Assumption, order of the base premium of China's deposit insurance.
         insurance_premium: f64 = 0.0002, "per year", 0.0..=0.01;
         /// Company tax. Source: Company Income Tax Law, `parameters.csv` `corporate_tax_rate`.
         company_tax: f64 = 0.25, "1", 0.0..=0.6;

@@ -3,9 +3,11 @@
 //! A bank has no staff of its own: branches, staff and systems are those of finance firms, from which it buys. It spends a
 //! share of last quarter's margin, spread over finance firms by their last revenue. Where they have no capacity left, it saves.
 //!
-//!     spending_b = c · (margin of the last quarter)⁺;   q_f = min(available_f, spending · revenue_f / Σ revenue / p_f)
+//! ```text
+//! spending_b = c · (margin of the last quarter)⁺;   q_f = min(available_f, spending · revenue_f / Σ revenue / p_f)
+//! ```
 //!
-//! c `cost_share`. Source: cost-income ratio of commercial banks, about 35 % (National Financial Regulatory Administration 2023).
+//! c `cost_share`. Source: cost-income ratio of commercial banks, about 35 % in 2023 (recollection).
 //! Departure: the margin is lagged, so that sales are known when firms settle wages and taxes. Reads `Bank::margin`, `Pricing`;
 //! writes `Bank` (operating costs, profit), `Books` (revenue, deposits), `Operations` (orders, available, sold), `GoodsBook`, `Ledger`.
 //! Draws: none.

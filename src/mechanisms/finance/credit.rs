@@ -4,16 +4,18 @@
 //! the whole loan when it accepts. The rate rises with leverage, with thin interest coverage and with the bank's own want of
 //! capital; the amount is limited by what the firm can pledge and serve, and by the bank's room, which is shared in proportion.
 //!
-//!     r = r_p + s_class + φ_l · min(l, 2) + φ_c · clamp(1 − c / c*, 0, 1) + s_b;   l = (L + B) / (K + N + D),   c = 4 · e / (r · (L + B))
-//!     L' ≤ min(λ · (K + N), 4 · e / (r · c_min)) − B;   room_b = min(υ · (E / k − W)⁺, liquid / o)
+//! ```text
+//! r = r_p + s_class + φ_l · min(l, 2) + φ_c · clamp(1 − c / c*, 0, 1) + s_b;   l = (L + B) / (K + N + D),   c = 4 · e / (r · (L + B))
+//! L' ≤ min(λ · (K + N), 4 · e / (r · c_min)) − B;   room_b = min(υ · (E / k − W)⁺, liquid / o)
+//! ```
 //!
-//! r_p policy rate; L loans, B bonds, K capital, N inventories (land and homes of developers included), D deposits; e earnings
+//! `r_p` policy rate; L loans, B bonds, K capital, N inventories (land and homes of developers included), D deposits; e earnings
 //! before interest of the last quarter; E, W equity and risk-weighted assets of the bank, k requirement; liquid = reserves above the
 //! requirement, interbank claims and central bonds; o share of new loans that leaves the bank. Source: financial accelerator
 //! (Delli Gatti et al. 2010), credit rationing by capital requirement (Dosi et al. 2015), premium on leverage (Bernanke, Gertler &
 //! Gilchrist 1999). Departures: firms do not shop for a lower rate; rooms are shared in proportion and not by rank. Reads `Capital`,
 //! `Inventory`, `Development`, `Operations`, `Pricing`, `CentralBank`; writes `Books` (deposits, loans, rate, limit), `Identity` (bank,
-//! distressed), `Technology::funded`, `Bank` (loans, room, spread), `Tally`, `Ledger`. Draws: Stream::Credit.
+//! distressed), `Technology::funded`, `Bank` (loans, room, spread), `Tally`, `Ledger`. Draws: `Stream::Credit`.
 //!
 //! Not here yet: venture and equity funds (M21), credit windows and withdrawal by sector (M13), exposure limits by sector.
 

@@ -4,8 +4,10 @@
 //! around it they rise with unemployment and fall with debt above its opening ratio. Pensions, benefits and income support
 //! follow wages and prices. Bonds are issued or bought back to keep the treasury at its opening length of planned spending.
 //!
-//!     T' = T · (1 + g + π + λ · (s · Y / T − 1));   G = T' · (1 + clamp(α · (u − ū) − β · (b − b̄), ±m))
-//!     pension' = pension · (1 + ω · ŵ + (1 − ω) · π);   i' = i + (r + τ − i) / n;   issue = q · planned − treasury
+//! ```text
+//! T' = T · (1 + g + π + λ · (s · Y / T − 1));   G = T' · (1 + clamp(α · (u − ū) − β · (b − b̄), ±m))
+//! pension' = pension · (1 + ω · ŵ + (1 − ω) · π);   i' = i + (r + τ − i) / n;   issue = q · planned − treasury
+//! ```
 //!
 //! T trend; G `appropriation` (transfers alike, with their own β); g, π expected real growth and inflation per quarter; s opening
 //! share in output Y; u unemployment; b central bonds over yearly output; ŵ smoothed wage growth; i `coupon`, τ opening spread over
@@ -44,7 +46,7 @@ parameters! {
         wage_indexation: f64 = 1.0, "1", 0.0..=1.0;
         /// Weight of the last quarter in smoothed wage growth. Assumption.
         wage_smoothing: f64 = 0.25, "1", 0.01..=1.0;
-        /// Quarters over which the coupon of the debt is renewed. Source: average maturity of treasury bonds, about seven years.
+        /// Quarters over which the coupon of the debt is renewed. Assumption: a mean life of seven years.
         bond_life: f64 = 28.0, "quarters", 1.0..=200.0;
         /// Part of an issue that the pools take, as far as they have free cash. Assumption.
         pool_share: f64 = 0.1, "1", 0.0..=1.0;

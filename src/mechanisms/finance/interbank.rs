@@ -4,12 +4,14 @@
 //! proportion to gaps. What the market lacks the central bank lends; what it has too much repays central-bank credit, and
 //! of a lasting excess a part buys foreign assets from the central bank. Afterwards no bank has reserves below zero.
 //!
-//!     R* = max(ρ_b, ρ_class) · D;   short_b = (R* − R)⁺, excess_b = (R − R*)⁺;   V = min(Σ short, λ · Σ excess)
-//!     lent_b = V · excess_b / Σ excess,   borrowed_b = V · short_b / Σ short,   central-bank credit += short_b − borrowed_b
+//! ```text
+//! R* = max(ρ_b, ρ_class) · D;   short_b = (R* − R)⁺, excess_b = (R − R*)⁺;   V = min(Σ short, λ · Σ excess)
+//! lent_b = V · excess_b / Σ excess,   borrowed_b = V · short_b / Σ short,   central-bank credit += short_b − borrowed_b
+//! ```
 //!
-//! R reserves after repayment; D deposits; ρ_b the bank's opening ratio; ρ_class required reserves; λ `lendable_share`.
+//! R reserves after repayment; D deposits; `ρ_b` the bank's opening ratio; `ρ_class` required reserves; λ `lendable_share`.
 //! A bank below `least_capital_ratio` finds no lender but the central bank. Source: rationing in proportion as in the
-//! interbank markets of Gatti et al. (2011) and Iori, Jafarey & Padilla (2006); reserve requirement and standing facility of the
+//! interbank market of Iori, Jafarey & Padilla (2006); reserve requirement and standing facility of the
 //! People's Bank of China. Departure: lenders and borrowers meet in one pool. Reads `Bank`, `BankTargets`; writes `Bank` (interbank,
 //! central-bank credit, foreign assets, profit), `CentralBank` (credit, foreign assets), `Ledger`. Draws: none.
 //!

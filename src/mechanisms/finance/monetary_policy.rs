@@ -3,10 +3,12 @@
 //! The central bank moves its rate gradually towards what inflation and unemployment call for. At opening inflation and
 //! unemployment it keeps the opening rate. The rate never falls below a floor.
 //!
-//!     r = max(floor, ρ · r₋₁ + (1 − ρ) · (r̄ + φ_π · (π − π*) − φ_y · κ · (u − ū)))
+//! ```text
+//! r = max(floor, ρ · r₋₁ + (1 − ρ) · (r̄ + φ_π · (π − π*) − φ_y · κ · (u − ū)))
+//! ```
 //!
 //! r policy rate \[per year\]; r̄ `neutral_rate`; π consumer prices year on year; π* opening inflation blended with the
-//! official target; u unemployment, ū opening unemployment; κ Okun's coefficient; ρ, φ_π, φ_y smoothing and weights.
+//! official target; u unemployment, ū opening unemployment; κ Okun's coefficient; ρ, `φ_π`, `φ_y` smoothing and weights.
 //! Source: Taylor (1993), equation 1, with interest-rate smoothing (Clarida, Galí & Gertler 2000, equation 3). Departure:
 //! the output gap is Okun's multiple of the unemployment gap, which agents observe. Reads `Indicators`, `Structure`; writes
 //! `CentralBank::policy_rate`. Draws: none.

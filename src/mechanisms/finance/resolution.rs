@@ -4,7 +4,9 @@
 //! owners' equity is gone by book value, and the central government puts in what brings it to a minimum ratio. Depositors
 //! lose nothing. The treasury finances it with bonds when the fiscal rule runs.
 //!
-//!     E < θ · W  →  capital put in = ω · W − E
+//! ```text
+//! E < θ · W  →  capital put in = ω · W − E
+//! ```
 //!
 //! E equity; W `risk_weighted_assets`; θ `trigger_ratio`; ω `recapitalised_ratio`. Source: public capital support at Baoshang,
 //! Jinzhou and Hengfeng banks in 2019-2020 (People's Bank of China, China Financial Stability Report 2020). Departure: public

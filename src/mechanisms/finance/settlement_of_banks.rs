@@ -4,7 +4,9 @@
 //! draws on its bank, and the net of all payments reaches banks, the central bank and the treasury. The overdraft is a
 //! loan like any other: it creates the deposit that fills the gap.
 //!
-//!     D < 0:  loans += −D, D = 0;   deposits_b += Δ deposits,  reserves_b += Δ reserves,  Σ Δ reserves = Δ reserve liability
+//! ```text
+//! D < 0:  loans += −D, D = 0;   deposits_b += Δ deposits,  reserves_b += Δ reserves,  Σ Δ reserves = Δ reserve liability
+//! ```
 //!
 //! Source: settlement in central bank money with intraday credit, as in the High-Value Payment System of the People's
 //! Bank of China. Reads and writes: `Books` (deposits, loans), `Bank`, `CentralBank`, `CentralGovernment` (treasury),
@@ -21,7 +23,6 @@ use crate::engine::mechanism::Systems;
 use bevy_ecs::prelude::{IntoScheduleConfigs, Query, ResMut};
 
 /// The systems that close a phase.
-#[must_use]
 pub fn close_phase() -> Systems {
     (draw_overdrafts, settle_banks).chain()
 }

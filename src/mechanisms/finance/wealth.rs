@@ -3,7 +3,9 @@
 //! What bonds earn is set aside for the households that hold units and reaches them in the next settlement. Cash above a target
 //! share of the pools buys bonds from banks; when cash does not cover what is set aside and a floor, bonds are sold to banks.
 //!
-//!     C* = c · A;   C − Y > C*:  buy C − Y − C*;   C − Y < f · C*:  sell C* − (C − Y)
+//! ```text
+//! C* = c · A;   C − Y > C*:  buy C − Y − C*;   C − Y < f · C*:  sell C* − (C − Y)
+//! ```
 //!
 //! C cash; Y income set aside (`PoolIncome`); A the pools' assets less Y; c opening cash share; f `floor`. Source: portfolio with a cash
 //! buffer for redemptions (Chen, Goldstein & Jiang 2010). Departure: bonds change hands at par. Reads `PoolTargets`; writes `Funds`,
