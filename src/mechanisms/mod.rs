@@ -2,8 +2,10 @@
 
 pub mod calendar;
 pub mod dynamics;
+pub mod finance;
 pub mod markets;
 pub mod planning;
 pub mod production;
+pub mod public;
 pub mod settlement;
 pub mod technology;
