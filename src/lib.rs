@@ -12,3 +12,4 @@ pub mod mechanisms;
 pub mod output;
 pub mod simulation;
 pub mod structure;
+pub mod tick;

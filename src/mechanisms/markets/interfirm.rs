@@ -17,6 +17,7 @@ use super::import_share;
 use crate::accounts::{Flow, Instrument, Ledger, Money, Party, Quantity};
 use crate::agents::{Books, Capital, Identity, Inventory, MAX_SECTORS, NOBODY, Operations, Staff, Suppliers, Technology, Vintage};
 use crate::engine::{Clock, GoodsBook, Indicators, Mechanism, Stream, Systems, Tally};
+use crate::mechanisms::finance::means_of_payment;
 use crate::mechanisms::technology::Frontier;
 use crate::mechanisms::technology::tasks::ai_services_per_unit;
 use crate::structure::Structure;
@@ -104,12 +105,12 @@ fn place_orders(
     mut tally: ResMut<Tally>,
     mut board: ResMut<MarketBoard>,
     mut plan: ResMut<PurchasePlan>,
-    mut firms: Query<(&Identity, &Operations, &Inventory, &Staff, &mut Technology, &Suppliers)>,
+    mut firms: Query<(&Identity, &Operations, &Inventory, &Staff, &mut Technology, &Suppliers, &Books)>,
 ) {
     plan.0.clear();
     plan.0.resize(firms.iter().len(), [Purchase::default(); MAX_SECTORS]);
     let shares = investment_import_shares(&structure, &indicators);
-    for (slot, (identity, operations, inventory, staff, mut technology, suppliers)) in firms.iter_mut().enumerate() {
+    for (slot, (identity, operations, inventory, staff, mut technology, suppliers, books)) in firms.iter_mut().enumerate() {
         if !identity.active() {
             continue;
         }
@@ -141,7 +142,33 @@ fn place_orders(
             purchase.inputs_abroad = Quantity::from_units(need).0;
             purchase.investment = Quantity::from_units(investment * (1.0 - shares[r])).0;
             purchase.investment_abroad = Quantity::from_units(investment * shares[r]).0;
+        }
+        limit(&mut plan.0[slot], &indicators, means_of_payment(books).yuan(), books.lagged_revenue.yuan());
+        for r in 0..structure.sector_count() {
+            let purchase = &plan.0[slot][r];
             order(&mut board, suppliers.0[r], purchase.inputs + purchase.investment, true);
+        }
+    }
+}
+
+/// Cuts purchases to what a firm can pay: inputs out of its means and the quarter's sales, capital goods out of what is left.
+#[allow(clippy::cast_precision_loss, reason = "orders as amounts")]
+fn limit(plan: &mut [Purchase; MAX_SECTORS], indicators: &Indicators, means: f64, sales: f64) {
+    let (mut inputs, mut investment) = (0.0, 0.0);
+    for (r, b) in plan.iter().enumerate().take(indicators.prices.len()) {
+        let (home, abroad) = (indicators.prices[r] / 100.0, indicators.import_prices[r] / 100.0);
+        inputs += b.inputs as f64 * home + b.inputs_abroad as f64 * abroad;
+        investment += b.investment as f64 * home + b.investment_abroad as f64 * abroad;
+    }
+    let keep_inputs = if inputs > 0.0 { ((means + sales).max(0.0) / inputs).min(1.0) } else { 1.0 };
+    let left = means - (inputs * keep_inputs - sales).max(0.0);
+    let keep_investment = if investment > 0.0 { (left.max(0.0) / investment).min(1.0) } else { 1.0 };
+    if keep_inputs < 1.0 || keep_investment < 1.0 {
+        for b in plan {
+            b.inputs = Quantity(b.inputs).share(keep_inputs).0;
+            b.inputs_abroad = Quantity(b.inputs_abroad).share(keep_inputs).0;
+            b.investment = Quantity(b.investment).share(keep_investment).0;
+            b.investment_abroad = Quantity(b.investment_abroad).share(keep_investment).0;
         }
     }
 }

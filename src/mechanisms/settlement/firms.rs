@@ -13,6 +13,7 @@ use crate::accounts::{Fen, Flow, Instrument, Ledger, Money, Party};
 use crate::agents::{Bank, Books, Capital, CentralGovernment, Funds, Identity, Inventory, Job, LocalGovernment, NOBODY, Ownership, Person, Wallet};
 use crate::calibration::opening::incomes::HouseholdInstruments;
 use crate::engine::{CHUNK, Mechanism, Systems};
+use crate::mechanisms::finance::credit;
 use crate::mechanisms::planning::investment::FirmNorms;
 use crate::structure::Structure;
 use bevy_ecs::change_detection::ContiguousMut;
@@ -23,8 +24,6 @@ use std::sync::atomic::{AtomicI64, Ordering::Relaxed};
 parameters! {
     /// Settlement of firms.
     pub struct Parameters {
-        /// Share of the loan repaid in a quarter (assumed: mean maturity of five years).
-        repayment: f64 = 0.05, "per quarter", 0.0..=1.0;
         /// Rate on corporate bonds (assumed near the yield of AAA bonds in 2023).
         bond_rate: f64 = 0.034, "per year", 0.0..=0.3;
         /// Reaction of the payout to leverage below its norm (assumed).
@@ -111,6 +110,7 @@ struct Parties<'w> {
 #[allow(clippy::type_complexity, reason = "a query")]
 fn settle_firms(
     p: Res<Parameters>,
+    credit: Res<credit::Parameters>,
     norms: Res<FirmNorms>,
     structure: Res<Structure>,
     instruments: Res<HouseholdInstruments>,
@@ -154,7 +154,7 @@ fn settle_firms(
         lg.tax_revenue += local.fen();
         books.company_tax += tax;
         books.deposits -= tax;
-        repay(&p, &mut x, &mut banks, firm, identity, &mut books);
+        repay(credit.repayment, &mut x, &mut banks, firm, identity, &mut books);
         pay_dividend(&p, &norms, &mut x, firm, identity, capital, inventory, ownership, profit - tax, &mut books, &mut founders_pay);
     }
     pay_founders(&mut x.ledger, &mut payroll, &founders_pay, &mut workers);
@@ -265,8 +265,8 @@ fn pay_interest(
 }
 
 /// Repays part of the loan out of deposits.
-fn repay(p: &Parameters, x: &mut Parties<'_>, banks: &mut [Mut<'_, Bank>], firm: Party, identity: &Identity, books: &mut Books) {
-    let due = books.loans.share(p.repayment);
+fn repay(repayment: f64, x: &mut Parties<'_>, banks: &mut [Mut<'_, Bank>], firm: Party, identity: &Identity, books: &mut Books) {
+    let due = books.loans.share(repayment);
     let paid = Money(due.0.min(books.deposits.positive().0));
     if paid.0 > 0 {
         let b = usize::from(identity.bank);

@@ -14,6 +14,7 @@ use crate::accounts::{Column, Fen, Flow, Instrument, Ledger, Money, Party};
 use crate::agents::{Bank, CentralGovernment, Funds, Home, Identity, Job, LocalGovernment, Person, Status, Wallet};
 use crate::calibration::opening::incomes::HouseholdInstruments;
 use crate::engine::{CHUNK, Indicators, Mechanism, Systems};
+use crate::mechanisms::finance::PoolIncome;
 use crate::mechanisms::public::LandCompensation;
 use crate::structure::Structure;
 use bevy_ecs::change_detection::ContiguousMut;
@@ -92,32 +93,32 @@ fn part(amount: i64, share: f64) -> i64 {
 fn settle_one(p: &Parameters, r: &Rates, person: &Person, job: &Job, wallet: &mut Wallet, home: &mut Home, sums: &mut Sums) {
     let bank = usize::from(person.bank);
     let mut income = 0;
-    let mut receive = |sums: &mut Sums, flow: usize, amount: i64| {
+    let receive = |sums: &mut Sums, flow: usize, amount: i64| {
         sums.add(flow, bank, amount);
-        income += amount;
+        amount
     };
     match person.status {
         Status::Employed => {
             let wage = quarterly_wage(job, r.persons);
-            receive(sums, WAGES, wage);
-            receive(sums, CONTRIBUTIONS, -part(wage, r.contributions));
+            income += receive(sums, WAGES, wage);
+            income += receive(sums, CONTRIBUTIONS, -part(wage, r.contributions));
             let taxable = (f64::from(job.wage) - r.allowance).max(0.0) * r.persons * 100.0;
-            receive(sums, PERSONAL_TAX, -((taxable * r.tax_rate) as i64));
+            income += receive(sums, PERSONAL_TAX, -((taxable * r.tax_rate) as i64));
         }
-        Status::Retired => receive(sums, PENSIONS, (r.pension * r.persons * 100.0) as i64),
-        Status::Unemployed => receive(sums, BENEFITS, ((r.benefit + r.support) * r.persons * 100.0) as i64),
-        Status::OutOfLabourForce | Status::Training => receive(sums, BENEFITS, (r.support * r.persons * 100.0) as i64),
+        Status::Retired => income += receive(sums, PENSIONS, (r.pension * r.persons * 100.0) as i64),
+        Status::Unemployed => income += receive(sums, BENEFITS, ((r.benefit + r.support) * r.persons * 100.0) as i64),
+        Status::OutOfLabourForce | Status::Training => income += receive(sums, BENEFITS, (r.support * r.persons * 100.0) as i64),
     }
     let deposits = wallet.deposits.0;
-    receive(sums, DEPOSIT_INTEREST, part(deposits, r.deposit));
-    receive(sums, UNIT_INCOME, part(wallet.wealth_units.0, r.per_unit));
-    receive(sums, DIVIDENDS, part(wallet.equity_units, r.per_equity_unit));
-    receive(sums, LAND, r.land[usize::from(person.region)]);
+    income += receive(sums, DEPOSIT_INTEREST, part(deposits, r.deposit));
+    income += receive(sums, UNIT_INCOME, part(wallet.wealth_units.0, r.per_unit));
+    income += receive(sums, DIVIDENDS, part(wallet.equity_units, r.per_equity_unit));
+    income += receive(sums, LAND, r.land[usize::from(person.region)]);
     let available = deposits + income;
     let mortgage_interest = part(home.mortgage.0, r.mortgage).min(available.max(0));
     let other_interest = part(home.other_loans.0, r.other).min((available - mortgage_interest).max(0));
-    receive(sums, MORTGAGE_INTEREST, -mortgage_interest);
-    receive(sums, OTHER_INTEREST, -other_interest);
+    income += receive(sums, MORTGAGE_INTEREST, -mortgage_interest);
+    income += receive(sums, OTHER_INTEREST, -other_interest);
     let margin = mortgage_interest + other_interest - part(home.mortgage.0 + home.other_loans.0, r.reference) + part(deposits, r.reference - r.deposit);
     sums.add(MARGIN, bank, margin);
     wallet.income = Money(income);
@@ -177,6 +178,7 @@ fn settle_households(
     instruments: Res<HouseholdInstruments>,
     indicators: Res<Indicators>,
     payroll: Res<Payroll>,
+    mut pools: ResMut<PoolIncome>,
     mut land: ResMut<LandCompensation>,
     mut ledger: ResMut<Ledger>,
     mut centre: ResMut<CentralGovernment>,
@@ -195,7 +197,7 @@ fn settle_households(
     let residents: Vec<i64> = region_counts(persons, structure.region_count());
     let equity_units: f64 = funds.equity_units as f64;
     let distributed = (funds.equity_income as f64 * p.fund_payout).max(0.0);
-    let pool_income = (funds.wealth_income as f64).max(0.0);
+    let pool_income = (pools.0 as f64).max(0.0);
     let rates = Rates {
         persons: structure.persons_per_worker,
         pension: centre.pension,
@@ -235,6 +237,7 @@ fn settle_households(
         wallets[*worker as usize].income += Money(*amount);
     }
     pay_land(&mut ledger, &mut governments, &rates, &residents, &totals);
+    pools.0 -= totals.sum(UNIT_INCOME);
     land.0.iter_mut().for_each(|x| *x = 0);
     book(&p, &mut ledger, &mut centre, &mut funds, &mut banks, &mut governments, &payroll, &firms, &totals);
 }
@@ -311,7 +314,6 @@ fn book(
     centre.revenue -= totals.sum(CONTRIBUTIONS);
     funds.wealth_deposits += totals.sum(UNITS_BOUGHT) - totals.sum(UNITS_SOLD) - totals.sum(UNIT_INCOME);
     funds.wealth_units += totals.sum(UNITS_BOUGHT) - totals.sum(UNITS_SOLD);
-    funds.wealth_income -= totals.sum(UNIT_INCOME);
     funds.equity_deposits -= totals.sum(DIVIDENDS);
     funds.equity_income -= totals.sum(DIVIDENDS);
     pay_personal_tax(p, ledger, centre, governments, totals);
