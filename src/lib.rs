@@ -13,3 +13,4 @@ pub mod output;
 pub mod simulation;
 pub mod structure;
 pub mod tick;
+pub mod world;

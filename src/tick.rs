@@ -7,6 +7,7 @@ use crate::engine::Tick;
 use crate::mechanisms::calendar::Calendar;
 use crate::mechanisms::dynamics::{entry::Entry, exit::Exit};
 use crate::mechanisms::finance::{BankIncome, BankServices, FirmCredit, FiscalRule, Interbank, MonetaryPolicy, Resolution, WealthManagement};
+use crate::mechanisms::labour::{Demography, JobMatching, Migration, Retraining, Separations, WageSetting};
 use crate::mechanisms::markets::budgets::HouseholdBudgets;
 use crate::mechanisms::markets::consumption::Consumption;
 use crate::mechanisms::markets::foreign_trade::ForeignTrade;
@@ -41,6 +42,13 @@ pub fn tick() -> Tick {
         .run::<AiAdoption>() // from digital to intelligent; depth of use
         .phase("credit")
         .run::<FirmCredit>() // loans within the limits of firms and banks
+        .phase("labour")
+        .run::<Demography>() // ageing, deaths, retirement, entrants to the labour force
+        .run::<Separations>() // closures, dismissals with severance, quits
+        .run::<WageSetting>() // posted wages, task premia, wages paid
+        .run::<JobMatching>() // searchers apply, firms hire
+        .run::<Retraining>() // into another task class
+        .run::<Migration>() // between regions
         .phase("production")
         .run::<Production>() // output from tasks, AI, capital and materials
         .phase("interfirm_trade")

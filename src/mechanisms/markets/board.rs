@@ -174,7 +174,8 @@ pub fn close_board(
             continue;
         }
         operations.orders += Quantity(stall.first_orders).units();
-        if stall.sold == 0 {
+        stall.first_orders = 0;
+        if stall.sold == 0 && stall.receipts == Money::ZERO {
             continue;
         }
         let s = usize::from(identity.sector);
@@ -194,7 +195,6 @@ pub fn close_board(
         stall.receipts = Money::ZERO;
         stall.receipts_capital = Money::ZERO;
         stall.owed = Money::ZERO;
-        stall.first_orders = 0;
     }
     for (s, change) in stock_change.into_iter().enumerate() {
         ledger.inventory_change(s, change);

@@ -14,6 +14,7 @@ use crate::agents::{Bank, Books, Capital, CentralGovernment, Funds, Identity, In
 use crate::calibration::opening::incomes::HouseholdInstruments;
 use crate::engine::{CHUNK, Mechanism, Systems};
 use crate::mechanisms::finance::credit;
+use crate::mechanisms::labour::Dismissals;
 use crate::mechanisms::planning::investment::FirmNorms;
 use crate::structure::Structure;
 use bevy_ecs::change_detection::ContiguousMut;
@@ -44,8 +45,6 @@ parameters! {
 pub struct Payroll {
     /// Wages.
     pub wages: Vec<i64>,
-    /// Severance.
-    pub severance: Vec<i64>,
     /// Dividends of founders: worker and amount.
     pub founders: Vec<(u32, i64)>,
 }
@@ -84,6 +83,38 @@ fn add_up_payrolls(structure: Res<Structure>, mut payroll: ResMut<Payroll>, firm
         });
     }
     payroll.wages = wages.into_iter().map(AtomicI64::into_inner).collect();
+}
+
+/// Pays severance: firms that still exist pay what their deposits allow; closed firms pay nothing.
+fn pay_severance(
+    structure: Res<Structure>,
+    dismissals: Res<Dismissals>,
+    mut ledger: ResMut<Ledger>,
+    mut firms: Query<(&Identity, &mut Books)>,
+    mut workers: Query<(&Person, &mut Job, &mut Wallet)>,
+) {
+    if dismissals.0.is_empty() {
+        return;
+    }
+    let mut firms: Vec<_> = firms.iter_mut().collect();
+    let Some((persons, jobs, wallets)) = workers.contiguous_iter_mut().expect("worker components are tables").next() else { return };
+    let (jobs, _) = ContiguousMut::bypass_change_detection_split(jobs);
+    let (wallets, _) = ContiguousMut::bypass_change_detection_split(wallets);
+    for d in &dismissals.0 {
+        let (worker, firm) = (d.worker as usize, d.firm as usize);
+        let (identity, books) = &mut firms[firm];
+        jobs[worker].severance_due = 0;
+        if !identity.active() {
+            continue;
+        }
+        let due = quarterly_wage(&jobs[worker], structure.persons_per_worker) * i64::from(d.quarters);
+        let paid = Money(due.min(books.deposits.positive().0));
+        let from = Party::Firm { sector: usize::from(identity.sector), bank: usize::from(identity.bank) };
+        ledger.transfer(from, Party::Household { bank: usize::from(persons[worker].bank) }, paid, Flow::Severance);
+        books.compensation += paid;
+        books.deposits -= paid;
+        wallets[worker].deposits += paid;
+    }
 }
 
 /// Company tax on a profit.
@@ -327,7 +358,7 @@ impl Mechanism for FirmSettlement {
     const NAME: &'static str = "firm_settlement";
     type Parameters = Parameters;
     fn systems() -> Systems {
-        (add_up_payrolls, settle_firms).chain()
+        (add_up_payrolls, pay_severance, settle_firms).chain()
     }
 }
 
