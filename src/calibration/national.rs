@@ -73,8 +73,9 @@ fn stockbuilding(n: &National, tables: &Tables, a: &Assumptions) -> Vec<f64> {
             if !sectors[r].storable || n.growth == 0.0 {
                 return 0.0;
             }
-            let used: f64 = (0..sectors.len()).map(|s| n.domestic[r][s] * n.output[s]).sum();
-            n.growth / 4.0 * (a.materials_ratio * used + a.finished_goods_ratio * n.output[r])
+            let held = |s: usize| if sectors[s].storable { a.materials_ratio } else { a.materials_ratio - 1.0 };
+            let stocked: f64 = (0..sectors.len()).map(|s| held(s) * n.domestic[r][s] * n.output[s]).sum();
+            n.growth / 4.0 * (stocked + a.finished_goods_ratio * n.output[r])
         })
         .collect()
 }

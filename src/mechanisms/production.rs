@@ -1,5 +1,5 @@
 //! Production: output is the plan unless staff, capital, materials or power fall short, and then the scarcest binds.
-//! Staff stretches its hours a little; workers of one task class stand in for another at a loss. Capital wears out.
+//! Service firms buy materials in the same quarter and use them for what they sell. Staff stretches its hours a little; workers of one task class stand in for another at a loss. Capital wears out.
 //!
 //!     Q = min(Q*, h_max · Q_L, K/ν, min_r stock_r / a_r),   Q_L: Σ_k max(0, Q·l_k − E_k) ≤ φ · Σ_k max(0, E_k − Q·l_k)
 //!
@@ -89,7 +89,7 @@ fn produce(
         let wanted = if sector.storable { o.planned_output } else { o.planned_output * p.longest_hours };
         let labour = o.labour_capacity * p.longest_hours;
         let capital = o.capital_capacity * p.overuse;
-        let materials = materials_limit(&structure, &inventory, s, wanted);
+        let materials = if sector.storable { materials_limit(&structure, &inventory, s, wanted) } else { wanted };
         let output = wanted.min(labour).min(capital).min(materials).max(0.0);
         o.bottleneck = if output >= wanted {
             Bottleneck::Demand

@@ -134,7 +134,9 @@ fn firm(d: &FirmDraft, people: &People, posted: f64, structure: &Structure, boun
         inventory.finished_value = inventory.finished.value(unit_cost.min(1.0));
     }
     for r in (0..structure.sector_count()).filter(|r| structure.sectors[*r].storable) {
-        let stock = Quantity::from_units(structure.materials_ratio * q * (sector.domestic_inputs[r] + sector.imported_inputs[r]));
+        // Service firms have used the quarter's materials by now and hold the reserve only.
+        let ratio = if sector.storable { structure.materials_ratio } else { structure.materials_ratio - 1.0 };
+        let stock = Quantity::from_units(ratio * q * (sector.domestic_inputs[r] + sector.imported_inputs[r]));
         inventory.materials[r] = stock;
         inventory.materials_value[r] = stock.value(1.0);
     }
@@ -157,6 +159,8 @@ fn firm(d: &FirmDraft, people: &People, posted: f64, structure: &Structure, boun
             expected_growth: structure.growth,
             orders: q,
             sold_last: q,
+            sold: Quantity::from_units(q),
+            output: Quantity::from_units(q),
             planned_output: q,
             capital_capacity: q / structure.normal_utilisation,
             labour_capacity: q,
@@ -182,7 +186,11 @@ fn firm(d: &FirmDraft, people: &People, posted: f64, structure: &Structure, boun
         books: Books {
             lagged_revenue: Money::from_yuan(q),
             lagged_value_added: Money::from_yuan(q * (1.0 - inputs)),
+            revenue: Money::from_yuan(q),
+            inputs: Money::from_yuan(q * inputs),
             compensation: Money::from_yuan(compensation),
+            production_taxes: Money::from_yuan(q * sector.sales_taxes()),
+            depreciation: Money::from_yuan(quantity * sector.depreciation),
             ..Books::default()
         },
         suppliers: Suppliers(d.suppliers),

@@ -258,7 +258,8 @@ pub fn solve_outputs(firms: &mut [FirmDraft], structure: &Structure, national: &
             let s = f.sector();
             let investment = investment_ratio(structure, national, s);
             for r in 0..count {
-                let stock = if structure.sectors[r].storable { 1.0 + national.growth / 4.0 * structure.materials_ratio } else { 1.0 };
+                let held = if structure.sectors[s].storable { structure.materials_ratio } else { structure.materials_ratio - 1.0 };
+                let stock = if structure.sectors[r].storable { 1.0 + national.growth / 4.0 * held } else { 1.0 };
                 let ai = if r == structure.ai_sector { ai_per_unit[i] } else { 0.0 };
                 let need = (national.domestic[r][s] * stock + ai + investment * national.business_bundle[r]) * output[i];
                 if f.suppliers[r] != NOBODY {

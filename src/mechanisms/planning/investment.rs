@@ -2,7 +2,7 @@
 //! capital will need; high borrowing cost, unpaid claims on government and losses make it cautious. What its own money
 //! does not cover it asks of its bank.
 //!
-//!     I* = max(0, δ·K + φ·S + (K* − K) / h) · c,   K* = ν · e · (1 + g)^4 / u,   c = 1 − ι·(r − r₀) − ρ·(receivables/sales) − …
+//!     I* = max(0, δ·K + φ·S + (K* − K) / h) · c,   K* = ν · e · (1 + g)^h / u,   c = 1 − ι·(r − r₀) − ρ·(receivables/sales) − …
 //!
 //! δ `depreciation`; S capital whose pay-back against the newest vintage is short (Dosi, Fagiolo & Roventini 2010, scrapping
 //! rule); h `horizon` (parameters.csv, investment_adjustment_horizon: two years); u normal use. Confidence c falls with unpaid
@@ -86,9 +86,8 @@ fn plan_investment(
         let s = usize::from(identity.sector);
         let sector = &structure.sectors[s];
         let quantity = capital.quantity();
-        let ahead = libm::pow(1.0 + operations.expected_growth, 4.0);
-        let growing = libm::pow(1.0 + structure.growth, p.horizon);
-        let target = sector.capital_output_ratio * operations.expected_demand * ahead / structure.normal_utilisation * growing.min(1.0).max(1.0 / growing);
+        let ahead = libm::pow(1.0 + operations.expected_growth, p.horizon);
+        let target = sector.capital_output_ratio * operations.expected_demand * ahead / structure.normal_utilisation;
         let wear = sector.depreciation * quantity;
         let outdated = p.scrapping_speed * outdated_capital(&p, &structure, &indicators, frontier.domestic[s], sector, capital, staff, operations.ability);
         let sales = books.lagged_revenue.yuan().max(1.0);
