@@ -40,10 +40,14 @@ pub struct LocalGovernment {
     pub interest: Fen,
     /// Tax, land, transfer revenue of the last tick.
     pub lagged_revenue: Fen,
-    /// Share of purchases that is not paid but owed when money is short \[1\].
+    /// Share of purchases that is paid at once; the rest is owed \[1\].
     pub payment_ratio: f64,
     /// Administrative fee on firms' sales in force \[share\].
     pub fee_rate: f64,
+    /// Part of wanted outlays that revenue and ordinary borrowing do not cover, smoothed \[share\].
+    pub stress: f64,
+    /// Land sold in this tick \[square metres of floor\].
+    pub land_sold: f64,
 }
 
 /// The financing vehicle of a region \[fen\].

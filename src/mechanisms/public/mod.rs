@@ -1,0 +1,12 @@
+//! Local governments and their financing vehicles: land, budgets, debts, arrears.
+
+pub mod holders;
+pub mod land;
+
+use crate::accounts::Fen;
+use bevy_ecs::prelude::Resource;
+
+/// Compensation for land that local governments owe households of each region for this tick's land sales; paid at
+/// household settlement.
+#[derive(Clone, Debug, Default, Resource)]
+pub struct LandCompensation(pub Vec<Fen>);
