@@ -78,6 +78,7 @@ pub fn sell_land(
     let mut governments: Vec<_> = governments.iter_mut().collect();
     let discounts: Vec<f64> = governments.iter().map(|g| parameters.discount * g.stress).collect();
     let prices: Vec<f64> = discounts.iter().enumerate().map(|(g, d)| indicators.land_prices[g] * (1.0 - d)).collect();
+    governments.iter_mut().for_each(|g| g.land_sold = 0.0);
     let mut wanted = vec![0.0; governments.len()];
     let bids: Vec<f64> = firms
         .iter()
@@ -142,7 +143,6 @@ pub fn convert_land(
         government.land +=
             converted_land(government.land_sold, government.land, reference.land_bank_ratio[g], &parameters);
         government.land_value += owed;
-        government.land_sold = 0.0;
         booked += owed;
     }
     ledger.other_change(Instrument::Land, Column::LocalGovernments, booked);

@@ -1,7 +1,15 @@
 //! Local governments and their financing vehicles: land, budgets, debts, arrears.
 
+pub mod bonds;
+pub mod budgets;
 pub mod holders;
 pub mod land;
+pub mod lgfv;
+pub mod local_budget;
+pub mod payables;
+#[cfg(test)]
+pub mod testing;
+pub mod vehicle;
 
 use crate::accounts::Fen;
 use bevy_ecs::prelude::Resource;
