@@ -7,7 +7,12 @@ use crate::engine::Tick;
 use crate::mechanisms::calendar::Calendar;
 use crate::mechanisms::dynamics::{entry::Entry, exit::Exit};
 use crate::mechanisms::finance::{BankIncome, BankServices, FirmCredit, FiscalRule, Interbank, MonetaryPolicy, Resolution, WealthManagement};
+use crate::mechanisms::housing::development::{Development, HomeCompletion};
+use crate::mechanisms::housing::market::HousingMarket;
+use crate::mechanisms::housing::prices::HomePrices;
+use crate::mechanisms::housing::values::HomeRevaluation;
 use crate::mechanisms::labour::{Demography, JobMatching, Migration, Retraining, Separations, WageSetting};
+use crate::mechanisms::markets::construction::ConstructionTrade;
 use crate::mechanisms::markets::budgets::HouseholdBudgets;
 use crate::mechanisms::markets::consumption::Consumption;
 use crate::mechanisms::markets::foreign_trade::ForeignTrade;
@@ -18,6 +23,11 @@ use crate::mechanisms::planning::investment::InvestmentPlanning;
 use crate::mechanisms::planning::prices::PriceSetting;
 use crate::mechanisms::planning::production::ProductionPlanning;
 use crate::mechanisms::production::{Production, ServiceMaterials};
+use crate::mechanisms::public::land::LandMarket;
+use crate::mechanisms::public::lgfv::LgfvFinance;
+use crate::mechanisms::public::local_budget::LocalBudget;
+use crate::mechanisms::public::payables::Payables;
+use crate::mechanisms::public::transfers::Transfers;
 use crate::mechanisms::settlement::firms::FirmSettlement;
 use crate::mechanisms::settlement::households::HouseholdSettlement;
 use crate::mechanisms::technology::{AiAdoption, FrontierGrowth, ResearchAndDevelopment, StagedUpgrading, UpdateProductivity};
@@ -58,12 +68,25 @@ pub fn tick() -> Tick {
         .run::<HouseholdBudgets>() // what households want to spend
         .run::<Consumption>() // where they spend it
         .phase("government_and_foreign_demand")
+        .run::<Transfers>() // from the centre to local governments
         .run::<PublicPurchases>() // within the appropriations of the last quarter
         .run::<ForeignTrade>() // exports by bloc; world prices and exchange rate
+        .phase("housing_and_land")
+        .run::<HousingMarket>() // homes are handed over and bought
+        .run::<LandMarket>() // local governments sell land to developers
+        .run::<Development>() // developers order construction
+        .run::<ConstructionTrade>() // and buy it
+        .run::<HomeCompletion>() // floor space out of construction
+        .run::<HomePrices>() // regional prices and expectations
         .run::<ServiceMaterials>() // materials of services, used as they were sold
         .phase("settlement")
         .run::<FirmSettlement>() // taxes, interest, repayments, dividends
         .run::<HouseholdSettlement>() // wages, benefits, property income, taxes, debts
+        .phase("local_budget")
+        .run::<LocalBudget>() // revenue against services, investment, interest; bonds, arrears, fees, cuts
+        .run::<LgfvFinance>() // the vehicles roll over their debt
+        .phase("payables")
+        .run::<Payables>() // arrears are paid
         .phase("banks")
         .run::<BankIncome>() // interest, premiums, taxes, dividends
         .run::<WealthManagement>() // pools invest or sell
@@ -72,6 +95,7 @@ pub fn tick() -> Tick {
         .phase("creative_destruction")
         .run::<Exit>() // firms close
         .run::<Entry>() // firms are founded
+        .run::<HomeRevaluation>() // homes at regional prices
         .phase("authorities")
         .run::<MonetaryPolicy>() // policy rate
         .run::<FiscalRule>() // appropriations, transfers, benefits, bonds

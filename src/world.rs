@@ -10,13 +10,14 @@ use crate::engine::settings::{AiSettings, CalibrationSettings, PopulationSetting
 use crate::engine::{Clock, Events, GoodsBook, Indicators, Tally};
 use crate::mechanisms::dynamics::entry::EntryNorms;
 use crate::mechanisms::finance::{self, BankTargets, FiscalTargets, PoolIncome, PoolTargets};
+use crate::mechanisms::housing;
 use crate::mechanisms::labour;
 use crate::mechanisms::markets::board::MarketBoard;
 use crate::mechanisms::markets::budgets::Budgets;
 use crate::mechanisms::markets::foreign_trade::TradeNorm;
 use crate::mechanisms::markets::interfirm::PurchasePlan;
 use crate::mechanisms::planning::investment::FirmNorms;
-use crate::mechanisms::public::LandCompensation;
+use crate::mechanisms::public::{self, LandCompensation};
 use crate::mechanisms::settlement::firms::Payroll;
 use crate::mechanisms::technology::{self, Frontier};
 use crate::simulation::SimulationError;
@@ -64,7 +65,7 @@ pub fn build(world: &mut World, configuration: &Configuration, tables: &Tables, 
     insert_technology(world, o);
     insert_labour(world, tables, o);
     insert_finance(world, configuration, o);
-    crate::mechanisms::public::insert(world, o);
+    insert_public(world, o);
     spawn(world, o);
     Ok(())
 }
@@ -143,7 +144,6 @@ fn insert_indicators(world: &mut World, o: &Opening) {
         bank_choice: o.bank_choice.clone(),
         lending_rate: 0.0395,
     });
-    let price = o.home_price();
     world.insert_resource(Indicators {
         prices: vec![1.0; sectors],
         import_prices: vec![1.0; sectors],
@@ -167,9 +167,9 @@ fn insert_indicators(world: &mut World, o: &Opening) {
         gdp_growth: s.growth,
         capital_price: 1.0,
         policy_rate: o.central_bank.policy_rate,
-        home_prices: vec![price; regions],
+        home_prices: vec![1.0; regions],
         home_price_growth: vec![0.0; regions],
-        land_prices: vec![price * 0.3; regions],
+        land_prices: vec![1.0; regions],
         mean_income: s.mean_income,
         mean_income_by_region: income_by_region.iter().map(|(sum, n)| sum / n.max(1.0)).collect(),
     });
@@ -228,6 +228,32 @@ fn insert_finance(world: &mut World, configuration: &Configuration, o: &Opening)
     world.insert_resource(o.central_bank.clone());
     world.insert_resource(o.funds.clone());
     world.insert_resource(o.rest_of_world.clone());
+}
+
+/// Housing and local budgets.
+fn insert_public(world: &mut World, o: &Opening) {
+    o.housing.publish(&mut world.resource_mut::<Indicators>());
+    world.insert_resource(o.housing.reference.clone());
+    world.insert_resource(o.housing.values);
+    world.insert_resource(housing::HomeDemand::default());
+    world.insert_resource(housing::ConstructionOrders::default());
+    world.insert_resource(housing::ConstructionDeliveries::default());
+    world.insert_resource(public::budgets::VehicleConfidence::default());
+    let stationary = o.national.growth == 0.0;
+    let opening = public::budgets::BudgetOpening {
+        revenue: o.local_revenue.clone(),
+        growth: o.structure.growth + o.structure.inflation,
+        bond_growth: if stationary { 0.0 } else { o.debt_growth.0 },
+        vehicle_growth: if stationary { 0.0 } else { o.debt_growth.1 },
+        policy_rate: o.central_bank.policy_rate,
+    };
+    let budgets = public::budgets::LocalBudgets::open(
+        o.governments.iter().map(|(lg, fv)| (lg, fv)),
+        &opening,
+        world.resource::<public::local_budget::Parameters>(),
+        world.resource::<public::lgfv::Parameters>(),
+    );
+    world.insert_resource(budgets);
 }
 
 fn spawn(world: &mut World, o: &Opening) {

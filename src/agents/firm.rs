@@ -385,4 +385,6 @@ pub struct Development {
     pub sales: f64,
     /// Expected sales \[square metres per quarter\].
     pub expected_sales: f64,
+    /// Price less cost of the homes handed over in this tick: a holding gain, taxed and distributed as profit.
+    pub gain: Money,
 }

@@ -38,12 +38,35 @@ pub struct LocalGovernment {
     pub spending: Fen,
     /// Interest paid in this tick.
     pub interest: Fen,
-    /// Tax, land, transfer revenue of the last tick.
+    /// Tax, land, transfer and fee revenue of the last tick.
     pub lagged_revenue: Fen,
-    /// Share of purchases that is not paid but owed when money is short \[1\].
+    /// Share of purchases that is paid at once; the rest is owed \[1\].
     pub payment_ratio: f64,
     /// Administrative fee on firms' sales in force \[share\].
     pub fee_rate: f64,
+    /// Part of wanted outlays that revenue and ordinary borrowing do not cover, smoothed \[share\].
+    pub stress: f64,
+    /// Land sold in this tick \[square metres of floor\].
+    pub land_sold: f64,
+}
+
+impl LocalGovernment {
+    /// Revenue of this tick.
+    #[must_use]
+    pub const fn revenue(&self) -> Fen {
+        self.tax_revenue + self.land_revenue + self.transfers + self.fee_revenue
+    }
+
+    /// Starts a new quarter's budget.
+    pub const fn start_tick(&mut self) {
+        self.lagged_revenue = self.revenue();
+        self.tax_revenue = 0;
+        self.land_revenue = 0;
+        self.transfers = 0;
+        self.fee_revenue = 0;
+        self.spending = 0;
+        self.interest = 0;
+    }
 }
 
 /// The financing vehicle of a region \[fen\].
@@ -59,17 +82,24 @@ pub struct FinancingVehicle {
     pub bonds_at_funds: Fen,
     /// Capital (infrastructure) at cost less depreciation.
     pub capital: Fen,
-    /// New debt raised in this tick.
+    /// New debt raised in this tick, for old debt or for investment.
     pub new_debt: Fen,
     /// Old debt repaid out of new debt in this tick.
     pub rolled_over: Fen,
     /// Interest paid in this tick.
     pub interest: Fen,
-    /// Debt that could not be served, memorandum.
+    /// Interest due and not paid, memorandum.
     pub overdue: Fen,
 }
 
 impl FinancingVehicle {
+    /// Starts a new quarter.
+    pub const fn start_tick(&mut self) {
+        self.new_debt = 0;
+        self.rolled_over = 0;
+        self.interest = 0;
+    }
+
     /// All bank loans.
     #[must_use]
     pub fn bank_loans(&self) -> Fen {

@@ -116,6 +116,12 @@ parameters! {
         developer_land: f64 = 8.0e12, "yuan", 0.0..=1.0e15;
         /// Advances for homes not yet delivered (assumed: a year of pre-sales and mortgages, NBS 2023: 6.5 trn).
         customer_advances: f64 = 6.5e12, "yuan", 0.0..=1.0e15;
+        /// Unsold homes over the stock that leaves prices alone (assumed after completed unsold floor space, +19 % in 2023).
+        housing_overhang: f64 = 1.15, "ratio", 0.1..=10.0;
+        /// Expected growth of home prices at the start (assumed; 70-city index of new homes -0.9 % in 2023).
+        home_price_growth: f64 = 0.0, "per year", -0.3..=0.3;
+        /// Homes that fall out of use (assumed: a life of about 80 years).
+        home_demolition: f64 = 0.006, "per year", 0.0..=0.1;
         /// Land banks of local governments at cost (assumed: three years of sales at the cost share).
         government_land: f64 = 13.0e12, "yuan", 0.0..=1.0e15;
         /// Foreign share of firms' equity (assumed from inward direct investment).

@@ -3,6 +3,7 @@
 pub mod calendar;
 pub mod dynamics;
 pub mod finance;
+pub mod housing;
 pub mod labour;
 pub mod markets;
 pub mod planning;

@@ -20,6 +20,8 @@ use crate::agents::{
 };
 use crate::engine::settings::PopulationSettings;
 use crate::engine::{Stream, StreamKey};
+use crate::mechanisms::housing::market;
+use crate::mechanisms::housing::opening::{Developer, HousingOpening, OpeningFigures, open};
 use crate::mechanisms::markets::engel::EngelTable;
 use crate::structure::Structure;
 use finish::FirmParts;
@@ -79,6 +81,12 @@ pub struct Opening {
     pub funds: Funds,
     /// Rest of the world.
     pub rest_of_world: RestOfWorld,
+    /// The housing market.
+    pub housing: HousingOpening,
+    /// Growth of local bonds and of vehicles' debt in the opening budgets \[per year\].
+    pub debt_growth: (f64, f64),
+    /// Revenue of local governments, land less compensation included \[yuan per quarter\].
+    pub local_revenue: Vec<f64>,
     /// Payout ratio that pays the opening dividends.
     pub payout_ratio: f64,
     /// Effective company tax rate.
@@ -190,10 +198,14 @@ impl Opening {
             central_bank: CentralBank::default(),
             funds: Funds::default(),
             rest_of_world: RestOfWorld::default(),
+            housing: HousingOpening::default(),
+            debt_growth: (a.local_bond_growth, a.lgfv_debt_growth),
+            local_revenue: Vec::new(),
             payout_ratio: 0.0,
             company_tax_rate: 0.0,
         };
         opening.choose_banks(&tables, options.seed)?;
+        opening.open_housing(&tables, a, options.seed);
         public::complete(&mut opening, &tables, a)?;
         Ok(opening)
     }
@@ -211,10 +223,48 @@ impl Opening {
         Ok(())
     }
 
-    /// Mean price of new homes at the start \[yuan per square metre\].
-    #[must_use]
-    pub const fn home_price(&self) -> f64 {
-        10_437.0
+    /// Sets up the housing market: a tenth of today's sales and land revenue in the stationary opening.
+    fn open_housing(&mut self, tables: &Tables, a: &Assumptions, seed: u64) {
+        let stationary = self.national.growth == 0.0;
+        let scale = if stationary { 0.1 } else { 1.0 };
+        let land_revenue: Vec<f64> = tables.provinces.iter().map(|p| p.land_revenue / 4.0 * scale).collect();
+        let total: f64 = land_revenue.iter().sum();
+        // Homes sold by region: by land revenue and population alike, for want of a full provincial series.
+        let people: f64 = tables.provinces.iter().map(|p| p.population).sum();
+        let sold = tables.parameters.get("housing_floor_sold").unwrap_or(1117.35) * 1e6 / 4.0 * scale;
+        let figures = OpeningFigures {
+            sales: (0..land_revenue.len()).map(|g| sold * (0.5 * land_revenue[g] / total + 0.5 * tables.provinces[g].population / people)).collect(),
+            sales_value: tables.parameters.get("housing_sales_value").unwrap_or(11.6622) * 1e12 / 4.0 * scale,
+            construction: self.national.dwellings / 4.0,
+            land_revenue,
+            developer_homes: a.developer_homes * scale,
+            developer_land: a.developer_land * scale,
+            government_land: a.government_land * scale,
+            land_cost_share: a.land_compensation_share,
+            existing_price_ratio: a.existing_home_price_ratio,
+            overhang: if stationary { 1.0 } else { a.housing_overhang },
+            price_growth: if stationary { 0.0 } else { a.home_price_growth / 4.0 },
+            demolition: (!stationary).then_some(a.home_demolition / 4.0),
+            seed,
+        };
+        let mut households: Vec<_> =
+            self.workers.iter().zip(self.wallets.iter_mut()).map(|(w, (wallet, home))| (&w.person, &*wallet, home)).collect();
+        let real_estate = self.structure.real_estate;
+        let mut developers: Vec<Developer<'_>> = self
+            .firms
+            .iter_mut()
+            .enumerate()
+            .filter(|(_, f)| f.identity.active() && usize::from(f.identity.sector) == real_estate)
+            .map(|(slot, f)| Developer {
+                slot: u32::try_from(slot).unwrap_or(NOBODY),
+                identity: &f.identity,
+                weight: f.operations.expected_demand,
+                books: &mut f.books,
+                development: &mut f.development,
+            })
+            .collect();
+        self.housing =
+            open(&mut households, &mut developers, &figures, &self.structure, &market::Parameters::default(), a.policy_rate);
     }
 
     /// Firms in business.

@@ -183,6 +183,7 @@ fn place_governments(o: &mut Opening, tables: &Tables, a: &Assumptions) {
         let support = own + vehicle * (a.lgfv_rate - lgfv_growth) / 4.0;
         let outlay = spending + investment - own + support + bonds * (a.local_bond_rate - bond_growth) / 4.0 + a.land_compensation_share * land;
         transfers.push(fen((outlay - revenue[g] - land).max(0.0)));
+        o.local_revenue.push(revenue[g] + land * (1.0 - a.land_compensation_share) + (outlay - revenue[g] - land).max(0.0));
         let bank = (18 + 2 * g) as u16;
         let loans = spread_loans(o, g, fen(vehicle - lgfv_bonds));
         let at_funds = fen(lgfv_bonds * a.lgfv_bonds_at_pools / a.lgfv_bonds);
@@ -192,8 +193,8 @@ fn place_governments(o: &mut Opening, tables: &Tables, a: &Assumptions) {
                 bank,
                 deposits: fen(a.local_government_deposits * service[g] / services),
                 bonds: fen(bonds),
-                land_value: fen(a.government_land * share),
-                land: a.government_land * share / (10_437.0 * 0.2),
+                land_value: fen(o.housing.land_banks[g].1),
+                land: o.housing.land_banks[g].0,
                 infrastructure: fen(a.infrastructure * share * (1.0 - a.lgfv_share_of_public_investment)),
                 appropriation: fen(spending),
                 investment_appropriation: fen(investment),

@@ -2,6 +2,7 @@
 
 pub mod board;
 pub mod budgets;
+pub mod construction;
 pub mod consumption;
 pub mod engel;
 pub mod foreign_trade;

@@ -1,13 +1,21 @@
-//! Local governments.
+//! Local governments and their financing vehicles: land, budgets, debts, arrears.
+
+pub mod bonds;
+pub mod budgets;
+pub mod holders;
+pub mod land;
+pub mod lgfv;
+pub mod local_budget;
+pub mod payables;
+#[cfg(test)]
+pub mod testing;
+pub mod transfers;
+pub mod vehicle;
 
 use crate::accounts::Fen;
 use bevy_ecs::prelude::Resource;
 
-/// Compensation for land due to the households of each region \[fen\].
+/// Compensation for land that local governments owe households of each region for this tick's land sales; paid at
+/// household settlement.
 #[derive(Clone, Debug, Default, Resource)]
 pub struct LandCompensation(pub Vec<Fen>);
-
-/// Inserts what local governments need at the opening.
-pub fn insert(world: &mut bevy_ecs::prelude::World, opening: &crate::calibration::opening::Opening) {
-    let _ = (world, opening);
-}

@@ -1,0 +1,312 @@
+//! Homes are bought: first homes and upgrades by need and income, investment by expected price growth.
+//!
+//! A household that sets out to buy asks its bank for a mortgage, draws a developer of its region by unsold floor
+//! space, and pays the whole price at once as an advance; it waits for the home with one order at a time. Homes are
+//! handed over with a constant probability when the developer has floor space (see [`super::delivery`]). The rates are
+//! those of [`super::demand`], with a level that gives the sales of 2023.
+//!
+//! Source: pre-sale and down-payment practice after the National Bureau of Statistics 2023 (pre-sales and mortgages pay
+//! for half of developers' funds); search over sellers as in Dosi, Fagiolo & Roventini (2010). Departures: no market for
+//! existing homes between households; a mean home changes hands in quarters of an agent's normal home.
+//!
+//! Reads `HousingReference`, `Indicators`; writes `Wallet`, `Home`, `Books`, `Development`, `Bank`, `HomeDemand`, `Tally`,
+//! the ledger. Draws: `Stream::Housing`.
+//! Not here yet: rents, youth flats, resale, floor prices by quality.
+
+use super::demand::{self, Prospect, Terms};
+use super::{HomeDemand, HousingReference, delivery};
+use crate::accounts::{Instrument, Ledger, Money, Party};
+use crate::agents::{Bank, Books, Development, Home, Identity, NOBODY, Person, Wallet};
+use crate::engine::{CHUNK, Clock, Indicators, Mechanism, Stream, Systems, Tally};
+use crate::structure::Structure;
+use bevy_ecs::prelude::*;
+use rayon::prelude::*;
+
+parameters! {
+    /// `[housing_market]`: purchases of homes and mortgages.
+    pub struct Parameters {
+        /// Whether homes are traded.
+        enabled: bool = true;
+        /// Size of a purchase over the home that a household aims at (assumed: an agent stands for many, a fourth of whom buy at once; 2 % of agents a quarter then buy the 1,117 million square metres of 2023).
+        purchase_size: f64 = 0.25, "share", 0.01..=1.0;
+        /// Elasticity of the purchase rate to the floor space that is missing (assumed).
+        need_elasticity: f64 = 1.5, "1", 0.0..=5.0;
+        /// Home below which need grows no more, over the home aimed at (assumed).
+        smallest_home: f64 = 0.2, "share", 0.01..=1.0;
+        /// Income elasticity of the floor space aimed at (assumed; 40 square metres a person grew by 1.5 % a year on real income growth of 5 %).
+        income_elasticity: f64 = 0.3, "1", 0.0..=2.0;
+        /// Elasticity of the purchase rate to income over price (assumed).
+        affordability_elasticity: f64 = 0.7, "1", 0.0..=3.0;
+        /// Ratio of income over price to the regional mean beyond which it no longer matters (assumed).
+        largest_affordability: f64 = 4.0, "ratio", 1.0..=100.0;
+        /// Part of purchases that are investment at the start (survey estimates of a sixth to a fourth).
+        investment_share: f64 = 0.2, "share", 0.0..=1.0;
+        /// Response of investment demand to expected growth of prices, logs per unit of yearly growth (assumed).
+        growth_response: f64 = 8.0, "log points", 0.0..=50.0;
+        /// Largest response of investment demand (assumed).
+        largest_response: f64 = 1.5, "log points", 0.0..=5.0;
+        /// Largest purchase rate of a household (assumed).
+        largest_rate: f64 = 0.5, "per quarter", 0.0..=1.0;
+        /// Down payment: parameters.csv, 30 % (People's Bank of China 2023).
+        down_payment: f64 = 0.3, "share of price", 0.0..=1.0;
+        /// Part of the deposits above the reserve that buyers put in (assumed; new mortgages were then about half of sales).
+        own_means_share: f64 = 0.5, "share", 0.0..=1.0;
+        /// Deposits that buyers keep (assumed).
+        liquid_reserve: f64 = 0.5, "quarters of income", 0.0..=8.0;
+        /// Ceiling of debt service over income (supervisors' guidelines of 2004: 50 % for mortgages).
+        debt_service_limit: f64 = 0.5, "share of income", 0.0..=1.0;
+        /// Mortgage rate over the policy rate: 4.2 % on outstanding mortgages in 2023 less 2.5 %.
+        mortgage_spread: f64 = 0.017, "per year", -0.05..=0.2;
+        /// Term of mortgages (People's Bank of China: up to 30 years; mean of about 25).
+        mortgage_years: f64 = 25.0, "years", 1.0..=50.0;
+        /// Repayment that banks expect on other household loans (assumed: revolving, a twentieth a quarter).
+        other_loan_repayment: f64 = 0.05, "per quarter", 0.0..=1.0;
+        /// Probability that an ordered home is handed over: pending orders of three quarters of sales and the 673 million unsold square metres of 2023 then make up developers' homes of 16 trn.
+        delivery_rate: f64 = 0.3333, "per quarter", 0.01..=1.0;
+    }
+}
+
+/// A household that sets out to buy.
+#[derive(Clone, Copy, Debug)]
+struct Buyer {
+    row: usize,
+    region: usize,
+    size: f64,
+    draw: f64,
+}
+
+/// Unsold floor space of a region's developers.
+#[derive(Clone, Debug, Default)]
+struct Shelf {
+    offers: Vec<(usize, f64)>,
+    total: f64,
+}
+
+impl Shelf {
+    /// Developer drawn by unsold floor space, and what it still has.
+    fn pick(&self, draw: f64) -> Option<usize> {
+        let mut left = draw * self.total;
+        let mut last = None;
+        for (i, (_, unsold)) in self.offers.iter().enumerate().filter(|(_, o)| o.1 > 0.0) {
+            last = Some(i);
+            left -= unsold;
+            if left < 0.0 {
+                break;
+            }
+        }
+        last
+    }
+}
+
+fn find_buyers(
+    workers: &Query<(&Person, &mut Wallet, &mut Home)>,
+    terms: &[Terms],
+    parameters: &Parameters,
+    clock: &Clock,
+) -> Vec<Buyer> {
+    let key = clock.key(Stream::Housing);
+    let mut buyers = Vec::new();
+    let mut start = 0;
+    for (persons, wallets, homes) in workers.as_readonly().contiguous_iter().expect("workers lie in tables") {
+        let found: Vec<Vec<Buyer>> = persons
+            .par_chunks(CHUNK)
+            .zip(wallets.par_chunks(CHUNK))
+            .zip(homes.par_chunks(CHUNK))
+            .enumerate()
+            .map(|(c, ((persons, wallets), homes))| {
+                let rows = start + c * CHUNK;
+                let agents = persons.iter().zip(wallets).zip(homes).enumerate();
+                agents
+                    .filter(|(_, (_, home))| home.developer == NOBODY)
+                    .filter_map(|(i, ((person, wallet), home))| {
+                        let row = rows + i;
+                        let mut draws = key.agent(row as u64);
+                        let region = usize::from(person.region);
+                        let prospect = Prospect::new(person, wallet, home, terms[region].persons_per_worker);
+                        let rate = demand::purchase_rate(&prospect, &terms[region], parameters);
+                        let size = demand::purchase_size(&prospect, &terms[region], parameters);
+                        draws.chance(rate).then(|| Buyer { row, region, size, draw: draws.uniform() })
+                    })
+                    .collect()
+            })
+            .collect();
+        start += persons.len();
+        buyers.extend(found.into_iter().flatten());
+    }
+    buyers
+}
+
+/// Households buy homes ahead of completion.
+#[allow(
+    clippy::too_many_arguments,
+    clippy::cast_possible_truncation,
+    reason = "a market sees all its sides; floor space is single precision"
+)]
+fn sell_homes(
+    mut workers: Query<(&Person, &mut Wallet, &mut Home)>,
+    mut firms: Query<(&Identity, &mut Books, &mut Development)>,
+    mut banks: Query<&mut Bank>,
+    (parameters, reference, indicators): (Res<Parameters>, Res<HousingReference>, Res<Indicators>),
+    (structure, clock): (Res<Structure>, Res<Clock>),
+    mut wanted: ResMut<HomeDemand>,
+    mut tally: ResMut<Tally>,
+    mut ledger: ResMut<Ledger>,
+) {
+    let regions = reference.sales.len();
+    wanted.0 = vec![0.0; regions];
+    let mut developers: Vec<_> = firms.iter_mut().collect();
+    let mut shelves = vec![Shelf::default(); regions];
+    for (slot, (identity, _, development)) in developers.iter_mut().enumerate() {
+        development.sales = 0.0;
+        if identity.active() && usize::from(identity.sector) == structure.real_estate {
+            let unsold = (development.floor_space - development.floor_space_sold).max(0.0);
+            let shelf = &mut shelves[usize::from(identity.region)];
+            shelf.offers.push((slot, unsold));
+            shelf.total += unsold;
+        }
+    }
+    if !parameters.enabled {
+        return;
+    }
+    let terms = Terms::of_regions(&reference, &indicators, &parameters, structure.persons_per_worker);
+    let buyers = find_buyers(&workers, &terms, &parameters, &clock);
+    let mut banks: Vec<_> = banks.iter_mut().collect();
+    let mut rows = workers.iter_mut().enumerate();
+    for buyer in buyers {
+        let (_, (person, mut wallet, mut home)) =
+            rows.by_ref().find(|(row, _)| *row == buyer.row).expect("buyers are rows in order");
+        let terms = &terms[buyer.region];
+        let prospect = Prospect::new(person, &wallet, &home, terms.persons_per_worker);
+        if demand::finance(&prospect, buyer.size * terms.price, terms, &parameters).is_none() {
+            continue;
+        }
+        wanted.0[buyer.region] += buyer.size;
+        let shelf = &mut shelves[buyer.region];
+        let Some(pick) = shelf.pick(buyer.draw) else { continue };
+        let (slot, unsold) = shelf.offers[pick];
+        let floor = f64::from(buyer.size.min(unsold) as f32);
+        let price = Money::from_yuan(floor * terms.price);
+        let Some((_, mortgage)) = demand::finance(&prospect, price.yuan(), terms, &parameters) else { continue };
+        let mortgage = Money::from_yuan(mortgage);
+        let bank = &mut banks[usize::from(person.bank)];
+        if price.0 <= 0 || mortgage.fen() > bank.lending_room || wallet.deposits + mortgage < price {
+            continue;
+        }
+        let household = Party::Household { bank: usize::from(person.bank) };
+        if mortgage.0 > 0 {
+            ledger.issue(
+                household,
+                Party::Bank(usize::from(person.bank)),
+                mortgage.fen(),
+                Instrument::HouseholdMortgages,
+            );
+            bank.mortgages += mortgage.fen();
+            bank.lending_room -= mortgage.fen();
+            bank.new_loans += mortgage.fen();
+            home.mortgage += mortgage;
+            wallet.deposits += mortgage;
+        }
+        let (identity, books, development) = &mut developers[slot];
+        let developer = Party::Firm { sector: structure.real_estate, bank: usize::from(identity.bank) };
+        ledger.issue(developer, household, price.fen(), Instrument::CustomerAdvances);
+        wallet.deposits -= price;
+        books.deposits += price;
+        books.advances += price;
+        home.advances = price;
+        home.developer = u32::try_from(slot).expect("slots fit");
+        home.floor_space_ordered = floor as f32;
+        development.floor_space_sold += floor;
+        development.sales += floor;
+        shelf.offers[pick].1 -= floor;
+        shelf.total -= floor;
+        tally.home_sales += floor;
+    }
+}
+
+/// Purchases, hand-over and the fate of orders with closed developers.
+pub struct HousingMarket;
+
+impl Mechanism for HousingMarket {
+    const NAME: &'static str = "housing_market";
+    type Parameters = Parameters;
+    fn systems() -> Systems {
+        (delivery::pass_on_orders, delivery::hand_over_homes, sell_homes).chain()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{Snapshot, buyers_world, deliver_construction, run};
+    use super::super::{development, prices, values};
+    use super::*;
+    use crate::mechanisms::public::land;
+
+    #[test]
+    fn an_economy_without_growth_keeps_sales_stocks_and_prices() {
+        let mut world = buyers_world(30_000);
+        let target: f64 = world.resource::<HousingReference>().sales.iter().sum();
+        let start = world.resource::<Indicators>().home_prices.clone();
+        let stocks = |world: &mut World| {
+            let mut query = world.query::<&Development>();
+            query.iter(world).fold((0.0, 0.0), |(floor, cost), d| (floor + d.floor_space, cost + d.homes_value.yuan()))
+        };
+        let before = stocks(&mut world);
+        let mut query = world.query::<(&Wallet, &Home)>();
+        let means: Vec<_> = query.iter(&world).map(|(w, h)| (w.deposits, h.mortgage)).collect();
+        for tick in 1..=16 {
+            world.resource_mut::<Clock>().tick = tick;
+            for (i, (mut wallet, mut home)) in
+                world.query::<(&mut Wallet, &mut Home)>().iter_mut(&mut world).enumerate()
+            {
+                (wallet.deposits, home.mortgage) = means[i];
+            }
+            run(&mut world, delivery::hand_over_homes);
+            run(&mut world, sell_homes);
+            run(&mut world, development::order_construction);
+            deliver_construction(&mut world);
+            run(&mut world, development::complete_construction);
+            run(&mut world, land::sell_land);
+            run(&mut world, land::convert_land);
+            run(&mut world, prices::set_home_prices);
+            run(&mut world, values::demolish);
+        }
+        let sold = world.resource::<Tally>().home_sales / 16.0;
+        assert!((sold / target - 1.0).abs() < 0.06, "{sold} against {target} a quarter");
+        let after = stocks(&mut world);
+        assert!(
+            (after.0 / before.0 - 1.0).abs() < 0.1 && (after.1 / before.1 - 1.0).abs() < 0.1,
+            "{before:?} to {after:?}"
+        );
+        for (now, then) in world.resource::<Indicators>().home_prices.iter().zip(&start) {
+            assert!((now / then - 1.0).abs() < 0.05, "{then} to {now}");
+        }
+    }
+
+    #[test]
+    fn purchases_and_hand_over_keep_the_books_in_step() {
+        let mut world = buyers_world(1_000);
+        let before = Snapshot::take(&mut world);
+        run(&mut world, delivery::hand_over_homes);
+        run(&mut world, sell_homes);
+        run(&mut world, super::super::values::revalue_homes);
+        assert!(world.resource::<Tally>().home_sales > 0.0);
+        before.check(&mut world);
+    }
+
+    #[test]
+    fn a_bank_without_room_sells_no_mortgage() {
+        let mut world = buyers_world(500);
+        world.query::<&mut Bank>().iter_mut(&mut world).for_each(|mut b| b.lending_room = 0);
+        run(&mut world, sell_homes);
+        let new: i128 = world.query::<&Bank>().iter(&world).map(|b| b.new_loans).sum();
+        assert_eq!(new, 0);
+    }
+
+    #[test]
+    fn nobody_buys_when_the_market_is_switched_off() {
+        let mut world = buyers_world(500);
+        world.resource_mut::<Parameters>().enabled = false;
+        run(&mut world, sell_homes);
+        assert!(world.resource::<Tally>().home_sales == 0.0);
+    }
+}
