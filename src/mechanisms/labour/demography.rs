@@ -73,14 +73,16 @@ pub fn turn(status: Status, age: u16, table: &LifeTable, draws: &mut Draws) -> T
         return Turn::Dies;
     }
     match status {
-        Status::Retired => Turn::Stays,
         Status::OutOfLabourForce if age >= PENSION_AGE => Turn::Retires,
         Status::OutOfLabourForce if draws.chance(table.entry_at(age)) => Turn::Enters,
-        Status::OutOfLabourForce => Turn::Stays,
+        Status::OutOfLabourForce | Status::Retired => Turn::Stays,
         _ if draws.chance(table.withdrawal_at(age)) => Turn::Withdraws,
         _ => Turn::Stays,
     }
 }
+
+/// Rows of a chunk of workers.
+type Rows<'a> = (&'a mut [Person], &'a mut [Job], &'a [Wallet]);
 
 /// What a chunk of workers leaves behind.
 #[derive(Default)]
@@ -116,7 +118,7 @@ fn pass_a_quarter(
     let mut records = Vec::new();
     for (persons, jobs, wallets) in workers.contiguous_iter_mut().expect("workers live in tables") {
         let parts = (rows(persons).par_chunks_mut(CHUNK), rows(jobs).par_chunks_mut(CHUNK), wallets.par_chunks(CHUNK));
-        let of_chunk = |(c, (persons, jobs, wallets)): (usize, (&mut [Person], &mut [Job], &[Wallet]))| {
+        let of_chunk = |(c, (persons, jobs, wallets)): (usize, Rows<'_>)| {
             let mut record = Record::default();
             for (i, ((person, job), wallet)) in persons.iter_mut().zip(jobs).zip(wallets).enumerate() {
                 job.spell = job.spell.saturating_add(1);

@@ -6,7 +6,7 @@
 //! Firms rank applicants by expected productivity per yuan, seen with an error, and fill their positions; those left over
 //! try again. Who changes jobs leaves a position that is advertised in the next round if the firm still wants it.
 //!
-//!     offer = w_f · p_k · s',   s' = s · (1 − loss if the class is new),   score = β · ln s' + logistic error
+//!     offer = w_f · p_k · s',   s' = s, in a new class s · (1 − loss) · min(1, p_old / p_k),   score = β · ln s' + logistic error
 //!
 //! w `Staff::posted_wage`; p `TaskPremia`; s `Person::skill`; β `selectivity`. A position costs the firm the same place
 //! whoever holds it, and pay is per efficiency unit, so productivity per yuan of the place rises with skill.
@@ -38,13 +38,13 @@ parameters! {
         /// Chance that a position suits the searcher (assumed; with four rounds of four most find something if there is something).
         suitability: f64 = 0.4, "share", 0.01..=1.0;
         /// Employed who look for another job off the farm: firm-level turnover with job changes is about 1.5 % a month (labour.csv), half of it changes (assumed).
-        on_the_job_search: f64 = 0.05, "share per quarter", 0.0..=1.0;
+        on_the_job_search: f64 = 0.1, "share per quarter", 0.0..=1.0;
         /// Employed who look for another job on farms (assumed: low; land use rights and registration tie).
         farm_on_the_job_search: f64 = 0.005, "share per quarter", 0.0..=1.0;
         /// Gain over the present wage that the employed want (assumed; costs of changing).
         job_change_premium: f64 = 0.05, "share", 0.0..=2.0;
         /// Applications of the unemployed that go to any class of the region (assumed).
-        other_class_share: f64 = 0.1, "share", 0.0..=1.0;
+        other_class_share: f64 = 0.05, "share", 0.0..=1.0;
         /// Skill lost in a new task class (assumed; Gathmann & Schönberg 2010: a third of wage growth is task-specific).
         class_change_loss: f64 = 0.2, "share", 0.0..=1.0;
         /// Weight of skill in ranking applicants against the error of judgement (assumed).
@@ -73,10 +73,12 @@ impl Mechanism for JobMatching {
     }
 }
 
-/// Skill in a new class.
+/// Skill in a class: in a new one the value of what was learnt carries over less a loss, so a newcomer to a better paid
+/// class starts as a beginner, and nobody is better in a simpler class than in the own one.
 #[must_use]
-pub fn skill_in_class(person: &Person, task: u8, loss: f32) -> f32 {
-    if person.task == task { person.skill } else { person.skill * (1.0 - loss) }
+pub fn skill_in_class(person: &Person, task: u8, premium: &[f32; TASKS], loss: f32) -> f32 {
+    let (old, new) = (usize::from(person.task), usize::from(task));
+    if old == new { person.skill } else { person.skill * (1.0 - loss) * (premium[old] / premium[new]).min(1.0) }
 }
 
 /// How a firm ranks an applicant: log skill and a logistic error from a uniform draw.
@@ -114,7 +116,7 @@ impl Round<'_> {
             let payroll = self.openings.draw(person.region, (!elsewhere).then_some(person.task), &mut draws)?;
             let suits = draws.chance(p.suitability);
             let (firm, task) = (payroll as usize / TASKS, payroll as usize % TASKS);
-            let skill = skill_in_class(person, task as u8, p.class_change_loss as f32);
+            let skill = skill_in_class(person, task as u8, &self.premium, p.class_change_loss as f32);
             let wage = self.offers[firm].posted * self.premium[task] * skill;
             let better = choice.is_none_or(|(_, w, _)| wage > w);
             if suits && better && wage >= wanted && firm != job.employer as usize {
@@ -271,7 +273,7 @@ impl<'a> Market<'a> {
             end_job(job);
             tally.hires_from_jobs += 1;
         }
-        person.skill = skill_in_class(person, task, self.parameters.class_change_loss as f32);
+        person.skill = skill_in_class(person, task, &self.premium, self.parameters.class_change_loss as f32);
         person.task = task;
         person.status = Status::Employed;
         let staff = &mut self.firms[firm].1;
@@ -336,14 +338,17 @@ mod tests {
     #[test]
     fn a_new_class_costs_skill() {
         let person = Person { skill: 1.5, task: 1, ..Person::default() };
-        assert!((skill_in_class(&person, 1, 0.2) - 1.5).abs() < 1e-6);
-        assert!((skill_in_class(&person, 2, 0.2) - 1.2).abs() < 1e-6);
+        let premium = [0.5, 1.0, 2.0, 1.0];
+        assert!((skill_in_class(&person, 1, &premium, 0.2) - 1.5).abs() < 1e-6);
+        assert!((skill_in_class(&person, 3, &premium, 0.2) - 1.2).abs() < 1e-6);
+        assert!((skill_in_class(&person, 2, &premium, 0.2) - 0.6).abs() < 1e-6);
+        assert!((skill_in_class(&person, 0, &premium, 0.2) - 1.2).abs() < 1e-6);
         assert!((finding_chance(0.5) - 1.0 / 3.0).abs() < 1e-12);
     }
 
     #[test]
     fn hires_never_exceed_positions_and_payrolls_stay_true() {
-        let mut world = testing::world(400, 12, 2);
+        let mut world = testing::world(4000, 12, 2);
         let slot = testing::largest_payroll(&mut world);
         testing::staff_mut(&mut world, slot.0, |staff| staff.vacancies[slot.1] = 3);
         let before = testing::staff(&mut world);

@@ -73,6 +73,20 @@ impl LifeTable {
         Self { death, entry, withdrawal, participation }
     }
 
+    /// The table in which the labour force is a given share of adults whose shares by age (from [`FIRST_AGE`] on) are `ages`:
+    /// employment rates by age are scaled to it. With `stationary_ages` the labour force of a stationary population stays.
+    #[must_use]
+    pub fn for_labour_force(population: &PopulationTable, ages: &[f64], share: f64) -> Self {
+        let total: f64 = ages.iter().sum();
+        let reached = |table: &Self| ages.iter().zip(&table.participation).map(|(n, r)| n * r).sum::<f64>() / total;
+        let (mut low, mut high) = (-0.9, 1.0);
+        for _ in 0..40 {
+            let middle = f64::midpoint(low, high);
+            if reached(&Self::with_unemployment(population, middle)) < share { low = middle } else { high = middle }
+        }
+        Self::with_unemployment(population, f64::midpoint(low, high))
+    }
+
     /// Death hazard at an age \[per quarter\].
     #[must_use]
     pub fn death_at(&self, age: u16) -> f64 {
@@ -220,6 +234,15 @@ mod tests {
         assert!((deaths - ages[0]).abs() < 1e-9);
         let years = 1.0 / ages[0] / 4.0;
         assert!((55.0..75.0).contains(&years), "life expectancy at 16: {years}");
+    }
+
+    #[test]
+    fn the_labour_force_of_a_stationary_population_is_the_one_asked_for() {
+        let (population, life) = table();
+        let ages = life.stationary_ages();
+        let scaled = LifeTable::for_labour_force(&population, &ages, 0.6);
+        let reached: f64 = ages.iter().enumerate().map(|(i, n)| n * scaled.participation(FIRST_AGE + i as u16)).sum();
+        assert!((reached - 0.6).abs() < 1e-6);
     }
 
     #[test]

@@ -5,6 +5,8 @@
 //! `Job::spell` counts whole quarters: everybody's is raised once a tick, in `Demography`, and whatever begins
 //! later in the tick starts at zero.
 
+#![allow(clippy::needless_pass_by_value, reason = "systems take their parameters by value")]
+
 pub mod demography;
 pub mod job_matching;
 pub mod life_table;

@@ -163,10 +163,12 @@ fn finish_and_apply(
                 Status::Training if i64::from(job.spell) >= p.duration => {
                     finish_course(p, view.target, person, job, key.agent(u64::from(worker)).uniform());
                 }
-                Status::Unemployed if view.worthwhile && i64::from(job.spell) >= p.waiting => {
-                    if key.agent(u64::from(worker)).chance(p.take_up) {
-                        applicants.push(worker);
-                    }
+                Status::Unemployed
+                    if view.worthwhile
+                        && i64::from(job.spell) >= p.waiting
+                        && key.agent(u64::from(worker)).chance(p.take_up) =>
+                {
+                    applicants.push(worker);
                 }
                 _ => {}
             }

@@ -49,7 +49,7 @@ pub fn neutral_experience(decay: f64, floor: f64, recovery: f64, separation: f64
 
 /// Moves everybody's skill and counts efficiency units on payrolls afresh.
 #[allow(clippy::cast_possible_truncation, reason = "skills are stored in single precision")]
-pub fn update_skills(
+pub(super) fn update_skills(
     parameters: Res<Parameters>,
     structure: Res<Structure>,
     mut workers: Query<(&mut Person, &Job)>,

@@ -1,10 +1,10 @@
 //! Relative wages of task classes.
 //!
-//!     x_k = ln(θ_k / θ̄),   Δln p_k = ε · (x_k − n_k) − mean,   n_k ← n_k + a · (x_k − n_k)
+//!     x_k = ln(θ_k / θ̄),   Δln p_k = ε · (x_k − n_k) − mean,   n_k ← n_k + max(a, 1 / (t + 1)) · (x_k − n_k)
 //!
 //! p premium over the reference; θ vacancies over searchers of the class, national; θ̄ their mean; n what the class's relative
-//! tightness normally is: it starts from the first observation and follows slowly, so that a lasting shift of relative
-//! demand moves the premium by ε / a per log point and then stops. The mean weighted by classes is taken out: premia are
+//! tightness normally is: first the mean of the t observations so far, then a slow average, so that a lasting shift of
+//! relative demand moves the premium by ε / a per log point and then stops. The mean weighted by classes is taken out: premia are
 //! relative. Source: Katz & Murphy (1992), relative wages follow relative demand and supply with elasticity 1 / 1.4 to 1 / 2
 //! (parameters.csv: 1.6); ε / a is set to that. Departures: through tightness, not through a production function.
 
@@ -16,25 +16,31 @@ use bevy_ecs::prelude::Resource;
 pub struct TaskPremia {
     /// Premium \[1\].
     pub premium: [f64; TASKS],
-    /// Normal relative tightness \[log points\]; none before the first observation.
-    pub normal: Option<[f64; TASKS]>,
+    /// Normal relative tightness \[log points\].
+    pub normal: [f64; TASKS],
+    /// Observations behind it \[quarters\].
+    pub observations: u32,
 }
 
 impl TaskPremia {
     /// Opening premia.
     #[must_use]
     pub const fn new(premium: [f64; TASKS]) -> Self {
-        Self { premium, normal: None }
+        Self { premium, normal: [0.0; TASKS], observations: 0 }
     }
 
     /// Moves the premia by a quarter: `relative` is relative tightness in logs, `weights` the classes' shares.
     pub fn adjust(&mut self, relative: &[f64; TASKS], weights: &[f64; TASKS], response: f64, habit: f64) {
-        let normal = self.normal.get_or_insert(*relative);
-        let change: [f64; TASKS] = core::array::from_fn(|k| response * (relative[k] - normal[k]));
+        let gain = habit.max(1.0 / f64::from(self.observations + 1));
+        let gap: [f64; TASKS] = core::array::from_fn(|k| relative[k] - self.normal[k]);
+        for (normal, gap) in self.normal.iter_mut().zip(gap) {
+            *normal += gain * gap;
+        }
+        self.observations = self.observations.saturating_add(1);
+        let change: [f64; TASKS] = core::array::from_fn(|k| response * (relative[k] - self.normal[k]));
         let mean: f64 = (0..TASKS).map(|k| weights[k] * change[k]).sum();
-        for k in 0..TASKS {
-            self.premium[k] *= libm::exp(change[k] - mean);
-            normal[k] += habit * (relative[k] - normal[k]);
+        for (premium, change) in self.premium.iter_mut().zip(change) {
+            *premium *= libm::exp(change - mean);
         }
     }
 }
@@ -43,6 +49,7 @@ impl TaskPremia {
 ///
 /// `tightness` and `weights` are by region and class `[region * TASKS + task]`.
 #[must_use]
+#[allow(clippy::cast_precision_loss, reason = "four classes")]
 pub fn relative_tightness(tightness: &[f64], weights: &[f64]) -> [f64; TASKS] {
     let of = |k: usize| tightness.iter().zip(weights).skip(k).step_by(TASKS);
     let national: [f64; TASKS] = core::array::from_fn(|k| {
@@ -61,13 +68,16 @@ mod tests {
     fn a_lasting_shift_of_demand_moves_the_premium_by_the_long_run_elasticity() {
         let mut premia = TaskPremia::new([1.0; TASKS]);
         let weights = [0.25; TASKS];
-        premia.adjust(&[0.0; TASKS], &weights, 0.01, 0.016);
+        // Any first observation is normal, and after 63 quarters of rest the slow average is at work.
+        for _ in 0..63 {
+            premia.adjust(&[0.3, 0.0, 0.0, 0.0], &weights, 0.01, 0.016);
+        }
         assert_eq!(premia.premium, [1.0; TASKS]);
         for _ in 0..2000 {
-            premia.adjust(&[0.4, 0.0, 0.0, 0.0], &weights, 0.01, 0.016);
+            premia.adjust(&[0.7, 0.0, 0.0, 0.0], &weights, 0.01, 0.016);
         }
-        // 0.4 · 0.01 / 0.016 = 0.25 relative to the other classes, whose mean change is taken out.
-        assert!((libm::log(premia.premium[0] / premia.premium[1]) - 0.25).abs() < 1e-3);
+        // 0.4 · 0.01 · (1 / 0.016 − 1) = 0.246 relative to the other classes, whose mean change is taken out.
+        assert!((libm::log(premia.premium[0] / premia.premium[1]) - 0.246).abs() < 1e-3);
         let mean: f64 = premia.premium.iter().map(|p| libm::log(*p)).sum();
         assert!(mean.abs() < 1e-9);
     }

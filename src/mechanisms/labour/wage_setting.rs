@@ -9,10 +9,10 @@
 //!     Δln w = common + γ · (v − v̄) − λ · (1 − w̄_s / w),  |Δln w| ≤ limit
 //!     wage ← wage · w / w₋₁ + α · (w · p_k · s − wage · w / w₋₁)
 //!
-//! w `Staff::posted_wage`; π^e `Indicators::expected_inflation`; g `productivity_growth`; û_r the region's unemployment, its
+//! w `Staff::posted_wage`; π^e `Indicators::expected_inflation`; g `productivity_growth`; û the region's unemployment, its
 //! published rate and the national one weighted by how many agents the region's rate is known from; u*
 //! `Structure::unemployment_rate`; v positions left open over heads and open positions of the last quarter, v̄ their mean
-//! over firms; w̄_s `posted_wages_by_sector`; p `TaskPremia`; s `Person::skill`.
+//! over firms; w̄ `posted_wages_by_sector`; p `TaskPremia`; s `Person::skill`.
 //! Source: wage curve of Blanchflower & Oswald (1994, 2005), elasticity −0.1; downward rigidity Holden & Wulfsberg (2009);
 //! expectations and productivity in wage growth as in Blanchard & Katz (1999); open positions and pay Faberman & Menzio
 //! (2018). Departures: the wage curve, a relation of levels, is read as a rate of change per year; rigidity does not
@@ -202,9 +202,9 @@ fn adjust_wages(
             for (person, job) in persons.iter().zip(jobs) {
                 if job.employer != NOBODY {
                     let (posted, raise) = board[job.employer as usize];
-                    let raised = job.wage * raise;
+                    let indexed = job.wage * raise;
                     let target = posted * premium[usize::from(person.task)] * person.skill;
-                    job.wage = raised + adjustment * (target - raised);
+                    job.wage = indexed + adjustment * (target - indexed);
                 }
             }
         });
