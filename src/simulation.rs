@@ -70,9 +70,8 @@ impl Simulation {
         let plan = tick();
         let mut world = World::new();
         plan.insert_parameters(&mut world, configuration);
-        let tables = world::load_tables(configuration)?;
         let opening = world::opening(configuration)?;
-        world::build(&mut world, configuration, &tables, &opening)?;
+        world::build(&mut world, configuration, &opening)?;
         let ticks = u32::try_from(run.years * 4).map_err(|_| SimulationError::Opening("`run.years` is too large".into()))?;
         let counts = count(&mut world);
         Ok(Self { world, tick: plan.compile(close_phase), ticks, counts, audit_phases: false })

@@ -54,7 +54,7 @@ pub fn opening(configuration: &Configuration) -> Result<Opening, SimulationError
 ///
 /// # Errors
 /// [`SimulationError::Opening`] if the configuration's start is no quarter.
-pub fn build(world: &mut World, configuration: &Configuration, tables: &Tables, o: &Opening) -> Result<(), SimulationError> {
+pub fn build(world: &mut World, configuration: &Configuration, o: &Opening) -> Result<(), SimulationError> {
     let run: RunSettings = configuration.table("run");
     let (start_year, start_quarter) =
         parse_quarter(&run.start).ok_or_else(|| SimulationError::Opening("`run.start` is no quarter".into()))?;
@@ -63,7 +63,7 @@ pub fn build(world: &mut World, configuration: &Configuration, tables: &Tables, 
     insert_accounts(world, o);
     insert_indicators(world, o);
     insert_technology(world, o);
-    insert_labour(world, tables, o);
+    insert_labour(world, o);
     insert_finance(world, configuration, o);
     insert_public(world, o);
     spawn(world, o);
@@ -201,11 +201,10 @@ fn insert_technology(world: &mut World, o: &Opening) {
     world.insert_resource(technology::StageShares::default());
 }
 
-fn insert_labour(world: &mut World, tables: &Tables, o: &Opening) {
-    let u = o.structure.unemployment_rate;
-    world.insert_resource(labour::LifeTable::with_unemployment(&tables.population, u / (1.0 - u) * 0.77));
+fn insert_labour(world: &mut World, o: &Opening) {
+    world.insert_resource(o.life.clone());
     let mut heads = vec![0; o.structure.region_count() * TASKS];
-    for w in o.workers.iter().filter(|w| matches!(w.person.status, Status::Employed | Status::Unemployed)) {
+    for w in o.workers.iter().filter(|w| w.person.status != Status::Retired) {
         heads[usize::from(w.person.region) * TASKS + usize::from(w.person.task)] += 1;
     }
     world.insert_resource(labour::TaskDistribution::from_heads(&heads));

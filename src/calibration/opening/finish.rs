@@ -209,7 +209,6 @@ fn spread_balances(parts: &mut [FirmParts], structure: &Structure, stocks: &Stoc
         .filter(|p| active(p) && usize::from(p.identity.sector) == structure.real_estate)
         .map(|p| p.operations.expected_demand)
         .sum();
-    let price = 10_437.0;
     for p in parts.iter_mut().filter(|p| active(p)) {
         let by_revenue = p.operations.expected_demand / revenue;
         let by_capital = p.capital.quantity() / capital;
@@ -219,16 +218,6 @@ fn spread_balances(parts: &mut [FirmParts], structure: &Structure, stocks: &Stoc
         if usize::from(p.identity.sector) == structure.real_estate {
             let share = p.operations.expected_demand / developers;
             loans += stocks.developer_loans * share;
-            p.books.advances = Money::ZERO;
-            p.development = Development {
-                land: a.developer_land * share / (price * 0.3),
-                land_value: Money::from_yuan(a.developer_land * share),
-                floor_space: a.developer_homes * share / (price * 0.75),
-                floor_space_sold: 0.0,
-                homes_value: Money::from_yuan(a.developer_homes * share),
-                sales: 1_117.35e6 / 4.0 * share,
-                expected_sales: 1_117.35e6 / 4.0 * share,
-            };
         }
         p.books.loans = Money::from_yuan(loans);
         p.books.lending_rate = a.firm_loan_rate;

@@ -22,6 +22,7 @@ use crate::engine::settings::PopulationSettings;
 use crate::engine::{Stream, StreamKey};
 use crate::mechanisms::housing::market;
 use crate::mechanisms::housing::opening::{Developer, HousingOpening, OpeningFigures, open};
+use crate::mechanisms::labour::LifeTable;
 use crate::mechanisms::markets::engel::EngelTable;
 use crate::structure::Structure;
 use finish::FirmParts;
@@ -81,6 +82,8 @@ pub struct Opening {
     pub funds: Funds,
     /// Rest of the world.
     pub rest_of_world: RestOfWorld,
+    /// Ages and participation.
+    pub life: LifeTable,
     /// The housing market.
     pub housing: HousingOpening,
     /// Growth of local bonds and of vehicles' debt in the opening budgets \[per year\].
@@ -93,19 +96,31 @@ pub struct Opening {
     pub company_tax_rate: f64,
 }
 
-/// Adults by quarter of age from 16 on, and participation at each age.
-fn age_profile(tables: &Tables, stationary: bool) -> (Vec<f64>, Vec<f64>) {
-    let (mut adults, mut participation) = (Vec::new(), Vec::new());
-    let mut alive = 1.0;
-    for quarter in 16 * 4..100 * 4 {
-        let age = quarter / 4;
-        let Some(group) = tables.population.age_groups.iter().find(|g| age >= g.from && g.to.is_none_or(|to| age <= to)) else { continue };
-        let years = group.to.map_or(15.0, |to| f64::from(to - group.from + 1));
-        adults.push(if stationary { alive } else { group.adults / years });
-        alive *= 1.0 - group.death_rate / 4.0;
-        participation.push(group.employment_rate);
-    }
-    (adults, participation)
+/// Adults by quarter of age from 16 on, spread evenly within the age groups of the table.
+fn adults_by_age(tables: &Tables, ages: usize) -> Vec<f64> {
+    (0..ages)
+        .map(|quarter| {
+            let age = 16 + u32::try_from(quarter).unwrap_or(0) / 4;
+            let group = tables.population.age_groups.iter().find(|g| age >= g.from && g.to.is_none_or(|to| age <= to));
+            // The open group thins out from 85 to 100.
+            group.map_or(0.0, |g| match g.to {
+                Some(to) => g.adults / f64::from(to - g.from + 1),
+                None => g.adults / 7.5 * (1.0 - f64::from(age - g.from) / 15.0).max(0.0),
+            })
+        })
+        .collect()
+}
+
+/// The life table that fits the opening labour force, and the adults by age that it is fitted to.
+fn life_table(tables: &Tables, structure: &Structure, national: &National) -> (LifeTable, Vec<f64>) {
+    let base = LifeTable::from_population(&tables.population);
+    let stationary = base.stationary_ages();
+    let adults = if national.growth == 0.0 { stationary } else { adults_by_age(tables, stationary.len()) };
+    let employed: f64 = tables.sectors.iter().map(|s| s.employment).sum();
+    let farm = tables.sectors[structure.agriculture].employment * national.employment_factor[structure.agriculture];
+    let unemployed = (employed - farm) * structure.unemployment_rate / (1.0 - structure.unemployment_rate);
+    let share = (employed + unemployed) / tables.population.adults();
+    (LifeTable::for_labour_force(&tables.population, &adults, share), adults)
 }
 
 impl Opening {
@@ -120,7 +135,8 @@ impl Opening {
         let national = National::new(&mut tables, a, options.stationary)?;
         let boundary = automatable_shares(&tables)?;
         let mut structure = structure::build(&tables, &national, a, &options.population)?;
-        let (adults, participation) = age_profile(&tables, options.stationary);
+        let (life, adults) = life_table(&tables, &structure, &national);
+        let participation: Vec<f64> = (0..adults.len()).map(|q| life.participation(16 * 4 + u16::try_from(q).unwrap_or(0))).collect();
         let ages = AgeDraw::new(16 * 4, &adults, &participation);
         let mut people = people::place(&tables, &national, a, &mut structure, &ages, options.seed);
         let mut drafts = firms::found(&structure, &people, a, options.population.workers_per_firm, options.seed);
@@ -198,6 +214,7 @@ impl Opening {
             central_bank: CentralBank::default(),
             funds: Funds::default(),
             rest_of_world: RestOfWorld::default(),
+            life,
             housing: HousingOpening::default(),
             debt_growth: (a.local_bond_growth, a.lgfv_debt_growth),
             local_revenue: Vec::new(),

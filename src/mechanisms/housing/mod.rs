@@ -13,7 +13,8 @@ pub mod prices;
 pub mod testing;
 pub mod values;
 
-use crate::accounts::{Fen, Money, Quantity};
+pub use crate::accounts::HomeValues;
+use crate::accounts::{Money, Quantity};
 use bevy_ecs::prelude::Resource;
 
 /// What the housing market started from, by region: rules measure themselves against it, so that the opening
@@ -48,13 +49,6 @@ pub struct HousingReference {
     pub existing_price_ratio: f64,
     /// Homes that fall out of use \[per quarter\].
     pub demolition: f64,
-}
-
-/// Value of households' homes as measured last, before this tick's transactions.
-#[derive(Clone, Copy, Debug, Default, Resource)]
-pub struct HomeValues {
-    /// At regional prices \[fen\].
-    pub households: Fen,
 }
 
 /// Purchases that households wanted in this tick, by region, met or not \[square metres\].

@@ -30,8 +30,8 @@ parameters! {
         firing_speed: f64 = 0.25, "per quarter", 0.0..=1.0;
         /// Excess of staff that is always kept (assumed).
         hoarding: f64 = 0.04, "share of staff wanted", 0.0..=0.5;
-        /// Expected quits that firms hire ahead of (near the opening quit rate).
-        expected_quits: f64 = 0.02, "share of staff", 0.0..=0.2;
+        /// Quits that firms hire ahead of (none: a position that falls vacant is advertised at once).
+        expected_quits: f64 = 0.0, "share of staff", 0.0..=0.2;
     }
 }
 
