@@ -78,6 +78,7 @@ pub fn tick() -> Tick {
         .run::<ConstructionTrade>() // and buy it
         .run::<HomeCompletion>() // floor space out of construction
         .run::<HomePrices>() // regional prices and expectations
+        .run::<HomeRevaluation>() // homes at regional prices
         .run::<ServiceMaterials>() // materials of services, used as they were sold
         .phase("settlement")
         .run::<FirmSettlement>() // taxes, interest, repayments, dividends
@@ -95,7 +96,6 @@ pub fn tick() -> Tick {
         .phase("creative_destruction")
         .run::<Exit>() // firms close
         .run::<Entry>() // firms are founded
-        .run::<HomeRevaluation>() // homes at regional prices
         .phase("authorities")
         .run::<MonetaryPolicy>() // policy rate
         .run::<FiscalRule>() // appropriations, transfers, benefits, bonds
