@@ -11,4 +11,5 @@ pub mod figures;
 pub mod mechanisms;
 pub mod output;
 pub mod simulation;
+pub mod statistics;
 pub mod structure;
