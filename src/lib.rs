@@ -13,3 +13,5 @@ pub mod output;
 pub mod simulation;
 pub mod statistics;
 pub mod structure;
+pub mod tick;
+pub mod world;

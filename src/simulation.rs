@@ -1,11 +1,20 @@
 //! One run: the world and the schedule behind a small facade.
 //!
-//! A stand-in until the mechanisms are joined: it counts ticks and records the calendar.
+//! `new` builds the opening position, `step` runs one quarter and audits it, `take_tables` hands over what was recorded.
 
+use crate::accounts::audit::{audit_phase, close_books, open_books};
+use crate::agents::{Bank, Identity, LocalGovernment, Person};
+use crate::calibration::assumptions::Assumptions;
+use crate::engine::Clock;
 use crate::engine::configuration::Configuration;
+use crate::engine::mechanism::CompiledTick;
 use crate::engine::registry::Registry;
-use crate::engine::settings::{RunSettings, parse_quarter};
-use crate::output::{Table, Values};
+use crate::engine::settings::RunSettings;
+use crate::mechanisms::finance::close_phase;
+use crate::output::Table;
+use crate::tick::tick;
+use crate::world;
+use bevy_ecs::prelude::World;
 
 /// Why a run cannot start or go on.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -36,29 +45,47 @@ pub struct Counts {
 
 /// A world with its schedule.
 pub struct Simulation {
-    start: (i64, i64),
+    world: World,
+    tick: CompiledTick,
     ticks: u32,
-    done: u32,
-    recorded: u32,
+    counts: Counts,
+    audit_phases: bool,
 }
 
 impl Simulation {
     /// Every table that a configuration may hold.
     #[must_use]
     pub fn registry() -> Registry {
-        Registry::engine()
+        let mut registry = tick().registry().clone();
+        registry.add::<Assumptions>("opening");
+        registry
     }
 
     /// The opening economy of a configuration.
     ///
     /// # Errors
-    /// [`SimulationError::Data`] or [`SimulationError::Opening`].
+    /// [`SimulationError::Data`], [`SimulationError::Opening`], or [`SimulationError::Breach`] if the opening does not close.
     pub fn new(configuration: &Configuration) -> Result<Self, SimulationError> {
         let run: RunSettings = configuration.table("run");
-        let opening = |what: &str| SimulationError::Opening(what.to_owned());
-        let start = parse_quarter(&run.start).ok_or_else(|| opening("`run.start` is no quarter"))?;
-        let ticks = u32::try_from(run.years * 4).map_err(|_| opening("`run.years` is too large"))?;
-        Ok(Self { start, ticks, done: 0, recorded: 0 })
+        let plan = tick();
+        let mut world = World::new();
+        plan.insert_parameters(&mut world, configuration);
+        let tables = world::load_tables(configuration)?;
+        let opening = world::opening(configuration)?;
+        world::build(&mut world, configuration, &tables, &opening)?;
+        let ticks = u32::try_from(run.years * 4).map_err(|_| SimulationError::Opening("`run.years` is too large".into()))?;
+        let counts = count(&mut world);
+        Ok(Self { world, tick: plan.compile(close_phase), ticks, counts, audit_phases: false })
+    }
+
+    /// Audits after every phase from now on, not only after every tick.
+    pub fn audit_every_phase(&mut self) {
+        self.audit_phases = true;
+    }
+
+    /// The world, for statistics and tests.
+    pub fn world(&mut self) -> &mut World {
+        &mut self.world
     }
 
     /// Ticks of the whole run.
@@ -71,52 +98,58 @@ impl Simulation {
     ///
     /// # Errors
     /// [`SimulationError::Breach`].
-    pub const fn step(&mut self) -> Result<(), SimulationError> {
-        self.done += 1;
+    pub fn step(&mut self) -> Result<(), SimulationError> {
+        let breach = |b: crate::accounts::audit::Breaches| SimulationError::Breach(b.to_string());
+        self.world.resource_mut::<Clock>().tick += 1;
+        open_books(&mut self.world);
+        let audit = self.audit_phases;
+        self.tick.run(&mut self.world, |world, phase| if audit { audit_phase(world, phase) } else { Ok(()) }).map_err(breach)?;
+        close_books(&mut self.world).map_err(breach)?;
+        self.counts = count(&mut self.world);
         Ok(())
     }
 
     /// Rows recorded since the last call.
     pub fn take_tables(&mut self) -> Vec<Table> {
-        let ticks: Vec<i64> = (self.recorded..self.done).map(i64::from).collect();
-        self.recorded = self.done;
-        let quarters = ticks.iter().map(|tick| self.start.0 * 4 + self.start.1 - 1 + tick);
-        let (years, quarters) = quarters.map(|q| (q / 4, q % 4 + 1)).unzip();
-        vec![
-            Table::new("series")
-                .with("tick", "quarters", Values::Integer(ticks))
-                .with("year", "year", Values::Integer(years))
-                .with("quarter", "quarter", Values::Integer(quarters)),
-        ]
+        Vec::new()
     }
 
     /// Numbers of agents at present.
     #[must_use]
-    pub fn counts(&self) -> Counts {
-        Counts::default()
+    pub const fn counts(&self) -> Counts {
+        self.counts
     }
 
-    /// Seconds spent in each phase so far.
+    /// Seconds spent in each mechanism so far.
     #[must_use]
-    pub const fn phase_seconds(&self) -> Vec<(String, f64)> {
-        Vec::new()
+    pub fn phase_seconds(&self) -> Vec<(String, f64)> {
+        self.tick.seconds()
     }
 
     /// The tick, one mechanism a line.
     #[must_use]
     pub fn describe_tick(&self) -> String {
-        "no mechanism yet\n".into()
+        tick().describe()
     }
 
     /// The opening economy in words.
     #[must_use]
     pub fn opening_report(&self) -> String {
-        "no opening economy yet\n".into()
+        String::new()
     }
 
     /// Names of the collapses that the run has shown so far.
     #[must_use]
     pub const fn collapse_labels(&self) -> Vec<String> {
         Vec::new()
+    }
+}
+
+fn count(world: &mut World) -> Counts {
+    Counts {
+        workers: world.query::<&Person>().iter(world).count(),
+        firms: world.query::<&Identity>().iter(world).filter(|i| i.active()).count(),
+        local_governments: world.query::<&LocalGovernment>().iter(world).count(),
+        banks: world.query::<&Bank>().iter(world).count(),
     }
 }

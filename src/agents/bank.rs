@@ -82,6 +82,10 @@ pub struct Bank {
     pub wealth_pool: Fen,
     /// Profit of this tick before dividends.
     pub profit: Fen,
+    /// Interest and fees received less paid in the last complete tick, before losses and operating costs.
+    pub margin: Fen,
+    /// Financial services bought in this tick.
+    pub operating_costs: Fen,
     /// Loan losses of this tick.
     pub losses: Fen,
     /// New loans of this tick.

@@ -72,8 +72,10 @@ pub struct Operations {
     pub expected_demand: f64,
     /// Expected growth of demand \[per quarter\].
     pub expected_growth: f64,
-    /// Orders received in the last complete tick, filled or not \[units\].
+    /// Orders received in this tick, filled or not \[units\].
     pub orders: f64,
+    /// Orders received in the last tick \[units\].
+    pub lagged_orders: f64,
     /// Output planned for this tick \[units\].
     pub planned_output: f64,
     /// Output that capital allows at full use \[units\].
@@ -86,6 +88,8 @@ pub struct Operations {
     pub available: Quantity,
     /// Sold in this tick.
     pub sold: Quantity,
+    /// Sold in the last tick \[units\].
+    pub sold_last: f64,
     /// Labour productivity of the capital in use \[1, sector mean one at the start\].
     pub productivity: f64,
     /// Quality of the product \[1, sector mean one at the start\].

@@ -26,6 +26,8 @@ pub enum Status {
 pub struct Person {
     /// Efficiency units in the worker's own task class \[1, mean one\].
     pub skill: f32,
+    /// Lasting ability: the skill that the worker comes back to in work \[1, mean one\].
+    pub talent: f32,
     /// Age \[quarters\].
     pub age: u16,
     /// Bank that holds the deposits.

@@ -156,6 +156,7 @@ fn firm(d: &FirmDraft, people: &People, posted: f64, structure: &Structure, boun
             expected_demand: q,
             expected_growth: structure.growth,
             orders: q,
+            sold_last: q,
             planned_output: q,
             capital_capacity: q / structure.normal_utilisation,
             labour_capacity: q,

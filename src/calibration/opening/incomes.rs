@@ -39,6 +39,8 @@ pub struct HouseholdInstruments {
     pub deposit_income_ratio: f64,
     /// Opening ratio of other loans to quarterly income.
     pub other_loan_income_ratio: f64,
+    /// Factor that brings the debt norm, applied to those of borrowing age only, to the national ratio.
+    pub debt_norm_scale: f64,
     /// Opening ratio of wealth-management units to deposits.
     pub wealth_unit_ratio: f64,
     /// Property income of the equity fund paid to households at the start \[yuan per quarter\].
@@ -212,6 +214,8 @@ pub fn fill_wallets(
     i.saving_rate = 1.0 - i.consumption / consumption_base;
     i.deposit_income_ratio = a.household_deposits / income_total;
     i.other_loan_income_ratio = stocks.other_loans / income_total;
+    let borrowers: f64 = people.workers.iter().zip(&result).filter(|(w, _)| borrows(w.person.age)).map(|(_, r)| r.0.income.yuan().max(0.0)).sum();
+    i.debt_norm_scale = income_total / borrowers.max(1.0);
     i.wealth_unit_ratio = stocks.wealth_units / a.household_deposits;
     result
 }

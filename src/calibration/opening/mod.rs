@@ -211,6 +211,12 @@ impl Opening {
         Ok(())
     }
 
+    /// Mean price of new homes at the start \[yuan per square metre\].
+    #[must_use]
+    pub const fn home_price(&self) -> f64 {
+        10_437.0
+    }
+
     /// Firms in business.
     #[must_use]
     pub fn firm_count(&self) -> usize {

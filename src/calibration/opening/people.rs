@@ -134,7 +134,7 @@ fn worker(i: usize, key: StreamKey, region: usize, sector: usize, task: u8, stat
         _ => 0,
     };
     WorkerDraft {
-        person: Person { skill, age, bank: 0, region: region as u8, task, status, children: 2 },
+        person: Person { skill, talent: skill, age, bank: 0, region: region as u8, task, status, children: 2 },
         job: Job { employer: NOBODY, spell, ..Job::default() },
         sector,
     }

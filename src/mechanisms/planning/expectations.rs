@@ -3,7 +3,7 @@
 //!
 //!     e[t] = (1 + g) · e[t−1] + λ · (d[t−1] − (1 + g) · e[t−1]),   g[t] = g[t−1] + κ · (G − g[t−1])
 //!
-//! e `expected_demand`; d `orders`; g `expected_growth`; G smoothed growth of the economy (`Indicators::gdp_growth`);
+//! e `expected_demand`; d `lagged_orders`; g `expected_growth`; G smoothed growth of the economy (`Indicators::gdp_growth`);
 //! λ `adjustment`; κ `growth_adjustment`. Source: adaptive expectations (Cagan 1956; Nerlove 1958), with trend as in
 //! Assenza, Delli Gatti & Grazzini (2015). Departure: the trend is learnt from the published growth of the economy, because a
 //! single firm's growth is mostly noise.
@@ -38,7 +38,11 @@ fn form_expectations(p: Res<Parameters>, indicators: Res<Indicators>, mut firms:
         if identity.active() {
             let o = &mut *operations;
             o.expected_growth += p.growth_adjustment * (p.trend_weight * indicators.gdp_growth - o.expected_growth);
-            o.expected_demand = expected_demand(o.expected_demand, o.orders, o.expected_growth, p.adjustment).max(0.0);
+            // A founder sticks to the plan for a year: the first quarters bring no orders yet.
+            if identity.age < 5 && o.lagged_orders < o.expected_demand {
+                continue;
+            }
+            o.expected_demand = expected_demand(o.expected_demand, o.lagged_orders, o.expected_growth, p.adjustment).max(0.0);
         }
     }
 }

@@ -13,6 +13,7 @@
 use crate::accounts::Money;
 use crate::agents::{Books, Capital, Identity, Operations, Pricing, Staff, Technology};
 use crate::engine::{Indicators, Mechanism, Systems};
+use crate::mechanisms::finance::credit;
 use crate::mechanisms::technology::Frontier;
 use crate::structure::Structure;
 use bevy_ecs::prelude::*;
@@ -55,6 +56,10 @@ pub struct FirmNorms {
 /// Investment wanted \[units\].
 #[must_use]
 pub fn desired_investment(capital: f64, target: f64, wear: f64, outdated: f64, confidence: f64, p: &Parameters) -> f64 {
+    if capital < 0.25 * target {
+        // A new firm builds at once.
+        return (target - capital) * confidence;
+    }
     let net = ((target - capital) / p.horizon).min(p.ceiling * capital.max(target));
     ((wear + outdated + net) * confidence).max(0.0)
 }
@@ -67,6 +72,7 @@ pub fn confidence(real_rate_gap: f64, arrears_over_sales: f64, p: &Parameters) -
 
 fn plan_investment(
     p: Res<Parameters>,
+    credit: Res<credit::Parameters>,
     norms: Res<FirmNorms>,
     structure: Res<Structure>,
     indicators: Res<Indicators>,
@@ -89,14 +95,16 @@ fn plan_investment(
         let real_gap = (books.lending_rate - norms.lending_rate) - 4.0 * (indicators.expected_inflation - structure.inflation);
         let c = confidence(real_gap, books.receivables.yuan() / sales, &p);
         operations.desired_investment = desired_investment(quantity, target, wear, outdated, c, &p);
-        let project = technology.project_cost;
-        let outlay = operations.desired_investment * indicators.capital_price + project.yuan();
+        let project = technology.project_cost.yuan();
+        if technology.funded {
+            operations.desired_investment += project / indicators.capital_price;
+        }
+        let outlay = operations.desired_investment * indicators.capital_price + if technology.funded { 0.0 } else { project };
         let materials = pricing.unit_cost * (operations.planned_output - books.lagged_revenue.yuan() / pricing.price).max(0.0);
         let ratio = if p.liquidity_ratio < 0.0 { norms.liquidity } else { p.liquidity_ratio };
-        let cash_flow = (books.lagged_profit + books.depreciation).yuan().max(0.0);
-        let _ = cash_flow;
+        let repayment = books.loans.yuan() * credit.repayment;
         let spare = books.deposits.yuan() - 0.5 * ratio * sales;
-        books.credit_demand = Money::from_yuan((outlay + materials - spare.max(0.0)).max(0.0));
+        books.credit_demand = Money::from_yuan((outlay + materials + repayment - spare.max(0.0)).max(0.0));
     }
 }
 
@@ -144,6 +152,7 @@ mod tests {
         let p = Parameters::default();
         assert!((desired_investment(100.0, 100.0, 1.0, 0.0, 1.0, &p) - 1.0).abs() < 1e-12);
         assert!((desired_investment(100.0, 108.0, 1.0, 0.0, 1.0, &p) - 2.0).abs() < 1e-12);
+        assert!((desired_investment(0.0, 50.0, 0.0, 0.0, 1.0, &p) - 50.0).abs() < 1e-12);
         assert!(desired_investment(100.0, 50.0, 1.0, 0.0, 1.0, &p).abs() < 1e-12);
     }
 

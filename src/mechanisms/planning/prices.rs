@@ -10,7 +10,7 @@
 //! Reads `Indicators`, books of the last tick; writes `Pricing`. Draws: none.
 //! Not here yet: personalised mark-ups (M11).
 
-use crate::agents::{Books, Identity, Inventory, Operations, Pricing, Staff, TASKS, Technology};
+use crate::agents::{Identity, Inventory, Operations, Pricing, Staff, TASKS, Technology};
 use crate::calibration::opening::finish::EFFICIENCY_ONE;
 use crate::engine::{Indicators, Mechanism, Systems};
 use crate::mechanisms::markets::import_share;
@@ -70,9 +70,9 @@ fn set_prices(
     structure: Res<Structure>,
     indicators: Res<Indicators>,
     frontier: Res<Frontier>,
-    mut firms: Query<(&Identity, &Operations, &Inventory, &Staff, &Technology, &Books, &mut Pricing)>,
+    mut firms: Query<(&Identity, &Operations, &Inventory, &Staff, &Technology, &mut Pricing)>,
 ) {
-    for (identity, operations, inventory, staff, technology, books, mut pricing) in &mut firms {
+    for (identity, operations, inventory, staff, technology, mut pricing) in &mut firms {
         if !identity.active() {
             continue;
         }
@@ -82,7 +82,6 @@ fn set_prices(
         let labour_cost = wage_per_unit(&structure, &indicators, staff, &unit);
         let unit_cost = input_cost(&structure, sector, &indicators, ai) + labour_cost;
         pricing.unit_cost = unit_cost;
-        let _ = books;
         let norm = sector.mark_up;
         let share_growth = if pricing.lagged_market_share > 0.0 {
             (pricing.market_share / pricing.lagged_market_share - 1.0).clamp(-0.5, 0.5)
@@ -92,8 +91,8 @@ fn set_prices(
         let scarcity = if sector.storable {
             let wanted = structure.finished_goods_ratio * operations.expected_demand;
             if wanted > 0.0 { ((wanted - inventory.finished.units()) / wanted).clamp(-1.0, 1.0) } else { 0.0 }
-        } else if operations.orders > 0.0 {
-            ((operations.orders - operations.capital_capacity.min(operations.labour_capacity * 1.05)) / operations.orders).clamp(0.0, 1.0)
+        } else if operations.lagged_orders > 0.0 {
+            ((operations.lagged_orders - operations.capital_capacity.min(operations.labour_capacity * 1.05)) / operations.lagged_orders).clamp(0.0, 1.0)
         } else {
             0.0
         };

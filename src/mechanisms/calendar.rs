@@ -1,0 +1,80 @@
+//! Calendar: a quarter begins. Books of flows are opened anew, what was realised becomes the last quarter's.
+//! Dated policies and shocks will be announced here; none is built yet.
+
+use crate::accounts::{Fen, Ledger, Quantity};
+use crate::agents::{Bank, Books, CentralBank, CentralGovernment, FinancingVehicle, Identity, LocalGovernment, Operations, Pricing};
+use crate::engine::{Events, GoodsBook, Mechanism, Systems, Tally};
+use crate::structure::Structure;
+use bevy_ecs::prelude::*;
+
+parameters! {
+    /// Calendar.
+    pub struct Parameters {}
+}
+
+fn open_ledger(structure: Res<Structure>, mut ledger: ResMut<Ledger>, mut goods: ResMut<GoodsBook>, mut tally: ResMut<Tally>, mut events: ResMut<Events>) {
+    ledger.start_tick();
+    goods.start_tick(structure.sector_count());
+    *tally = Tally::default();
+    events.0.clear();
+}
+
+fn open_firms(structure: Res<Structure>, mut firms: Query<(&mut Identity, &mut Operations, &mut Pricing, &mut Books)>) {
+    let mut sales = vec![0.0; structure.sector_count()];
+    for (identity, mut o, _, mut books) in &mut firms {
+        books.start_tick();
+        o.lagged_orders = o.orders;
+        o.sold_last = o.sold.units();
+        (o.orders, o.sold, o.output, o.available) = (0.0, Quantity::ZERO, Quantity::ZERO, Quantity::ZERO);
+        (o.investment, o.desired_investment) = (0.0, 0.0);
+        if identity.active() {
+            sales[usize::from(identity.sector)] += books.lagged_revenue.yuan();
+        }
+    }
+    for (mut identity, _, mut pricing, books) in &mut firms {
+        if identity.active() {
+            identity.age = identity.age.saturating_add(1);
+            pricing.lagged_market_share = pricing.market_share;
+            pricing.market_share = books.lagged_revenue.yuan() / sales[usize::from(identity.sector)].max(1.0);
+        } else {
+            identity.vacant = identity.vacant.saturating_add(1);
+        }
+    }
+}
+
+fn open_institutions(
+    mut banks: Query<&mut Bank>,
+    mut governments: Query<(&mut LocalGovernment, &mut FinancingVehicle)>,
+    mut centre: ResMut<CentralGovernment>,
+    mut central_bank: ResMut<CentralBank>,
+) {
+    for mut b in &mut banks {
+        (b.profit, b.losses, b.new_loans, b.failed) = (0, 0, 0, false);
+    }
+    for (mut lg, mut fv) in &mut governments {
+        let lg = &mut *lg;
+        lg.lagged_revenue = lg.tax_revenue + lg.land_revenue + lg.transfers + lg.fee_revenue;
+        for flow in [&mut lg.tax_revenue, &mut lg.land_revenue, &mut lg.transfers, &mut lg.fee_revenue, &mut lg.spending, &mut lg.interest] {
+            *flow = 0;
+        }
+        let fv = &mut *fv;
+        for flow in [&mut fv.new_debt, &mut fv.rolled_over, &mut fv.interest] {
+            *flow = 0;
+        }
+    }
+    centre.lagged_revenue = centre.revenue;
+    (centre.revenue, centre.spending) = (0, 0);
+    central_bank.profit = 0;
+    let _: Fen = centre.treasury;
+}
+
+/// Calendar.
+pub struct Calendar;
+
+impl Mechanism for Calendar {
+    const NAME: &'static str = "calendar";
+    type Parameters = Parameters;
+    fn systems() -> Systems {
+        (open_ledger, open_firms, open_institutions).chain()
+    }
+}

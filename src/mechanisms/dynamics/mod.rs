@@ -1,0 +1,4 @@
+//! Creative destruction: firms close and firms are founded.
+
+pub mod entry;
+pub mod exit;

@@ -1,0 +1,83 @@
+//! Relative wages of task classes.
+//!
+//!     x_k = ln(θ_k / θ̄),   Δln p_k = ε · (x_k − n_k) − mean,   n_k ← n_k + a · (x_k − n_k)
+//!
+//! p premium over the reference; θ vacancies over searchers of the class, national; θ̄ their mean; n what the class's relative
+//! tightness normally is: it starts from the first observation and follows slowly, so that a lasting shift of relative
+//! demand moves the premium by ε / a per log point and then stops. The mean weighted by classes is taken out: premia are
+//! relative. Source: Katz & Murphy (1992), relative wages follow relative demand and supply with elasticity 1 / 1.4 to 1 / 2
+//! (parameters.csv: 1.6); ε / a is set to that. Departures: through tightness, not through a production function.
+
+use crate::agents::TASKS;
+use bevy_ecs::prelude::Resource;
+
+/// Wage of each task class over the reference, national.
+#[derive(Clone, Copy, Debug, Resource)]
+pub struct TaskPremia {
+    /// Premium \[1\].
+    pub premium: [f64; TASKS],
+    /// Normal relative tightness \[log points\]; none before the first observation.
+    pub normal: Option<[f64; TASKS]>,
+}
+
+impl TaskPremia {
+    /// Opening premia.
+    #[must_use]
+    pub const fn new(premium: [f64; TASKS]) -> Self {
+        Self { premium, normal: None }
+    }
+
+    /// Moves the premia by a quarter: `relative` is relative tightness in logs, `weights` the classes' shares.
+    pub fn adjust(&mut self, relative: &[f64; TASKS], weights: &[f64; TASKS], response: f64, habit: f64) {
+        let normal = self.normal.get_or_insert(*relative);
+        let change: [f64; TASKS] = core::array::from_fn(|k| response * (relative[k] - normal[k]));
+        let mean: f64 = (0..TASKS).map(|k| weights[k] * change[k]).sum();
+        for k in 0..TASKS {
+            self.premium[k] *= libm::exp(change[k] - mean);
+            normal[k] += habit * (relative[k] - normal[k]);
+        }
+    }
+}
+
+/// Relative tightness of classes in logs, each kept within a factor of e² of the mean.
+///
+/// `tightness` and `weights` are by region and class `[region * TASKS + task]`.
+#[must_use]
+pub fn relative_tightness(tightness: &[f64], weights: &[f64]) -> [f64; TASKS] {
+    let of = |k: usize| tightness.iter().zip(weights).skip(k).step_by(TASKS);
+    let national: [f64; TASKS] = core::array::from_fn(|k| {
+        let weight: f64 = of(k).map(|(_, w)| w).sum();
+        if weight > 0.0 { of(k).map(|(t, w)| t * w).sum::<f64>() / weight } else { 0.0 }
+    });
+    let mean = national.iter().sum::<f64>() / TASKS as f64;
+    national.map(|t| if mean > 0.0 { libm::log((t / mean).clamp(libm::exp(-2.0), libm::exp(2.0))) } else { 0.0 })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lasting_shift_of_demand_moves_the_premium_by_the_long_run_elasticity() {
+        let mut premia = TaskPremia::new([1.0; TASKS]);
+        let weights = [0.25; TASKS];
+        premia.adjust(&[0.0; TASKS], &weights, 0.01, 0.016);
+        assert_eq!(premia.premium, [1.0; TASKS]);
+        for _ in 0..2000 {
+            premia.adjust(&[0.4, 0.0, 0.0, 0.0], &weights, 0.01, 0.016);
+        }
+        // 0.4 · 0.01 / 0.016 = 0.25 relative to the other classes, whose mean change is taken out.
+        assert!((libm::log(premia.premium[0] / premia.premium[1]) - 0.25).abs() < 1e-3);
+        let mean: f64 = premia.premium.iter().map(|p| libm::log(*p)).sum();
+        assert!(mean.abs() < 1e-9);
+    }
+
+    #[test]
+    fn relative_tightness_is_weighted_and_bounded() {
+        let x =
+            relative_tightness(&[1.0, 1.0, 1.0, 1.0, 3.0, 1.0, 1.0, 1.0], &[1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0]);
+        assert!((x[0] - libm::log(2.0 / 1.25)).abs() < 1e-12);
+        assert!((relative_tightness(&[0.0, 1.0, 1.0, 1.0], &[1.0; 4])[0] + 2.0).abs() < 1e-12);
+        assert_eq!(relative_tightness(&[0.0; 4], &[1.0; 4]), [0.0; TASKS]);
+    }
+}

@@ -1,0 +1,264 @@
+//! Wage setting: firms revise the wage that they post, task premia follow tightness, wages paid follow both.
+//!
+//! Each firm raises its posted wage by expected inflation and by the trend of productivity, less where unemployment in
+//! the region is above normal, more if its own positions stay open longer than other firms' do, and drifts slowly to its
+//! sector's mean. Cuts of the common part are mostly avoided; a firm with a loss passes on only part of a rise. Workers
+//! get their firm's general rise at once and close part of the remaining gap to posted wage × premium × skill.
+//!
+//!     common = π^e + θ · g − (φ / 4) · ln(û_r / u*),    common ← (1 − δ) · common if common < 0, (1 − κ) · common if > 0 and loss
+//!     Δln w = common + γ · (v − v̄) − λ · (1 − w̄_s / w),  |Δln w| ≤ limit
+//!     wage ← wage · w / w₋₁ + α · (w · p_k · s − wage · w / w₋₁)
+//!
+//! w `Staff::posted_wage`; π^e `Indicators::expected_inflation`; g `productivity_growth`; û_r the region's unemployment, its
+//! published rate and the national one weighted by how many agents the region's rate is known from; u*
+//! `Structure::unemployment_rate`; v positions left open over heads and open positions of the last quarter, v̄ their mean
+//! over firms; w̄_s `posted_wages_by_sector`; p `TaskPremia`; s `Person::skill`.
+//! Source: wage curve of Blanchflower & Oswald (1994, 2005), elasticity −0.1; downward rigidity Holden & Wulfsberg (2009);
+//! expectations and productivity in wage growth as in Blanchard & Katz (1999); open positions and pay Faberman & Menzio
+//! (2018). Departures: the wage curve, a relation of levels, is read as a rate of change per year; rigidity does not
+//! bind relative wages (pay of new hires is flexible: Pissarides 2009).
+//! With no growth, no inflation and unemployment at u* nothing moves on average.
+//! Reads `Indicators`, `Structure`, `TaskDistribution`, `Identity`, `Books`, `Person`; writes `Staff`, `Job`, `TaskPremia`.
+//! Draws: none. Not here yet: minimum wages, collective bargaining, seniority, wages that differ by gender or registration.
+
+use super::payroll::rows;
+use super::task_distribution::TaskDistribution;
+use super::task_premia::{TaskPremia, relative_tightness};
+use crate::agents::{Books, Identity, Job, NOBODY, Person, Staff, TASKS};
+use crate::engine::{CHUNK, Indicators, Mechanism, Systems};
+use crate::structure::Structure;
+use bevy_ecs::prelude::*;
+use bevy_ecs::schedule::IntoScheduleConfigs;
+use rayon::prelude::*;
+
+parameters! {
+    /// Posted and paid wages.
+    pub struct Parameters {
+        /// Weight of expected inflation (a vertical long-run Phillips curve needs one).
+        inflation_weight: f64 = 1.0, "share", 0.0..=1.5;
+        /// Weight of productivity growth (one keeps the wage share on a balanced path; Kaldor 1957).
+        productivity_weight: f64 = 1.0, "share", 0.0..=1.5;
+        /// Response of wages to unemployment: Blanchflower & Oswald (1994), elasticity of −0.1 (parameters.csv: slope −0.1 as well).
+        unemployment_elasticity: f64 = 0.1, "log points per log point and year", 0.0..=1.0;
+        /// Largest deviation of unemployment that counts, as a factor up or down (assumed; keeps small regions from extremes).
+        unemployment_bound: f64 = 3.0, "ratio", 1.0..=20.0;
+        /// Agents at which a region's own rate has half the weight (shrinkage: a rate of 5 % is known to 14 % of itself from 1,000).
+        sampling_weight: f64 = 1000.0, "worker agents", 0.0..=1.0e6;
+        /// Rise for each point of a firm's open positions above the mean share (assumed).
+        vacancy_response: f64 = 0.02, "log points per quarter and unit", 0.0..=1.0;
+        /// Drift to the sector's mean posted wage (assumed; small, so that firms' wage policies last; of levels, so that it leaves the sector's wage bill as it is).
+        convergence: f64 = 0.01, "per quarter", 0.0..=1.0;
+        /// Part of a cut that is not made: parameters.csv, 0.7 of the gap not closed in a year.
+        downward_rigidity: f64 = 0.7, "share", 0.0..=1.0;
+        /// Part of a rise that a firm with a loss leaves out (assumed).
+        loss_restraint: f64 = 0.3, "share", 0.0..=1.0;
+        /// Largest change of a posted wage (assumed).
+        limit: f64 = 0.1, "log points per quarter", 0.0..=1.0;
+        /// Part of the gap between a paid wage and the firm's wage for the job that is closed (assumed: pay rounds about once in half a year).
+        adjustment: f64 = 0.5, "per quarter", 0.0..=1.0;
+        /// Response of task premia to relative tightness; over `premium_habit` it is the long-run elasticity 1 / 1.6 of Katz & Murphy (1992).
+        premium_response: f64 = 0.01, "log points per quarter and log point", 0.0..=1.0;
+        /// Speed at which relative tightness becomes normal (assumed, see above).
+        premium_habit: f64 = 0.016, "per quarter", 0.0..=1.0;
+    }
+}
+
+/// Posted wages, task premia and wages paid.
+pub struct WageSetting;
+
+impl Mechanism for WageSetting {
+    const NAME: &'static str = "wage_setting";
+    type Parameters = Parameters;
+    fn systems() -> Systems {
+        (move_task_premia, set_posted_wages, adjust_wages).chain()
+    }
+}
+
+/// Growth of the last posted wage of each firm, kept for the wages paid in the same tick.
+#[derive(Clone, Debug, Default, Resource)]
+pub struct Raises(Vec<f32>);
+
+/// Unemployment as wage setters read it: a region's own rate counts by the agents that it is measured on.
+#[must_use]
+pub fn perceived_unemployment(regional: f64, national: f64, agents: f64, sampling_weight: f64) -> f64 {
+    let total = agents + sampling_weight;
+    if total > 0.0 { (agents * regional + sampling_weight * national) / total } else { national }
+}
+
+/// What all wages of a region move by before rigidity \[log points per quarter\].
+#[must_use]
+pub fn common_rise(
+    p: &Parameters,
+    expected_inflation: f64,
+    productivity_growth: f64,
+    unemployment: f64,
+    reference: f64,
+) -> f64 {
+    let ratio = (unemployment / reference).clamp(1.0 / p.unemployment_bound, p.unemployment_bound);
+    p.inflation_weight * expected_inflation + p.productivity_weight * productivity_growth
+        - p.unemployment_elasticity / 4.0 * libm::log(ratio)
+}
+
+/// What is left of the common rise after rigidity and restraint.
+#[must_use]
+pub fn granted(p: &Parameters, common: f64, loss: bool) -> f64 {
+    if common < 0.0 {
+        (1.0 - p.downward_rigidity) * common
+    } else if loss {
+        (1.0 - p.loss_restraint) * common
+    } else {
+        common
+    }
+}
+
+/// Change of a posted wage: the granted common part, the firm's open positions and the drift to the sector's mean.
+#[must_use]
+pub fn posted_change(p: &Parameters, granted: f64, excess_vacancies: f64, gap_to_sector: f64) -> f64 {
+    (granted + p.vacancy_response * excess_vacancies - p.convergence * gap_to_sector).clamp(-p.limit, p.limit)
+}
+
+/// Share of a firm's positions that stayed open.
+fn open_share(staff: &Staff) -> f64 {
+    let places = staff.heads.iter().sum::<u32>() + staff.unfilled;
+    if places == 0 { 0.0 } else { f64::from(staff.unfilled) / f64::from(places) }
+}
+
+#[allow(clippy::cast_precision_loss, reason = "head counts")]
+fn move_task_premia(
+    parameters: Res<Parameters>,
+    (structure, tasks, indicators): (Res<Structure>, Res<TaskDistribution>, Res<Indicators>),
+    mut premia: ResMut<TaskPremia>,
+) {
+    let adults = |g: usize| structure.regions[g].adults as f64;
+    let weights: Vec<f64> =
+        (0..structure.region_count()).flat_map(|g| tasks.shares[g].map(|s| s * adults(g))).collect();
+    let total: f64 = weights.iter().sum();
+    let national = core::array::from_fn(|k| weights.iter().skip(k).step_by(TASKS).sum::<f64>() / total);
+    let relative = relative_tightness(&indicators.tightness_by_market, &weights);
+    premia.adjust(&relative, &national, parameters.premium_response, parameters.premium_habit);
+}
+
+#[allow(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    reason = "head counts; rises in single precision"
+)]
+fn set_posted_wages(
+    parameters: Res<Parameters>,
+    (structure, tasks, indicators): (Res<Structure>, Res<TaskDistribution>, Res<Indicators>),
+    mut raises: ResMut<Raises>,
+    mut firms: Query<(&Identity, &mut Staff, &Books)>,
+) {
+    let p = &*parameters;
+    let common: Vec<f64> = (0..structure.region_count())
+        .map(|g| {
+            let regional = tasks.mean(g, &indicators.unemployment_by_market);
+            let agents = structure.regions[g].adults as f64;
+            let u = perceived_unemployment(regional, indicators.unemployment_rate, agents, p.sampling_weight);
+            common_rise(
+                p,
+                indicators.expected_inflation,
+                indicators.productivity_growth,
+                u,
+                structure.unemployment_rate,
+            )
+        })
+        .collect();
+    let (mut open, mut places) = (0.0, 0.0);
+    for (_, staff, _) in firms.iter().filter(|(identity, ..)| identity.active()) {
+        let size = f64::from(staff.heads.iter().sum::<u32>() + staff.unfilled);
+        open += size * open_share(staff);
+        places += size;
+    }
+    let mean_open = if places > 0.0 { open / places } else { 0.0 };
+    raises.0.clear();
+    for (identity, mut staff, books) in &mut firms {
+        if !identity.active() || staff.posted_wage <= 0.0 {
+            raises.0.push(1.0);
+            continue;
+        }
+        let sector_mean = indicators.posted_wages_by_sector[usize::from(identity.sector)];
+        let gap = if sector_mean > 0.0 { 1.0 - sector_mean / staff.posted_wage } else { 0.0 };
+        let granted = granted(p, common[usize::from(identity.region)], books.lagged_profit.0 < 0);
+        let factor = libm::exp(posted_change(p, granted, open_share(&staff) - mean_open, gap));
+        staff.posted_wage *= factor;
+        raises.0.push(factor as f32);
+    }
+}
+
+#[allow(clippy::cast_possible_truncation, reason = "wages are stored in single precision")]
+fn adjust_wages(
+    parameters: Res<Parameters>,
+    (premia, raises): (Res<TaskPremia>, Res<Raises>),
+    firms: Query<&Staff>,
+    mut workers: Query<(&Person, &mut Job)>,
+) {
+    let board: Vec<(f32, f32)> =
+        firms.iter().zip(&raises.0).map(|(staff, raise)| (staff.posted_wage as f32, *raise)).collect();
+    let premium = premia.premium.map(|p| p as f32);
+    let adjustment = parameters.adjustment as f32;
+    for (persons, jobs) in workers.contiguous_iter_mut().expect("workers live in tables") {
+        persons.par_chunks(CHUNK).zip(rows(jobs).par_chunks_mut(CHUNK)).for_each(|(persons, jobs)| {
+            for (person, job) in persons.iter().zip(jobs) {
+                if job.employer != NOBODY {
+                    let (posted, raise) = board[job.employer as usize];
+                    let raised = job.wage * raise;
+                    let target = posted * premium[usize::from(person.task)] * person.skill;
+                    job.wage = raised + adjustment * (target - raised);
+                }
+            }
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mechanisms::labour::testing;
+
+    #[test]
+    fn nothing_moves_at_rest_and_the_wage_curve_has_its_elasticity() {
+        let p = Parameters::default();
+        assert!(common_rise(&p, 0.0, 0.0, 0.052, 0.052).abs() < 1e-15);
+        // Unemployment one per cent above normal for a year takes a tenth of a per cent off wages.
+        assert!((4.0 * common_rise(&p, 0.0, 0.0, 0.052 * 1.01, 0.052) + 0.1 * libm::log(1.01)).abs() < 1e-12);
+        assert!((common_rise(&p, 0.0, 0.0, 0.9, 0.052) + 0.025 * libm::log(3.0)).abs() < 1e-12);
+        assert!((common_rise(&p, 0.0025, 0.0115, 0.052, 0.052) - 0.014).abs() < 1e-12);
+    }
+
+    #[test]
+    fn cuts_are_mostly_avoided_and_losses_restrain_rises() {
+        let p = Parameters::default();
+        assert!((granted(&p, -0.01, false) + 0.003).abs() < 1e-12);
+        assert!((granted(&p, 0.01, true) - 0.007).abs() < 1e-12);
+        assert!((granted(&p, 0.01, false) - 0.01).abs() < 1e-12);
+        assert!((posted_change(&p, 0.0, 0.1, 0.05) - (0.002 - 0.0005)).abs() < 1e-12);
+        assert!((posted_change(&p, 0.5, 0.0, 0.0) - 0.1).abs() < 1e-12);
+    }
+
+    #[test]
+    fn small_regions_are_read_with_the_national_rate() {
+        assert!((perceived_unemployment(0.10, 0.05, 1000.0, 1000.0) - 0.075).abs() < 1e-12);
+        assert!((perceived_unemployment(0.10, 0.05, 0.0, 0.0) - 0.05).abs() < 1e-12);
+    }
+
+    #[test]
+    fn wages_rest_where_prices_and_productivity_do_and_follow_them_without_a_lag() {
+        let mut world = testing::world(300, 12, 1);
+        let before = testing::workers(&mut world);
+        testing::run::<WageSetting>(&mut world, 1);
+        let after = testing::workers(&mut world);
+        assert!(
+            before
+                .iter()
+                .zip(&after)
+                .all(|(b, a)| (a.1.wage / b.1.wage.max(1.0) - 1.0).abs() < 1e-3 || b.1.employer == NOBODY)
+        );
+        world.resource_mut::<Indicators>().expected_inflation = 0.01;
+        testing::run::<WageSetting>(&mut world, 1);
+        let risen = testing::workers(&mut world);
+        for (a, r) in after.iter().zip(&risen).filter(|(a, _)| a.1.employer != NOBODY) {
+            assert!((r.1.wage / a.1.wage - 1.01005).abs() < 1e-3, "{} {}", a.1.wage, r.1.wage);
+        }
+    }
+}

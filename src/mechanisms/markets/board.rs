@@ -1,0 +1,227 @@
+//! The market board: what each firm offers, what is ordered from it, what it sells and receives in a phase.
+//!
+//! Orders are added up per seller; a seller whose orders exceed what it has fills the same share of each; what is
+//! missing is ordered once more from another seller. Nothing depends on the order in which buyers are visited.
+
+use crate::accounts::{Ledger, Money, Quantity};
+use crate::agents::{Books, Identity, Inventory, NOBODY, Operations, Pricing};
+use crate::engine::{Draws, GoodsBook};
+use crate::structure::Structure;
+use bevy_ecs::prelude::*;
+
+/// One seller's place on the board.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Stall {
+    /// Price, taxes included.
+    pub price: f64,
+    /// Quality.
+    pub quality: f64,
+    /// Quantity left to sell.
+    pub available: i64,
+    /// Quantity ordered in the current round.
+    pub ordered: i64,
+    /// Quantity ordered in the phase, filled or not, first orders only.
+    pub first_orders: i64,
+    /// Quantity sold in the phase.
+    pub sold: i64,
+    /// Money received in the phase.
+    pub receipts: Money,
+    /// Part of the receipts that buyers book as capital.
+    pub receipts_capital: Money,
+    /// Part of the receipts that the region's government owes instead of paying.
+    pub owed: Money,
+    /// Share of the current round's orders that is filled.
+    pub fill: f64,
+    /// Sector.
+    pub sector: u8,
+    /// Region.
+    pub region: u8,
+    /// Bank.
+    pub bank: u16,
+    /// Whether the firm is in business.
+    pub active: bool,
+    /// Whether it is a public service unit.
+    pub public: bool,
+}
+
+/// Sellers of a sector, in a region or everywhere, with cumulative weights for draws.
+#[derive(Clone, Debug, Default)]
+struct SellerList {
+    cumulative: Vec<f64>,
+    slots: Vec<u32>,
+}
+
+impl SellerList {
+    fn draw(&self, u: f64) -> Option<u32> {
+        let total = *self.cumulative.last()?;
+        let i = self.cumulative.partition_point(|c| *c <= u * total).min(self.slots.len() - 1);
+        Some(self.slots[i])
+    }
+}
+
+/// The board.
+#[derive(Clone, Debug, Default, Resource)]
+pub struct MarketBoard {
+    /// Stalls by firm slot.
+    pub stalls: Vec<Stall>,
+    national: Vec<SellerList>,
+    regional: Vec<SellerList>,
+    sectors: usize,
+}
+
+/// Share of candidates that come from the buyer's own region (assumed home bias of search).
+const HOME_SHARE: f64 = 0.7;
+
+impl MarketBoard {
+    /// A seller of a sector drawn by size, mostly from the buyer's region.
+    #[must_use]
+    pub fn draw_seller(&self, sector: usize, region: usize, draws: &mut Draws) -> u32 {
+        let home = draws.chance(HOME_SHARE);
+        let u = draws.uniform();
+        let regional = &self.regional[region * self.sectors + sector];
+        let found = if home { regional.draw(u).or_else(|| self.national[sector].draw(u)) } else { self.national[sector].draw(u) };
+        found.unwrap_or(NOBODY)
+    }
+
+    /// Sellers of a sector anywhere, by size.
+    #[must_use]
+    pub fn draw_national(&self, sector: usize, u: f64) -> u32 {
+        self.national[sector].draw(u).unwrap_or(NOBODY)
+    }
+
+    /// All sellers of a sector.
+    #[must_use]
+    pub fn sellers(&self, sector: usize) -> &[u32] {
+        &self.national[sector].slots
+    }
+
+    /// Whether a slot sells.
+    #[must_use]
+    pub fn sells(&self, slot: u32) -> bool {
+        self.stalls.get(slot as usize).is_some_and(|s| s.active)
+    }
+
+    /// Sets each stall's fill share for the orders of the round and clears the round.
+    #[allow(clippy::cast_precision_loss, reason = "a ratio")]
+    pub fn fill(&mut self) {
+        for s in &mut self.stalls {
+            s.fill = if s.ordered <= s.available { 1.0 } else { s.available.max(0) as f64 / s.ordered as f64 };
+            s.ordered = 0;
+        }
+    }
+
+    /// Delivers part of an order at the round's fill share; returns quantity and price paid.
+    #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "one rounding a sale")]
+    pub fn deliver(&mut self, seller: u32, ordered: i64) -> (i64, Money) {
+        let s = &mut self.stalls[seller as usize];
+        let quantity = if s.fill >= 1.0 { ordered } else { (ordered as f64 * s.fill) as i64 }.min(s.available).max(0);
+        let paid = Quantity(quantity).value(s.price);
+        s.available -= quantity;
+        s.sold += quantity;
+        s.receipts += paid;
+        (quantity, paid)
+    }
+}
+
+/// Opens the board from the firms' components.
+#[allow(clippy::cast_possible_truncation, reason = "slots fit 32 bits")]
+pub fn open_board(structure: Res<Structure>, mut board: ResMut<MarketBoard>, firms: Query<(&Identity, &Operations, &Pricing)>) {
+    let (sectors, regions) = (structure.sector_count(), structure.region_count());
+    let b = &mut *board;
+    b.sectors = sectors;
+    b.stalls.clear();
+    b.national.clear();
+    b.national.resize(sectors, SellerList::default());
+    b.regional.clear();
+    b.regional.resize(sectors * regions, SellerList::default());
+    for (slot, (identity, operations, pricing)) in firms.iter().enumerate() {
+        let active = identity.active();
+        b.stalls.push(Stall {
+            price: pricing.price,
+            quality: operations.quality,
+            available: operations.available.0,
+            fill: 1.0,
+            sector: identity.sector,
+            region: identity.region,
+            bank: identity.bank,
+            active,
+            public: identity.public,
+            ..Stall::default()
+        });
+        if active && !identity.public {
+            let (s, g) = (usize::from(identity.sector), usize::from(identity.region));
+            let weight = operations.expected_demand.max(1.0);
+            for list in [&mut b.national[s], &mut b.regional[g * sectors + s]] {
+                let sum = list.cumulative.last().copied().unwrap_or(0.0) + weight;
+                list.cumulative.push(sum);
+                list.slots.push(slot as u32);
+            }
+        }
+    }
+}
+
+/// Writes the phase's sales back to the firms: stocks fall at average cost, money arrives.
+#[allow(clippy::cast_precision_loss, reason = "orders are expectations' raw material")]
+pub fn close_board(
+    structure: Res<Structure>,
+    mut board: ResMut<MarketBoard>,
+    mut ledger: ResMut<Ledger>,
+    mut firms: Query<(&Identity, &mut Operations, &mut Inventory, &mut Books)>,
+) {
+    let mut stock_change = vec![0; structure.sector_count()];
+    for ((identity, mut operations, mut inventory, mut books), stall) in firms.iter_mut().zip(board.stalls.iter_mut()) {
+        if !stall.active {
+            continue;
+        }
+        operations.orders += Quantity(stall.first_orders).units();
+        stall.first_orders = 0;
+        if stall.sold == 0 && stall.receipts == Money::ZERO {
+            continue;
+        }
+        let s = usize::from(identity.sector);
+        operations.available = Quantity(stall.available);
+        operations.sold += Quantity(stall.sold);
+        books.revenue += stall.receipts;
+        books.deposits += stall.receipts - stall.owed;
+        books.receivables += stall.owed;
+        if structure.sectors[s].storable {
+            let cost = cost_of(&inventory, Quantity(stall.sold));
+            inventory.finished -= Quantity(stall.sold);
+            inventory.finished_value -= cost;
+            books.inventory_change -= cost;
+            stock_change[s] -= cost.fen();
+        }
+        stall.sold = 0;
+        stall.receipts = Money::ZERO;
+        stall.receipts_capital = Money::ZERO;
+        stall.owed = Money::ZERO;
+    }
+    for (s, change) in stock_change.into_iter().enumerate() {
+        ledger.inventory_change(s, change);
+    }
+}
+
+/// Average cost of a quantity of finished goods; the last unit takes what is left.
+#[must_use]
+#[allow(clippy::cast_precision_loss, reason = "a ratio")]
+pub fn cost_of(inventory: &Inventory, quantity: Quantity) -> Money {
+    if quantity >= inventory.finished {
+        inventory.finished_value
+    } else {
+        inventory.finished_value.share(quantity.0 as f64 / inventory.finished.0 as f64)
+    }
+}
+
+/// Books quantities sold to final users or firms: services are made when sold.
+pub fn book_sale(goods: &mut GoodsBook, structure: &Structure, sector: usize, quantity: i64, final_use: bool) {
+    let q = i128::from(quantity);
+    if !structure.sectors[sector].storable {
+        goods.output[sector] += q;
+        if !final_use {
+            goods.inputs_used[sector] += q;
+        }
+    }
+    if final_use {
+        goods.final_sales[sector] += q;
+    }
+}

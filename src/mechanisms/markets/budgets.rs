@@ -1,0 +1,90 @@
+//! Household budgets: a household spends a share of the income that it expects and part of the money that it holds
+//! beyond its buffer, never more than it has.
+//!
+//!     C = (1 − s) · y + λ · (D − ω · y),   y[t] = (1 + g) · y[t−1] + α · (Y[t−1] − (1 + g) · y[t−1])
+//!
+//! s opening saving rate; y `expected_income`; D deposits; ω opening ratio of deposits to income; λ `buffer_adjustment`; Y income of
+//! the last settlement; g expected nominal growth. Source: buffer-stock saving (Carroll 1997, linearised as in Delli Gatti et al.
+//! 2011, chapter 4); marginal propensity to consume of 0.55 a year (parameters.csv).
+//! Reads `Wallet`, `HouseholdInstruments`; writes `Wallet::expected_income` and the budgets of the tick. Draws: none.
+//! Not here yet: precaution that depends on unemployment risk, credit-financed consumption beyond the debt norm.
+
+use crate::agents::Wallet;
+use crate::calibration::opening::incomes::HouseholdInstruments;
+use crate::engine::{CHUNK, Indicators, Mechanism, Systems};
+use bevy_ecs::change_detection::ContiguousMut;
+use bevy_ecs::prelude::*;
+use rayon::prelude::*;
+
+parameters! {
+    /// Household budgets.
+    pub struct Parameters {
+        /// Weight of the newest income (assumed; a two-quarter horizon).
+        income_adjustment: f64 = 0.5, "per quarter", 0.0..=1.0;
+        /// Share of money beyond the buffer that is spent in a quarter (parameters.csv: wealth effects of 1 to 6 % a year, here for liquid wealth).
+        buffer_adjustment: f64 = 0.015, "per quarter", 0.0..=1.0;
+        /// Largest share of deposits spent in a quarter (assumed).
+        largest_share_of_deposits: f64 = 0.9, "share", 0.01..=1.0;
+        /// Smallest consumption over expected income (assumed).
+        floor: f64 = 0.3, "share", 0.0..=1.0;
+    }
+}
+
+/// Budgets of the tick by worker \[fen\].
+#[derive(Clone, Debug, Default, Resource)]
+pub struct Budgets(pub Vec<i64>);
+
+/// Consumption wanted \[any unit of money per quarter\].
+#[must_use]
+pub fn consumption(expected_income: f64, deposits: f64, saving_rate: f64, buffer: f64, p: &Parameters) -> f64 {
+    let wanted = (1.0 - saving_rate) * expected_income + p.buffer_adjustment * (deposits - buffer * expected_income);
+    wanted.max(p.floor * expected_income).min(p.largest_share_of_deposits * deposits).max(0.0)
+}
+
+#[allow(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "agents' amounts fit")]
+fn set_budgets(
+    p: Res<Parameters>,
+    instruments: Res<HouseholdInstruments>,
+    indicators: Res<Indicators>,
+    mut budgets: ResMut<Budgets>,
+    mut workers: Query<&mut Wallet>,
+) {
+    let growth = 1.0 + indicators.expected_inflation + indicators.gdp_growth;
+    for wallets in workers.contiguous_iter_mut().expect("worker components are tables") {
+        let (wallets, _) = ContiguousMut::bypass_change_detection_split(wallets);
+        budgets.0.resize(wallets.len(), 0);
+        wallets.par_chunks_mut(CHUNK).zip(budgets.0.par_chunks_mut(CHUNK)).for_each(|(wallets, budgets)| {
+            for (w, b) in wallets.iter_mut().zip(budgets) {
+                let trend = f64::from(w.expected_income) * growth;
+                let expected = (trend + p.income_adjustment * (w.income.0 as f64 - trend)).max(0.0);
+                w.expected_income = expected as f32;
+                *b = consumption(expected, w.deposits.0 as f64, instruments.saving_rate, instruments.deposit_income_ratio, &p) as i64;
+            }
+        });
+    }
+}
+
+/// Household budgets.
+pub struct HouseholdBudgets;
+
+impl Mechanism for HouseholdBudgets {
+    const NAME: &'static str = "household_budgets";
+    type Parameters = Parameters;
+    fn systems() -> Systems {
+        (set_budgets,).chain()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_full_buffer_leaves_the_saving_rate_and_excess_money_is_spent() {
+        let p = Parameters::default();
+        assert!((consumption(100.0, 700.0, 0.3, 7.0, &p) - 70.0).abs() < 1e-12);
+        assert!((consumption(100.0, 900.0, 0.3, 7.0, &p) - 73.0).abs() < 1e-12);
+        assert!((consumption(100.0, 10.0, 0.3, 7.0, &p) - 9.0).abs() < 1e-12);
+        assert!((consumption(0.0, 0.0, 0.3, 7.0, &p)).abs() < 1e-12);
+    }
+}

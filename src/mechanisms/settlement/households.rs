@@ -1,0 +1,354 @@
+//! Settlement of households: wages, pensions, benefits and property income come in; taxes, contributions, interest and
+//! repayments go out; debts and wealth-management units move towards what the household wants.
+//!
+//!     other loans → d* · y (norm of debt to income),   units → u* · deposits,   mortgage repaid linearly
+//!
+//! d* opening debt to income; u* opening units to deposits. Sources: Individual Income Tax Law (allowance), Social Insurance Law
+//! (benefits); debt norm after Dutt (2006) and Setterfield & Kim (2016).
+//! Reads payrolls, instruments, funds; writes wallets, homes, banks, funds, governments. Draws: none.
+//! Not here yet: default of households, bank choice, portfolio choice by return.
+
+use super::firms::{Payroll, quarterly_wage};
+use super::sums::{Sums, Totals};
+use crate::accounts::{Column, Fen, Flow, Instrument, Ledger, Money, Party};
+use crate::agents::{Bank, CentralGovernment, Funds, Home, Identity, Job, LocalGovernment, Person, Status, Wallet};
+use crate::calibration::opening::incomes::HouseholdInstruments;
+use crate::engine::{CHUNK, Indicators, Mechanism, Systems};
+use crate::mechanisms::finance::PoolIncome;
+use crate::mechanisms::public::LandCompensation;
+use crate::structure::Structure;
+use bevy_ecs::change_detection::ContiguousMut;
+use bevy_ecs::prelude::*;
+use rayon::prelude::*;
+
+parameters! {
+    /// Settlement of households.
+    pub struct Parameters {
+        /// Share of a mortgage repaid in a quarter (assumed: 25 years with prepayment, as in 2023).
+        mortgage_repayment: f64 = 0.0125, "per quarter", 0.0..=1.0;
+        /// Speed at which other debt moves to its norm (assumed).
+        debt_adjustment: f64 = 0.05, "per quarter", 0.0..=1.0;
+        /// Speed at which wealth-management units move to their share (assumed).
+        portfolio_adjustment: f64 = 0.1, "per quarter", 0.0..=1.0;
+        /// Local governments' share of personal tax (tax sharing of 2002).
+        local_share_personal_tax: f64 = 0.4, "share", 0.0..=1.0;
+        /// Cash that the equity fund keeps, over its opening cash: what is beyond is distributed.
+        fund_payout: f64 = 1.0, "share of income", 0.0..=1.0;
+        /// Reference rate of financial intermediation services (policy rate of 2023).
+        reference_rate: f64 = 0.025, "per year", 0.0..=0.3;
+        /// Oldest age at which households take on other debt (assumed).
+        oldest_borrower: f64 = 60.0, "years", 16.0..=120.0;
+    }
+}
+
+const WAGES: usize = 0;
+const PENSIONS: usize = 1;
+const BENEFITS: usize = 2;
+const DEPOSIT_INTEREST: usize = 3;
+const UNIT_INCOME: usize = 4;
+const DIVIDENDS: usize = 5;
+const LAND: usize = 6;
+const CONTRIBUTIONS: usize = 7;
+const PERSONAL_TAX: usize = 8;
+const MORTGAGE_INTEREST: usize = 9;
+const OTHER_INTEREST: usize = 10;
+const MORTGAGE_REPAID: usize = 11;
+const OTHER_REPAID: usize = 12;
+const OTHER_BORROWED: usize = 13;
+const UNITS_BOUGHT: usize = 14;
+const UNITS_SOLD: usize = 15;
+const MARGIN: usize = 16;
+const FLOWS: usize = 17;
+
+/// Amounts per unit that all households share in the tick.
+struct Rates {
+    persons: f64,
+    pension: f64,
+    benefit: f64,
+    support: f64,
+    deposit: f64,
+    mortgage: f64,
+    other: f64,
+    per_unit: f64,
+    per_equity_unit: f64,
+    tax_rate: f64,
+    allowance: f64,
+    contributions: f64,
+    debt_norm: f64,
+    unit_norm: f64,
+    reference: f64,
+    lending_open: Vec<bool>,
+    land: Vec<i64>,
+}
+
+#[inline]
+#[allow(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "an agent's amounts fit")]
+fn part(amount: i64, share: f64) -> i64 {
+    (amount as f64 * share) as i64
+}
+
+/// One household's settlement; returns nothing, writes its wallet and adds to the sums.
+#[inline]
+#[allow(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "an agent's amounts fit")]
+fn settle_one(p: &Parameters, r: &Rates, person: &Person, job: &Job, wallet: &mut Wallet, home: &mut Home, sums: &mut Sums) {
+    let bank = usize::from(person.bank);
+    let mut income = 0;
+    let receive = |sums: &mut Sums, flow: usize, amount: i64| {
+        sums.add(flow, bank, amount);
+        amount
+    };
+    match person.status {
+        Status::Employed => {
+            let wage = quarterly_wage(job, r.persons);
+            income += receive(sums, WAGES, wage);
+            income += receive(sums, CONTRIBUTIONS, -part(wage, r.contributions));
+            let taxable = (f64::from(job.wage) - r.allowance).max(0.0) * r.persons * 100.0;
+            income += receive(sums, PERSONAL_TAX, -((taxable * r.tax_rate) as i64));
+        }
+        Status::Retired => income += receive(sums, PENSIONS, (r.pension * r.persons * 100.0) as i64),
+        Status::Unemployed => income += receive(sums, BENEFITS, ((r.benefit + r.support) * r.persons * 100.0) as i64),
+        Status::OutOfLabourForce | Status::Training => income += receive(sums, BENEFITS, (r.support * r.persons * 100.0) as i64),
+    }
+    let deposits = wallet.deposits.0;
+    income += receive(sums, DEPOSIT_INTEREST, part(deposits, r.deposit));
+    income += receive(sums, UNIT_INCOME, part(wallet.wealth_units.0, r.per_unit));
+    income += receive(sums, DIVIDENDS, part(wallet.equity_units, r.per_equity_unit));
+    income += receive(sums, LAND, r.land[usize::from(person.region)]);
+    let available = deposits + income;
+    let mortgage_interest = part(home.mortgage.0, r.mortgage).min(available.max(0));
+    let other_interest = part(home.other_loans.0, r.other).min((available - mortgage_interest).max(0));
+    income += receive(sums, MORTGAGE_INTEREST, -mortgage_interest);
+    income += receive(sums, OTHER_INTEREST, -other_interest);
+    let margin = mortgage_interest + other_interest - part(home.mortgage.0 + home.other_loans.0, r.reference) + part(deposits, r.reference - r.deposit);
+    sums.add(MARGIN, bank, margin);
+    wallet.income = Money(income);
+    let mut money = deposits + income;
+    let repaid = part(home.mortgage.0, p.mortgage_repayment).min((money / 2).max(0));
+    sums.add(MORTGAGE_REPAID, bank, repaid);
+    home.mortgage -= Money(repaid);
+    money -= repaid;
+    money += move_other_debt(p, r, person, bank, wallet, home, money, sums);
+    money -= move_units(p, r, bank, wallet, money, sums);
+    wallet.deposits = Money(money);
+}
+
+/// Moves other debt towards its norm; returns the money that comes in.
+#[inline]
+#[allow(clippy::cast_possible_truncation, clippy::too_many_arguments, reason = "an agent's amounts fit")]
+fn move_other_debt(p: &Parameters, r: &Rates, person: &Person, bank: usize, wallet: &Wallet, home: &mut Home, money: i64, sums: &mut Sums) -> i64 {
+    let borrows = person.age >= 25 * 4 && f64::from(person.age) < p.oldest_borrower * 4.0;
+    let norm = if borrows { (f64::from(wallet.expected_income).max(0.0) * r.debt_norm) as i64 } else { 0 };
+    let gap = part(norm - home.other_loans.0, p.debt_adjustment);
+    if gap > 0 && r.lending_open[bank] {
+        sums.add(OTHER_BORROWED, bank, gap);
+        home.other_loans += Money(gap);
+        gap
+    } else if gap < 0 {
+        let repaid = (-gap).min((money / 2).max(0));
+        sums.add(OTHER_REPAID, bank, repaid);
+        home.other_loans -= Money(repaid);
+        -repaid
+    } else {
+        0
+    }
+}
+
+/// Moves wealth-management units towards their share; returns the money that goes out.
+#[inline]
+fn move_units(p: &Parameters, r: &Rates, bank: usize, wallet: &mut Wallet, money: i64, sums: &mut Sums) -> i64 {
+    let gap = part(part(money, r.unit_norm) - wallet.wealth_units.0, p.portfolio_adjustment);
+    if gap > 0 {
+        let bought = gap.min((money / 2).max(0));
+        sums.add(UNITS_BOUGHT, bank, bought);
+        wallet.wealth_units += Money(bought);
+        bought
+    } else {
+        sums.add(UNITS_SOLD, bank, -gap);
+        wallet.wealth_units += Money(gap);
+        gap
+    }
+}
+
+#[allow(clippy::too_many_arguments, reason = "a settlement touches everybody")]
+#[allow(clippy::type_complexity, reason = "a query")]
+#[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "amounts per unit")]
+fn settle_households(
+    p: Res<Parameters>,
+    structure: Res<Structure>,
+    instruments: Res<HouseholdInstruments>,
+    indicators: Res<Indicators>,
+    payroll: Res<Payroll>,
+    mut pools: ResMut<PoolIncome>,
+    mut land: ResMut<LandCompensation>,
+    mut ledger: ResMut<Ledger>,
+    mut centre: ResMut<CentralGovernment>,
+    mut funds: ResMut<Funds>,
+    mut banks: Query<&mut Bank>,
+    mut governments: Query<&mut LocalGovernment>,
+    firms: Query<&Identity>,
+    mut workers: Query<(&Person, &Job, &mut Wallet, &mut Home)>,
+) {
+    let mut banks: Vec<_> = banks.iter_mut().collect();
+    let mut governments: Vec<_> = governments.iter_mut().collect();
+    let bank_count = banks.len();
+    let Some((persons, jobs, wallets, homes)) = workers.contiguous_iter_mut().expect("worker components are tables").next() else { return };
+    let (wallets, _) = ContiguousMut::bypass_change_detection_split(wallets);
+    let (homes, _) = ContiguousMut::bypass_change_detection_split(homes);
+    let residents: Vec<i64> = region_counts(persons, structure.region_count());
+    let equity_units: f64 = funds.equity_units as f64;
+    let distributed = (funds.equity_income as f64 * p.fund_payout).max(0.0);
+    let pool_income = (pools.0 as f64).max(0.0);
+    let rates = Rates {
+        persons: structure.persons_per_worker,
+        pension: centre.pension,
+        benefit: centre.unemployment_benefit * instruments.unemployment_coverage,
+        support: centre.support,
+        deposit: instruments.deposit_rate / 4.0,
+        mortgage: instruments.mortgage_rate / 4.0,
+        other: instruments.other_loan_rate / 4.0,
+        per_unit: if funds.wealth_units > 0 { pool_income / funds.wealth_units as f64 } else { 0.0 },
+        per_equity_unit: if equity_units > 0.0 { distributed / equity_units } else { 0.0 },
+        tax_rate: instruments.personal_tax_rate,
+        allowance: instruments.personal_tax_allowance * indicators.cpi,
+        contributions: instruments.employee_contribution_rate,
+        debt_norm: instruments.other_loan_income_ratio * instruments.debt_norm_scale,
+        unit_norm: instruments.wealth_unit_ratio,
+        reference: p.reference_rate / 4.0,
+        lending_open: banks.iter().map(|b| b.lending_room > 0).collect(),
+        land: (0..residents.len())
+            .map(|g| i64::try_from(land.0.get(g).copied().unwrap_or(0).min(governments[g].deposits.max(0)) / Fen::from(residents[g].max(1))).unwrap_or(0))
+            .collect(),
+    };
+    let sums: Vec<Sums> = wallets
+        .par_chunks_mut(CHUNK)
+        .zip(homes.par_chunks_mut(CHUNK))
+        .enumerate()
+        .map(|(n, (wallets, homes))| {
+            let mut sums = Sums::new(FLOWS, bank_count);
+            for (i, (wallet, home)) in wallets.iter_mut().zip(homes).enumerate() {
+                let worker = n * CHUNK + i;
+                settle_one(&p, &rates, &persons[worker], &jobs[worker], wallet, home, &mut sums);
+            }
+            sums
+        })
+        .collect();
+    let totals = Sums::total(&sums);
+    for (worker, amount) in &payroll.founders {
+        wallets[*worker as usize].income += Money(*amount);
+    }
+    pay_land(&mut ledger, &mut governments, &rates, &residents, &totals);
+    pools.0 -= totals.sum(UNIT_INCOME);
+    land.0.iter_mut().for_each(|x| *x = 0);
+    book(&p, &mut ledger, &mut centre, &mut funds, &mut banks, &mut governments, &payroll, &firms, &totals);
+}
+
+fn region_counts(persons: &[Person], regions: usize) -> Vec<i64> {
+    let mut counts = vec![0; regions];
+    for p in persons {
+        counts[usize::from(p.region)] += 1;
+    }
+    counts
+}
+
+/// Compensation for land, from local governments to all households of the region alike.
+fn pay_land(ledger: &mut Ledger, governments: &mut [Mut<'_, LocalGovernment>], rates: &Rates, residents: &[i64], totals: &Totals) {
+    let mut payment = ledger.open(Flow::LandCompensation);
+    for (g, lg) in governments.iter_mut().enumerate() {
+        let amount = Fen::from(rates.land[g]) * Fen::from(residents[g]);
+        payment.pay(Party::LocalGovernment { bank: usize::from(lg.bank) }, amount);
+        lg.deposits -= amount;
+        lg.spending += amount;
+    }
+    for bank in 0..totals.banks() {
+        payment.receive(Party::Household { bank }, totals.at(LAND, bank));
+    }
+    payment.close();
+}
+
+/// Enters everything else.
+#[allow(clippy::too_many_arguments, reason = "a settlement touches everybody")]
+fn book(
+    p: &Parameters,
+    ledger: &mut Ledger,
+    centre: &mut CentralGovernment,
+    funds: &mut Funds,
+    banks: &mut [Mut<'_, Bank>],
+    governments: &mut [Mut<'_, LocalGovernment>],
+    payroll: &Payroll,
+    firms: &Query<&Identity>,
+    totals: &Totals,
+) {
+    let mut wages = ledger.open(Flow::Wages);
+    for (identity, bill) in firms.iter().zip(&payroll.wages) {
+        wages.pay(Party::Firm { sector: usize::from(identity.sector), bank: usize::from(identity.bank) }, Fen::from(*bill));
+    }
+    for bank in 0..totals.banks() {
+        wages.receive(Party::Household { bank }, totals.at(WAGES, bank));
+    }
+    wages.close();
+    let pool = Party::Fund { bank: usize::from(funds.wealth_bank) };
+    let equity = Party::Fund { bank: usize::from(funds.equity_bank) };
+    for (bank, b) in banks.iter_mut().enumerate() {
+        let household = Party::Household { bank };
+        let at = |flow: usize| totals.at(flow, bank);
+        ledger.transfer_total(Party::CentralGovernment, household, at(PENSIONS), Flow::Pensions);
+        ledger.transfer_total(Party::CentralGovernment, household, at(BENEFITS), Flow::Benefits);
+        ledger.transfer_total(Party::Bank(bank), household, at(DEPOSIT_INTEREST), Flow::InterestDeposits);
+        ledger.transfer_total(pool, household, at(UNIT_INCOME), Flow::WealthManagementIncome);
+        ledger.transfer_total(equity, household, at(DIVIDENDS), Flow::Dividends);
+        ledger.transfer_total(household, Party::CentralGovernment, -at(CONTRIBUTIONS), Flow::Contributions);
+        ledger.transfer_total(household, Party::Bank(bank), -at(MORTGAGE_INTEREST), Flow::InterestHouseholdMortgages);
+        ledger.transfer_total(household, Party::Bank(bank), -at(OTHER_INTEREST), Flow::InterestOtherHouseholdLoans);
+        ledger.redeem(household, Party::Bank(bank), at(MORTGAGE_REPAID), Instrument::HouseholdMortgages);
+        ledger.redeem(household, Party::Bank(bank), at(OTHER_REPAID), Instrument::OtherHouseholdLoans);
+        ledger.issue(household, Party::Bank(bank), at(OTHER_BORROWED), Instrument::OtherHouseholdLoans);
+        ledger.issue(pool, household, at(UNITS_BOUGHT), Instrument::WealthManagementUnits);
+        ledger.redeem(pool, household, at(UNITS_SOLD), Instrument::WealthManagementUnits);
+        b.mortgages -= at(MORTGAGE_REPAID);
+        b.other_household_loans += at(OTHER_BORROWED) - at(OTHER_REPAID);
+        b.new_loans += at(OTHER_BORROWED);
+        b.profit += -at(MORTGAGE_INTEREST) - at(OTHER_INTEREST) - at(DEPOSIT_INTEREST);
+        ledger.intermediation_services[Column::Households.index()] += at(MARGIN);
+    }
+    centre.spending += totals.sum(PENSIONS) + totals.sum(BENEFITS);
+    centre.revenue -= totals.sum(CONTRIBUTIONS);
+    funds.wealth_deposits += totals.sum(UNITS_BOUGHT) - totals.sum(UNITS_SOLD) - totals.sum(UNIT_INCOME);
+    funds.wealth_units += totals.sum(UNITS_BOUGHT) - totals.sum(UNITS_SOLD);
+    funds.equity_deposits -= totals.sum(DIVIDENDS);
+    funds.equity_income -= totals.sum(DIVIDENDS);
+    pay_personal_tax(p, ledger, centre, governments, totals);
+}
+
+/// Personal tax: the local share goes to local governments in proportion to their other tax revenue.
+#[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "the first government takes the rest")]
+fn pay_personal_tax(p: &Parameters, ledger: &mut Ledger, centre: &mut CentralGovernment, governments: &mut [Mut<'_, LocalGovernment>], totals: &Totals) {
+    let total = -totals.sum(PERSONAL_TAX);
+    let local = (total as f64 * p.local_share_personal_tax) as Fen;
+    let weights: f64 = governments.iter().map(|g| g.tax_revenue.max(0) as f64).sum();
+    let mut payment = ledger.open(Flow::PersonalTax);
+    for bank in 0..totals.banks() {
+        payment.pay(Party::Household { bank }, -totals.at(PERSONAL_TAX, bank));
+    }
+    let mut left = local;
+    for lg in governments.iter_mut() {
+        let share = if weights > 0.0 { ((local as f64 * lg.tax_revenue.max(0) as f64 / weights) as Fen).min(left) } else { 0 };
+        payment.receive(Party::LocalGovernment { bank: usize::from(lg.bank) }, share);
+        lg.deposits += share;
+        lg.tax_revenue += share;
+        left -= share;
+    }
+    payment.receive(Party::CentralGovernment, total - local + left);
+    payment.close();
+    centre.revenue += total - local + left;
+}
+
+/// Settlement of households.
+pub struct HouseholdSettlement;
+
+impl Mechanism for HouseholdSettlement {
+    const NAME: &'static str = "household_settlement";
+    type Parameters = Parameters;
+    fn systems() -> Systems {
+        (settle_households,).chain()
+    }
+}

@@ -1,0 +1,5 @@
+//! Settlement of the quarter: wages, taxes, interest, repayments, dividends, benefits.
+
+pub mod firms;
+pub mod households;
+pub mod sums;

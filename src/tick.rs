@@ -1,0 +1,78 @@
+//! The tick: one quarter, top to bottom. The order of events is part of the theory.
+//!
+//! Each line is a mechanism: its place is its order, its `NAME` the configuration table that it claims. After each
+//! phase payments reach banks and reserves (`finance::close_phase`).
+
+use crate::engine::Tick;
+use crate::mechanisms::calendar::Calendar;
+use crate::mechanisms::dynamics::{entry::Entry, exit::Exit};
+use crate::mechanisms::finance::{BankIncome, BankServices, FirmCredit, FiscalRule, Interbank, MonetaryPolicy, Resolution, WealthManagement};
+use crate::mechanisms::labour::{Demography, JobMatching, Migration, Retraining, Separations, WageSetting};
+use crate::mechanisms::markets::budgets::HouseholdBudgets;
+use crate::mechanisms::markets::consumption::Consumption;
+use crate::mechanisms::markets::foreign_trade::ForeignTrade;
+use crate::mechanisms::markets::interfirm::InterfirmTrade;
+use crate::mechanisms::markets::public_purchases::PublicPurchases;
+use crate::mechanisms::planning::expectations::DemandExpectations;
+use crate::mechanisms::planning::investment::InvestmentPlanning;
+use crate::mechanisms::planning::prices::PriceSetting;
+use crate::mechanisms::planning::production::ProductionPlanning;
+use crate::mechanisms::production::{Production, ServiceMaterials};
+use crate::mechanisms::settlement::firms::FirmSettlement;
+use crate::mechanisms::settlement::households::HouseholdSettlement;
+use crate::mechanisms::technology::{AiAdoption, FrontierGrowth, ResearchAndDevelopment, StagedUpgrading, UpdateProductivity};
+
+/// One quarter.
+#[must_use]
+pub fn tick() -> Tick {
+    Tick::new()
+        .phase("calendar")
+        .run::<Calendar>() // a quarter begins; dated policies take effect
+        .phase("frontier")
+        .run::<FrontierGrowth>() // world and domestic frontiers, capability of AI, automation boundary
+        .phase("planning")
+        .run::<UpdateProductivity>() // productivity of the capital and know-how in use
+        .run::<DemandExpectations>() // expected sales from last quarter's orders
+        .run::<ProductionPlanning>() // desired output, staff by task class, vacancies and layoffs
+        .run::<PriceSetting>() // mark-up over unit cost
+        .run::<InvestmentPlanning>() // desired investment and the credit that it takes
+        .phase("technology")
+        .run::<ResearchAndDevelopment>() // innovation and imitation
+        .run::<StagedUpgrading>() // from industrial to digital
+        .run::<AiAdoption>() // from digital to intelligent; depth of use
+        .phase("credit")
+        .run::<FirmCredit>() // loans within the limits of firms and banks
+        .phase("labour")
+        .run::<Demography>() // ageing, deaths, retirement, entrants to the labour force
+        .run::<Separations>() // closures, dismissals with severance, quits
+        .run::<WageSetting>() // posted wages, task premia, wages paid
+        .run::<JobMatching>() // searchers apply, firms hire
+        .run::<Retraining>() // into another task class
+        .run::<Migration>() // between regions
+        .phase("production")
+        .run::<Production>() // output from tasks, AI, capital and materials
+        .phase("interfirm_trade")
+        .run::<BankServices>() // banks buy their operations
+        .run::<InterfirmTrade>() // inputs, capital goods, AI services
+        .phase("consumption")
+        .run::<HouseholdBudgets>() // what households want to spend
+        .run::<Consumption>() // where they spend it
+        .phase("government_and_foreign_demand")
+        .run::<PublicPurchases>() // within the appropriations of the last quarter
+        .run::<ForeignTrade>() // exports by bloc; world prices and exchange rate
+        .run::<ServiceMaterials>() // materials of services, used as they were sold
+        .phase("settlement")
+        .run::<FirmSettlement>() // taxes, interest, repayments, dividends
+        .run::<HouseholdSettlement>() // wages, benefits, property income, taxes, debts
+        .phase("banks")
+        .run::<BankIncome>() // interest, premiums, taxes, dividends
+        .run::<WealthManagement>() // pools invest or sell
+        .run::<Interbank>() // reserves are lent, borrowed and topped up
+        .run::<Resolution>() // failed banks
+        .phase("creative_destruction")
+        .run::<Exit>() // firms close
+        .run::<Entry>() // firms are founded
+        .phase("authorities")
+        .run::<MonetaryPolicy>() // policy rate
+        .run::<FiscalRule>() // appropriations, transfers, benefits, bonds
+}

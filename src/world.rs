@@ -1,0 +1,261 @@
+//! The world at the start: agents spawned from the opening position, resources at their opening values.
+
+use crate::accounts::Ledger;
+use crate::agents::{Status, TASKS};
+use crate::calibration::opening::Opening;
+use crate::calibration::opening::finish::FirmParts;
+use crate::calibration::{Tables, load};
+use crate::engine::configuration::Configuration;
+use crate::engine::settings::{AiSettings, CalibrationSettings, PopulationSettings, RunSettings, parse_quarter};
+use crate::engine::{Clock, Events, GoodsBook, Indicators, Tally};
+use crate::mechanisms::dynamics::entry::EntryNorms;
+use crate::mechanisms::finance::{self, BankTargets, FiscalTargets, PoolIncome, PoolTargets};
+use crate::mechanisms::labour;
+use crate::mechanisms::markets::board::MarketBoard;
+use crate::mechanisms::markets::budgets::Budgets;
+use crate::mechanisms::markets::foreign_trade::TradeNorm;
+use crate::mechanisms::markets::interfirm::PurchasePlan;
+use crate::mechanisms::planning::investment::FirmNorms;
+use crate::mechanisms::public::LandCompensation;
+use crate::mechanisms::settlement::firms::Payroll;
+use crate::mechanisms::technology::{self, Frontier};
+use crate::simulation::SimulationError;
+use bevy_ecs::prelude::*;
+use std::path::Path;
+
+/// Loads the tables that a configuration names.
+///
+/// # Errors
+/// [`SimulationError::Data`] with every problem found.
+pub fn load_tables(configuration: &Configuration) -> Result<Tables, SimulationError> {
+    let calibration: CalibrationSettings = configuration.table("calibration");
+    let directory = (!calibration.data_directory.is_empty()).then(|| Path::new(&calibration.data_directory));
+    load(directory).map_err(|e| SimulationError::Data(e.to_string()))
+}
+
+/// The opening position of a configuration.
+///
+/// # Errors
+/// [`SimulationError::Data`] or [`SimulationError::Opening`].
+pub fn opening(configuration: &Configuration) -> Result<Opening, SimulationError> {
+    let calibration: CalibrationSettings = configuration.table("calibration");
+    let run: RunSettings = configuration.table("run");
+    let options = crate::calibration::opening::OpeningOptions {
+        assumptions: configuration.table("opening"),
+        population: configuration.table::<PopulationSettings>("population"),
+        stationary: calibration.opening == "stationary",
+        seed: u64::try_from(run.seed).unwrap_or(1),
+    };
+    Opening::build(load_tables(configuration)?, &options).map_err(|e| SimulationError::Opening(e.to_string()))
+}
+
+/// Builds the world of a configuration. Parameters of mechanisms must be inserted before.
+///
+/// # Errors
+/// [`SimulationError::Opening`] if the configuration's start is no quarter.
+pub fn build(world: &mut World, configuration: &Configuration, tables: &Tables, o: &Opening) -> Result<(), SimulationError> {
+    let run: RunSettings = configuration.table("run");
+    let (start_year, start_quarter) =
+        parse_quarter(&run.start).ok_or_else(|| SimulationError::Opening("`run.start` is no quarter".into()))?;
+    world.insert_resource(Clock { seed: u64::try_from(run.seed).unwrap_or(1), tick: 0, start_year, start_quarter });
+    world.insert_resource(configuration.table::<AiSettings>("ai"));
+    insert_accounts(world, o);
+    insert_indicators(world, o);
+    insert_technology(world, o);
+    insert_labour(world, tables, o);
+    insert_finance(world, configuration, o);
+    crate::mechanisms::public::insert(world, o);
+    spawn(world, o);
+    Ok(())
+}
+
+fn insert_accounts(world: &mut World, o: &Opening) {
+    let sectors = o.structure.sector_count();
+    world.insert_resource(Ledger::new(sectors, o.banks.len()));
+    let mut goods = GoodsBook::default();
+    goods.start_tick(sectors);
+    world.insert_resource(goods);
+    world.insert_resource(Tally::default());
+    world.insert_resource(Events::default());
+    world.insert_resource(MarketBoard::default());
+    world.insert_resource(PurchasePlan::default());
+    world.insert_resource(Budgets::default());
+    world.insert_resource(Payroll::default());
+    world.insert_resource(o.engel.clone());
+    world.insert_resource(o.instruments.clone());
+    world.insert_resource(o.structure.clone());
+    world.insert_resource(LandCompensation(vec![0; o.structure.region_count()]));
+}
+
+#[allow(clippy::cast_precision_loss, reason = "means")]
+fn insert_indicators(world: &mut World, o: &Opening) {
+    let s = &o.structure;
+    let (sectors, regions) = (s.sector_count(), s.region_count());
+    let mut unemployed = vec![0.0; regions * TASKS];
+    let mut employed = vec![0.0; regions * TASKS];
+    let mut wages = vec![0.0; regions * TASKS];
+    let (mut all_wages, mut jobs) = (0.0, 0.0);
+    let mut income_by_region = vec![(0.0_f64, 0.0_f64); regions];
+    for (w, (wallet, _)) in o.workers.iter().zip(&o.wallets) {
+        let market = usize::from(w.person.region) * TASKS + usize::from(w.person.task);
+        let income = &mut income_by_region[usize::from(w.person.region)];
+        income.0 += wallet.income.yuan();
+        income.1 += 1.0;
+        match w.person.status {
+            Status::Employed => {
+                employed[market] += 1.0;
+                wages[market] += f64::from(w.job.wage);
+                all_wages += f64::from(w.job.wage);
+                jobs += 1.0;
+            }
+            Status::Unemployed => unemployed[market] += 1.0,
+            _ => {}
+        }
+    }
+    let active = || o.firms.iter().filter(|f| f.identity.active());
+    let mut value_added = vec![0.0; sectors];
+    let mut profit = vec![0.0; sectors];
+    let mut capital = vec![0.0; sectors];
+    let (mut posted, mut posted_weight) = (vec![0.0; sectors], vec![0.0; sectors]);
+    let (mut adopters, mut adopters_by_region, mut by_region) = (vec![0.0; sectors], vec![0.0; regions], vec![0.0; regions]);
+    for f in active() {
+        let j = usize::from(f.identity.sector);
+        let g = usize::from(f.identity.region);
+        let v = f.books.lagged_value_added.yuan();
+        value_added[j] += v;
+        by_region[g] += v;
+        if f.technology.adopted {
+            adopters[j] += v;
+            adopters_by_region[g] += v;
+        }
+        let q = f.operations.expected_demand;
+        profit[j] += v - f.books.compensation.yuan() - q * s.sectors[j].sales_taxes() - f.capital.value().yuan() * s.sectors[j].depreciation;
+        capital[j] += f.capital.value().yuan();
+        let heads: f64 = f.staff.heads.iter().map(|h| f64::from(*h)).sum();
+        posted[j] += f.staff.posted_wage * heads;
+        posted_weight[j] += heads;
+    }
+    let share = |a: &[f64], b: &[f64]| -> Vec<f64> { a.iter().zip(b).map(|(x, y)| if *y > 0.0 { x / y } else { 0.0 }).collect() };
+    let profit_rate = share(&profit, &capital);
+    world.insert_resource(EntryNorms {
+        profit_rate: profit_rate.clone(),
+        venture_cash: o.funds.venture_deposits,
+        bank_choice: o.bank_choice.clone(),
+        lending_rate: 0.0395,
+    });
+    let price = o.home_price();
+    world.insert_resource(Indicators {
+        prices: vec![1.0; sectors],
+        import_prices: vec![1.0; sectors],
+        cpi: 1.0,
+        cpi_year_ago: 1.0 / (1.0 + 4.0 * s.inflation),
+        expected_inflation: s.inflation,
+        productivity_growth: s.growth,
+        unemployment_rate: s.unemployment_rate,
+        unemployment_by_market: unemployed.iter().zip(&employed).map(|(u, e)| if u + e > 0.0 { u / (u + e) } else { s.unemployment_rate }).collect(),
+        tightness_by_market: vec![1.0; regions * TASKS],
+        wages_by_market: wages.iter().zip(&employed).map(|(w, e)| if *e > 0.0 { w / e } else { all_wages / jobs }).collect(),
+        mean_wage: all_wages / jobs,
+        posted_wages_by_sector: share(&posted, &posted_weight),
+        task_premium: o.premia,
+        adopters_by_sector: share(&adopters, &value_added),
+        adopters_by_region: share(&adopters_by_region, &by_region),
+        value_added_by_sector: value_added,
+        profit_rate_by_sector: profit_rate,
+        gdp_nominal: s.gdp,
+        gdp_real: s.gdp,
+        gdp_growth: s.growth,
+        capital_price: 1.0,
+        policy_rate: o.central_bank.policy_rate,
+        home_prices: vec![price; regions],
+        home_price_growth: vec![0.0; regions],
+        land_prices: vec![price * 0.3; regions],
+        mean_income: s.mean_income,
+        mean_income_by_region: income_by_region.iter().map(|(sum, n)| sum / n.max(1.0)).collect(),
+    });
+    world.insert_resource(norms(o));
+    let trade: f64 = o.national.exports.iter().sum::<f64>() - o.national.imports();
+    world.insert_resource(TradeNorm(trade / 4.0 / s.gdp));
+}
+
+/// Ratios of firms at the opening.
+fn norms(o: &Opening) -> FirmNorms {
+    let sum = |f: &dyn Fn(&FirmParts) -> f64| o.firms.iter().filter(|p| p.identity.active()).map(f).sum::<f64>();
+    let deposits = sum(&|p| p.books.deposits.yuan());
+    let debt = sum(&|p| (p.books.loans + p.books.bonds).yuan());
+    let assets = sum(&|p| (p.capital.value() + p.inventory.value() + p.books.deposits).yuan());
+    FirmNorms {
+        liquidity: deposits / sum(&|p| p.books.lagged_revenue.yuan()),
+        lending_rate: 0.0395,
+        payout_ratio: o.payout_ratio,
+        company_tax_rate: o.company_tax_rate,
+        leverage: debt / assets,
+    }
+}
+
+fn insert_technology(world: &mut World, o: &Opening) {
+    let parameters = world.resource::<technology::frontier::Parameters>().clone();
+    world.insert_resource(Frontier::opening(&o.structure, o.boundary, &parameters));
+    world.insert_resource(technology::Compute::default());
+    world.insert_resource(technology::TechnologySupport::default());
+    world.insert_resource(technology::StageShares::default());
+}
+
+fn insert_labour(world: &mut World, tables: &Tables, o: &Opening) {
+    let u = o.structure.unemployment_rate;
+    world.insert_resource(labour::LifeTable::with_unemployment(&tables.population, u / (1.0 - u) * 0.77));
+    let mut heads = vec![0; o.structure.region_count() * TASKS];
+    for w in o.workers.iter().filter(|w| matches!(w.person.status, Status::Employed | Status::Unemployed)) {
+        heads[usize::from(w.person.region) * TASKS + usize::from(w.person.task)] += 1;
+    }
+    world.insert_resource(labour::TaskDistribution::from_heads(&heads));
+    world.insert_resource(labour::TaskPremia::new(o.premia));
+    world.insert_resource(labour::Dismissals::default());
+    world.insert_resource(labour::Amenities::default());
+    world.insert_resource(labour::Raises::default());
+}
+
+fn insert_finance(world: &mut World, configuration: &Configuration, o: &Opening) {
+    let _ = configuration;
+    world.insert_resource(BankTargets::opening(&o.banks));
+    world.insert_resource(PoolIncome(0));
+    world.insert_resource(PoolTargets::opening(&o.funds, PoolIncome(0)));
+    let coupon = 0.028;
+    world.insert_resource(finance::fiscal_rule::CentralDebt { coupon });
+    let targets = FiscalTargets::opening(&o.central_government, world.resource::<Indicators>(), coupon, o.central_bank.policy_rate);
+    world.insert_resource(targets);
+    world.insert_resource(o.central_government.clone());
+    world.insert_resource(o.central_bank.clone());
+    world.insert_resource(o.funds.clone());
+    world.insert_resource(o.rest_of_world.clone());
+}
+
+fn spawn(world: &mut World, o: &Opening) {
+    world
+        .spawn_batch(o.workers.iter().zip(&o.wallets).zip(&o.links).map(|((w, (wallet, home)), links)| (w.person, w.job, *wallet, *home, *links)).collect::<Vec<_>>())
+        .for_each(drop);
+    world
+        .spawn_batch(
+            o.firms
+                .iter()
+                .map(|f| {
+                    (
+                        f.identity,
+                        f.operations,
+                        f.pricing,
+                        f.inventory,
+                        f.staff,
+                        f.capital.clone(),
+                        f.technology,
+                        f.books,
+                        f.suppliers,
+                        f.ownership,
+                        f.development,
+                    )
+                })
+                .collect::<Vec<_>>(),
+        )
+        .for_each(drop);
+    world.spawn_batch(o.banks.clone()).for_each(drop);
+    world.spawn_batch(o.governments.clone()).for_each(drop);
+}
