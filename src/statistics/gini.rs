@@ -81,7 +81,9 @@ mod tests {
 
     fn gini(values: &[i64]) -> f64 {
         let mut h = Histogram::default();
-        values.iter().for_each(|v| h.add(*v));
+        for v in values {
+            h.add(*v);
+        }
         h.gini()
     }
 

@@ -16,6 +16,8 @@ pub struct Market {
     pub employed: i64,
     /// Employed outside agriculture.
     pub non_farm: i64,
+    /// Employed since this quarter.
+    pub hired: i64,
     /// Unemployed.
     pub unemployed: i64,
     /// Unemployed whose last job was not in agriculture.
@@ -29,6 +31,7 @@ impl Market {
         Self {
             employed: self.employed + o.employed,
             non_farm: self.non_farm + o.non_farm,
+            hired: self.hired + o.hired,
             unemployed: self.unemployed + o.unemployed,
             non_farm_unemployed: self.non_farm_unemployed + o.non_farm_unemployed,
             wages: self.wages + o.wages,
@@ -136,6 +139,7 @@ impl People {
             Status::Employed => {
                 let sector = boards.sectors.get(job.employer as usize).map_or(usize::MAX, |s| usize::from(*s));
                 market.employed += 1;
+                market.hired += i64::from(job.spell == 0);
                 market.non_farm += i64::from(sector != boards.agriculture);
                 market.wages += i128::from((f64::from(job.wage) * 100.0) as i64);
             }

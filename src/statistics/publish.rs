@@ -57,6 +57,12 @@ pub fn weight_of_half_life(half_life: f64) -> f64 {
     1.0 - libm::pow(0.5, 1.0 / half_life)
 }
 
+/// Vacancies over searchers before matching, from what matching left of both and the hires of the quarter.
+#[must_use]
+pub fn tightness(unfilled: f64, unemployed: f64, hired: f64) -> f64 {
+    (unfilled + hired) / (unemployed + hired).max(1.0)
+}
+
 /// Keeps old values where new ones are missing.
 fn fill(list: &mut Vec<f64>, new: impl Iterator<Item = f64>) {
     for (i, value) in new.enumerate() {
@@ -119,8 +125,8 @@ impl Indicators {
         fill(&mut self.unemployment_by_market, people.markets.iter().map(super::people::Market::unemployment_rate));
         fill(&mut self.wages_by_market, people.markets.iter().map(super::people::Market::mean_wage));
         if !facts.is_opening() {
-            let searchers = people.markets.iter().map(|m| (m.unemployed as f64).max(1.0));
-            fill(&mut self.tightness_by_market, facts.firms.vacancies.iter().zip(searchers).map(|(v, u)| v / u));
+            let market = |(v, m): (&f64, &super::people::Market)| tightness(*v, m.unemployed as f64, m.hired as f64);
+            fill(&mut self.tightness_by_market, facts.firms.vacancies.iter().zip(&people.markets).map(market));
         }
         let sectors = &facts.firms.sectors;
         fill(&mut self.posted_wages_by_sector, sectors.iter().map(|g| g.posted / g.efficiency));

@@ -301,3 +301,9 @@ fn growth_rates_look_four_quarters_back() {
     assert!(Facts::default().growth(|p| p.gdp_real).is_nan());
     assert_eq!(Column::Households.index(), 0);
 }
+
+#[test]
+fn tightness_counts_filled_positions_and_the_searchers_who_filled_them() {
+    near("tightness", super::publish::tightness(10.0, 30.0, 20.0), 0.6, 1e-12);
+    assert!(super::publish::tightness(0.0, 0.0, 0.0).abs() < 1e-15);
+}
