@@ -21,6 +21,7 @@ use crate::mechanisms::production::{Production, ServiceMaterials};
 use crate::mechanisms::settlement::firms::FirmSettlement;
 use crate::mechanisms::settlement::households::HouseholdSettlement;
 use crate::mechanisms::technology::{AiAdoption, FrontierGrowth, ResearchAndDevelopment, StagedUpgrading, UpdateProductivity};
+use crate::statistics::Publication;
 
 /// One quarter.
 #[must_use]
@@ -75,4 +76,6 @@ pub fn tick() -> Tick {
         .phase("authorities")
         .run::<MonetaryPolicy>() // policy rate
         .run::<FiscalRule>() // appropriations, transfers, benefits, bonds
+        .phase("record")
+        .run::<Publication>() // facts of the quarter; what agents may know of them
 }
