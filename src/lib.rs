@@ -11,6 +11,7 @@ pub mod figures;
 pub mod mechanisms;
 pub mod output;
 pub mod simulation;
+pub mod statistics;
 pub mod structure;
 pub mod tick;
 pub mod world;

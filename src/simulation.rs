@@ -9,9 +9,10 @@ use crate::engine::Clock;
 use crate::engine::configuration::Configuration;
 use crate::engine::mechanism::CompiledTick;
 use crate::engine::registry::Registry;
-use crate::engine::settings::RunSettings;
+use crate::engine::settings::{OutputSettings, RunSettings};
 use crate::mechanisms::finance::close_phase;
 use crate::output::Table;
+use crate::statistics::{self, Recorder};
 use crate::tick::tick;
 use crate::world;
 use bevy_ecs::prelude::World;
@@ -72,6 +73,8 @@ impl Simulation {
         plan.insert_parameters(&mut world, configuration);
         let opening = world::opening(configuration)?;
         world::build(&mut world, configuration, &opening)?;
+        let output: OutputSettings = configuration.table("output");
+        statistics::open(&mut world, &opening, &configuration.table("opening"), output.accounts);
         let ticks = u32::try_from(run.years * 4).map_err(|_| SimulationError::Opening("`run.years` is too large".into()))?;
         let counts = count(&mut world);
         Ok(Self { world, tick: plan.compile(close_phase), ticks, counts, audit_phases: false })
@@ -104,13 +107,14 @@ impl Simulation {
         let audit = self.audit_phases;
         self.tick.run(&mut self.world, |world, phase| if audit { audit_phase(world, phase) } else { Ok(()) }).map_err(breach)?;
         close_books(&mut self.world).map_err(breach)?;
+        statistics::record(&mut self.world);
         self.counts = count(&mut self.world);
         Ok(())
     }
 
     /// Rows recorded since the last call.
     pub fn take_tables(&mut self) -> Vec<Table> {
-        Vec::new()
+        self.world.resource_mut::<Recorder>().take_tables()
     }
 
     /// Numbers of agents at present.

@@ -31,6 +31,7 @@ use crate::mechanisms::public::transfers::Transfers;
 use crate::mechanisms::settlement::firms::FirmSettlement;
 use crate::mechanisms::settlement::households::HouseholdSettlement;
 use crate::mechanisms::technology::{AiAdoption, FrontierGrowth, ResearchAndDevelopment, StagedUpgrading, UpdateProductivity};
+use crate::statistics::Publication;
 
 /// One quarter.
 #[must_use]
@@ -99,4 +100,6 @@ pub fn tick() -> Tick {
         .phase("authorities")
         .run::<MonetaryPolicy>() // policy rate
         .run::<FiscalRule>() // appropriations, transfers, benefits, bonds
+        .phase("record")
+        .run::<Publication>() // facts of the quarter; what agents may know of them
 }

@@ -1,5 +1,7 @@
 //! The audit on the opening world and on worlds broken on purpose; GDP on a hand-built ledger.
 
+#![allow(clippy::cast_precision_loss, clippy::manual_midpoint, reason = "small numbers")]
+
 use super::audit::{Code, audit_phase, close_books, open_books};
 use super::balance::{HomeValues, measure};
 use super::chart::{Column, Flow, Instrument};
@@ -7,7 +9,9 @@ use super::ledger::{Ledger, Party};
 use super::money::Money;
 use super::national_accounts::{FirmBooks, NationalAccounts, real_gdp};
 use super::{AuditError, Breaches, test_world};
-use crate::agents::{Bank, Books, Home, Identity, Inventory, Job, LocalGovernment, NOBODY, Person, Staff, Status, Wallet};
+use crate::agents::{
+    Bank, Books, Home, Identity, Inventory, Job, LocalGovernment, NOBODY, Person, Staff, Status, Wallet,
+};
 use crate::engine::GoodsBook;
 use bevy_ecs::prelude::World;
 
@@ -69,7 +73,8 @@ fn a_payment_in_the_ledger_alone_is_found_on_every_side() {
         Flow::Consumption,
     );
     let list = breaches(&mut world);
-    let cells: Vec<(&str, &str, i128)> = list.iter().filter(|e| e.code == Code::StockFlow).map(|e| (e.row.as_str(), e.column.as_str(), e.gap)).collect();
+    let cells: Vec<(&str, &str, i128)> =
+        list.iter().filter(|e| e.code == Code::StockFlow).map(|e| (e.row.as_str(), e.column.as_str(), e.gap)).collect();
     assert_eq!(cells, [("deposits", "households", 700), ("deposits", "firms_S04", -700)]);
     assert!(list.iter().any(|e| e.code == Code::GdpThreeWays && e.row == "income" && e.gap == -700));
 }

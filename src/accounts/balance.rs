@@ -180,7 +180,11 @@ fn measure_households(world: &mut World, sheets: &mut BalanceSheets) {
 /// Book equity of a firm; negative if it owes more than it has.
 #[must_use]
 pub fn book_equity(books: &Books, inventory: &Inventory, capital: &Capital, development: &Development) -> Money {
-    books.deposits + books.receivables + capital.value() + inventory.value() + development.homes_value
+    books.deposits
+        + books.receivables
+        + capital.value()
+        + inventory.value()
+        + development.homes_value
         + development.land_value
         - books.loans
         - books.bonds

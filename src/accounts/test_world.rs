@@ -1,4 +1,5 @@
 //! The opening position as a world, for tests of accounts and statistics.
+#![allow(clippy::missing_panics_doc, reason = "tests")]
 
 use super::balance::HomeValues;
 use super::ledger::Ledger;
@@ -11,6 +12,7 @@ use bevy_ecs::prelude::World;
 use std::sync::OnceLock;
 
 /// The opening of a tiny country: ten thousand workers.
+#[must_use]
 pub fn opening() -> &'static Opening {
     static OPENING: OnceLock<Opening> = OnceLock::new();
     OPENING.get_or_init(|| {
@@ -26,6 +28,7 @@ pub fn opening() -> &'static Opening {
 }
 
 /// A world with all agents and resources of an opening.
+#[must_use]
 pub fn world(o: &Opening) -> World {
     let mut world = World::new();
     let sectors = o.structure.sector_count();
@@ -51,7 +54,7 @@ pub fn world(o: &Opening) -> World {
     world.insert_resource(o.rest_of_world.clone());
     world.insert_resource(o.instruments.clone());
     world.insert_resource(Ledger::new(sectors, o.banks.len()));
-    world.insert_resource(HomeValues { households: 200_000_000_000_000_00 });
+    world.insert_resource(HomeValues { households: 20_000_000_000_000_000 });
     world.insert_resource(Clock { seed: 1, tick: 0, start_year: 2024, start_quarter: 1 });
     world.insert_resource(Indicators::default());
     world.insert_resource(Tally::default());

@@ -50,7 +50,13 @@ pub fn check(world: &mut World, closing: &BalanceSheets, findings: &mut Findings
 }
 
 /// What the ledger does not explain in a cell: closing − (opening − tagged flows + other changes).
-fn gap(ledger: &Ledger, opening: &BalanceSheets, closing: &BalanceSheets, instrument: Instrument, column: usize) -> Fen {
+fn gap(
+    ledger: &Ledger,
+    opening: &BalanceSheets,
+    closing: &BalanceSheets,
+    instrument: Instrument,
+    column: usize,
+) -> Fen {
     let moved = ledger.other(instrument, column) - ledger.tagged(instrument, column);
     closing.at(instrument, column) - opening.at(instrument, column) - moved
 }
@@ -85,7 +91,7 @@ fn banks_out_of_step(world: &mut World, instrument: Instrument) -> Vec<String> {
                 Instrument::LgfvLoans => bank.lgfv_loans,
                 _ => return None,
             };
-            let gap = own - customers.get_mut(b).map_or(0, |c| core::mem::take(c));
+            let gap = own - customers.get_mut(b).map_or(0, core::mem::take);
             (gap != 0).then_some((b, gap))
         })
         .collect();

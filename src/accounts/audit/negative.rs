@@ -28,11 +28,9 @@ pub fn check(world: &mut World, closing: &BalanceSheets, settled: bool, findings
 }
 
 fn firms(world: &mut World, findings: &mut Findings) {
-    let mut query =
-        world.query::<(&Identity, &Books, &Inventory, &Capital, &Development, &Operations, &Pricing)>();
+    let mut query = world.query::<(&Identity, &Books, &Inventory, &Capital, &Development, &Operations, &Pricing)>();
     let mut agents = Vec::new();
-    for (slot, (identity, books, inventory, capital, development, operations, pricing)) in
-        query.iter(world).enumerate()
+    for (slot, (identity, books, inventory, capital, development, operations, pricing)) in query.iter(world).enumerate()
     {
         let mut note = |what: &str, bad: bool| {
             if bad && agents.len() < super::NAMED {
@@ -55,13 +53,17 @@ fn firms(world: &mut World, findings: &mut Findings) {
         }
         let materials = inventory.materials.iter().map(|q| q.0).chain(inventory.materials_value.iter().map(|v| v.0));
         note("materials", materials.fold(0, |all, x| all | x) < 0);
-        note("capital", capital.vintages.iter().any(|v| !(v.quantity >= 0.0 && v.quantity.is_finite()) || v.value.0 < 0));
+        note(
+            "capital",
+            capital.vintages.iter().any(|v| !(v.quantity >= 0.0 && v.quantity.is_finite()) || v.value.0 < 0),
+        );
         let areas = [development.land, development.floor_space, development.floor_space_sold];
         note("floor space", areas.iter().any(|x| !(*x >= 0.0 && x.is_finite())));
         if identity.active() {
             note("price", !(pricing.price > 0.0 && pricing.price.is_finite()));
             note("hours", !(operations.hours >= 0.0 && operations.hours.is_finite()));
-            let plans = [operations.expected_demand, operations.planned_output, operations.productivity, operations.quality];
+            let plans =
+                [operations.expected_demand, operations.planned_output, operations.productivity, operations.quality];
             note("plans", plans.iter().any(|x| !(*x >= 0.0 && x.is_finite())));
         }
     }
