@@ -74,10 +74,10 @@ pub fn tick() -> Tick {
         .run::<ForeignTrade>() // exports by bloc; world prices and exchange rate
         .phase("housing_and_land")
         .run::<HousingMarket>() // homes are handed over and bought
-        .run::<LandMarket>() // local governments sell land to developers
         .run::<Development>() // developers order construction
         .run::<ConstructionTrade>() // and buy it
         .run::<HomeCompletion>() // floor space out of construction
+        .run::<LandMarket>() // local governments sell land to developers
         .run::<HomePrices>() // regional prices and expectations
         .run::<HomeRevaluation>() // homes at regional prices
         .run::<ServiceMaterials>() // materials of services, used as they were sold

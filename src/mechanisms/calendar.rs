@@ -1,7 +1,7 @@
 //! Calendar: a quarter begins. Books of flows are opened anew, what was realised becomes the last quarter's.
 //! Dated policies and shocks will be announced here; none is built yet.
 
-use crate::accounts::{Fen, Ledger, Quantity};
+use crate::accounts::{Ledger, Quantity};
 use crate::agents::{Bank, Books, CentralBank, CentralGovernment, FinancingVehicle, Identity, LocalGovernment, Operations, Pricing};
 use crate::engine::{Events, GoodsBook, Mechanism, Systems, Tally};
 use crate::structure::Structure;
@@ -52,20 +52,12 @@ fn open_institutions(
         (b.profit, b.losses, b.new_loans, b.failed) = (0, 0, 0, false);
     }
     for (mut lg, mut fv) in &mut governments {
-        let lg = &mut *lg;
-        lg.lagged_revenue = lg.tax_revenue + lg.land_revenue + lg.transfers + lg.fee_revenue;
-        for flow in [&mut lg.tax_revenue, &mut lg.land_revenue, &mut lg.transfers, &mut lg.fee_revenue, &mut lg.spending, &mut lg.interest] {
-            *flow = 0;
-        }
-        let fv = &mut *fv;
-        for flow in [&mut fv.new_debt, &mut fv.rolled_over, &mut fv.interest] {
-            *flow = 0;
-        }
+        lg.start_tick();
+        fv.start_tick();
     }
     centre.lagged_revenue = centre.revenue;
     (centre.revenue, centre.spending) = (0, 0);
     central_bank.profit = 0;
-    let _: Fen = centre.treasury;
 }
 
 /// Calendar.

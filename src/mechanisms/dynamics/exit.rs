@@ -92,11 +92,8 @@ fn close_firms(
         .filter(|(_, f)| f.0.active())
         .filter_map(|(slot, (identity, o, capital, inventory, books, development, staff, _))| {
             let workers = o.expected_demand * structure.sectors[usize::from(identity.sector)].labour;
-            let real_estate = usize::from(identity.sector) == structure.real_estate;
             let e = equity(capital, inventory, books, development);
-            // A developer that still owes homes is wound up only after delivery.
-            let bound = real_estate && (books.advances.0 > 0 || development.homes_value.0 > 0 || development.land_value.0 > 0);
-            reason(identity, e, workers, staff.heads.iter().sum(), &p).filter(|_| !bound).map(|r| (slot, r))
+            reason(identity, e, workers, staff.heads.iter().sum(), &p).map(|r| (slot, r))
         })
         .collect();
     // Slots that closed in the last tick are vacant now: their staff has left.
@@ -112,7 +109,6 @@ fn close_firms(
     let mut banks: Vec<_> = banks.iter_mut().collect();
     let mut governments: Vec<_> = governments.iter_mut().collect();
     let mut all: Vec<_> = firms.iter_mut().collect();
-    let mut stock_change = vec![0; structure.sector_count()];
     for (slot, why) in closing {
         let s = usize::from(all[slot].0.sector);
         sell_capital(&p, &mut ledger, &mut all, slot, s);
@@ -122,7 +118,6 @@ fn close_firms(
         tally.stranded_capital += stranded;
         capital.vintages.clear();
         let stocks = inventory.value();
-        books.inventory_change += Money::ZERO;
         ledger.other_change(Instrument::Inventories, Column::Firms(s), -stocks.fen());
         scrap_goods(&mut goods, inventory, s, structure.sector_count());
         write_off_receivables(&mut ledger, books, &mut governments[usize::from(identity.region)].0, s);
@@ -142,7 +137,6 @@ fn close_firms(
         **ownership = Ownership::default();
         o.expected_demand = 0.0;
         o.export_weight = 0.0;
-        stock_change[s] += 0;
     }
 }
 

@@ -5,7 +5,7 @@
 //! Sᵉ `expected_sales`, which also counts the developer's share of purchases that found no home; unsold floor space less what is sold ahead, after this tick's sales; cost of construction at its current price. Orders go to
 //! construction firms through the goods market of firms, which returns deliveries; these become floor space at the
 //! construction cost of 2023 for a square metre, and the land under them moves from land to homes at cost.
-//! Source: stock-adjustment supply (DiPasquale & Wheaton 1994). Departures: homes under way and finished are one stock.
+//! Source: stock-adjustment supply (`DiPasquale` & Wheaton 1994). Departures: homes under way and finished are one stock.
 //!
 //! Reads `HousingReference`, `HomeDemand`, `Indicators`, `ConstructionDeliveries`; writes `Development`, `ConstructionOrders`, the ledger.
 //! Draws: none. Not here yet: starts and completions, developers' debt rules ("three red lines").
@@ -50,7 +50,7 @@ pub fn funds(books: &Books) -> f64 {
 }
 
 /// Developers learn from sales and order construction.
-pub fn order_construction(
+pub(crate) fn order_construction(
     mut firms: Query<(&Identity, &Books, &mut Stock)>,
     (parameters, reference, structure): (Res<Parameters>, Res<HousingReference>, Res<Structure>),
     (indicators, wanted): (Res<Indicators>, Res<HomeDemand>),
@@ -89,7 +89,7 @@ pub fn order_construction(
 }
 
 /// Construction delivered becomes homes, with the land under it.
-pub fn complete_construction(
+pub(crate) fn complete_construction(
     mut firms: Query<&mut Stock>,
     (reference, structure): (Res<HousingReference>, Res<Structure>),
     mut deliveries: ResMut<ConstructionDeliveries>,

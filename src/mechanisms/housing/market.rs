@@ -136,6 +136,63 @@ fn find_buyers(
     buyers
 }
 
+/// What a purchase comes to.
+#[derive(Clone, Copy, Debug)]
+struct Purchase {
+    floor: f64,
+    price: Money,
+    mortgage: Money,
+}
+
+/// Puts developers' unsold floor space on offer by region and starts the count of the tick's sales.
+fn fill_shelves(
+    developers: &mut [(&Identity, Mut<Books>, Mut<Development>)],
+    regions: usize,
+    structure: &Structure,
+) -> Vec<Shelf> {
+    let mut shelves = vec![Shelf::default(); regions];
+    for (slot, (identity, _, development)) in developers.iter_mut().enumerate() {
+        development.sales = 0.0;
+        if identity.active() && usize::from(identity.sector) == structure.real_estate {
+            let unsold = (development.floor_space - development.floor_space_sold).max(0.0);
+            let shelf = &mut shelves[usize::from(identity.region)];
+            shelf.offers.push((slot, unsold));
+            shelf.total += unsold;
+        }
+    }
+    shelves
+}
+
+/// The bank lends.
+fn lend(bank: &mut Bank, number: usize, wallet: &mut Wallet, home: &mut Home, mortgage: Money, ledger: &mut Ledger) {
+    let household = Party::Household { bank: number };
+    ledger.issue(household, Party::Bank(number), mortgage.fen(), Instrument::HouseholdMortgages);
+    bank.mortgages += mortgage.fen();
+    bank.lending_room -= mortgage.fen();
+    bank.new_loans += mortgage.fen();
+    home.mortgage += mortgage;
+    wallet.deposits += mortgage;
+}
+
+/// The household pays the price as an advance.
+#[allow(clippy::cast_possible_truncation, reason = "floor space is single precision")]
+fn order(
+    purchase: &Purchase,
+    (household, wallet, home): (Party, &mut Wallet, &mut Home),
+    (slot, developer, books, development): (usize, Party, &mut Books, &mut Development),
+    ledger: &mut Ledger,
+) {
+    ledger.issue(developer, household, purchase.price.fen(), Instrument::CustomerAdvances);
+    wallet.deposits -= purchase.price;
+    books.deposits += purchase.price;
+    books.advances += purchase.price;
+    home.advances = purchase.price;
+    home.developer = u32::try_from(slot).expect("slots fit");
+    home.floor_space_ordered = purchase.floor as f32;
+    development.floor_space_sold += purchase.floor;
+    development.sales += purchase.floor;
+}
+
 /// Households buy homes ahead of completion.
 #[allow(
     clippy::too_many_arguments,
@@ -152,19 +209,9 @@ fn sell_homes(
     mut tally: ResMut<Tally>,
     mut ledger: ResMut<Ledger>,
 ) {
-    let regions = reference.sales.len();
-    wanted.0 = vec![0.0; regions];
+    wanted.0 = vec![0.0; reference.sales.len()];
     let mut developers: Vec<_> = firms.iter_mut().collect();
-    let mut shelves = vec![Shelf::default(); regions];
-    for (slot, (identity, _, development)) in developers.iter_mut().enumerate() {
-        development.sales = 0.0;
-        if identity.active() && usize::from(identity.sector) == structure.real_estate {
-            let unsold = (development.floor_space - development.floor_space_sold).max(0.0);
-            let shelf = &mut shelves[usize::from(identity.region)];
-            shelf.offers.push((slot, unsold));
-            shelf.total += unsold;
-        }
-    }
+    let mut shelves = fill_shelves(&mut developers, reference.sales.len(), &structure);
     if !parameters.enabled {
         return;
     }
@@ -173,8 +220,8 @@ fn sell_homes(
     let mut banks: Vec<_> = banks.iter_mut().collect();
     let mut rows = workers.iter_mut().enumerate();
     for buyer in buyers {
-        let (_, (person, mut wallet, mut home)) =
-            rows.by_ref().find(|(row, _)| *row == buyer.row).expect("buyers are rows in order");
+        let mut row = rows.by_ref().skip_while(|(row, _)| *row != buyer.row);
+        let (_, (person, mut wallet, mut home)) = row.next().expect("buyers are rows in order");
         let terms = &terms[buyer.region];
         let prospect = Prospect::new(person, &wallet, &home, terms.persons_per_worker);
         if demand::finance(&prospect, buyer.size * terms.price, terms, &parameters).is_none() {
@@ -187,36 +234,17 @@ fn sell_homes(
         let floor = f64::from(buyer.size.min(unsold) as f32);
         let price = Money::from_yuan(floor * terms.price);
         let Some((_, mortgage)) = demand::finance(&prospect, price.yuan(), terms, &parameters) else { continue };
-        let mortgage = Money::from_yuan(mortgage);
-        let bank = &mut banks[usize::from(person.bank)];
-        if price.0 <= 0 || mortgage.fen() > bank.lending_room || wallet.deposits + mortgage < price {
+        let purchase = Purchase { floor, price, mortgage: Money::from_yuan(mortgage) };
+        let number = usize::from(person.bank);
+        let short = wallet.deposits + purchase.mortgage < price;
+        if short || price <= Money::ZERO || purchase.mortgage.fen() > banks[number].lending_room.max(0) {
             continue;
         }
-        let household = Party::Household { bank: usize::from(person.bank) };
-        if mortgage.0 > 0 {
-            ledger.issue(
-                household,
-                Party::Bank(usize::from(person.bank)),
-                mortgage.fen(),
-                Instrument::HouseholdMortgages,
-            );
-            bank.mortgages += mortgage.fen();
-            bank.lending_room -= mortgage.fen();
-            bank.new_loans += mortgage.fen();
-            home.mortgage += mortgage;
-            wallet.deposits += mortgage;
-        }
+        lend(&mut banks[number], number, &mut wallet, &mut home, purchase.mortgage, &mut ledger);
         let (identity, books, development) = &mut developers[slot];
         let developer = Party::Firm { sector: structure.real_estate, bank: usize::from(identity.bank) };
-        ledger.issue(developer, household, price.fen(), Instrument::CustomerAdvances);
-        wallet.deposits -= price;
-        books.deposits += price;
-        books.advances += price;
-        home.advances = price;
-        home.developer = u32::try_from(slot).expect("slots fit");
-        home.floor_space_ordered = floor as f32;
-        development.floor_space_sold += floor;
-        development.sales += floor;
+        let household = (Party::Household { bank: number }, &mut *wallet, &mut *home);
+        order(&purchase, household, (slot, developer, books, development), &mut ledger);
         shelf.offers[pick].1 -= floor;
         shelf.total -= floor;
         tally.home_sales += floor;

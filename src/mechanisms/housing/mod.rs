@@ -3,6 +3,8 @@
 //! Developers hold homes at cost, households at the regional price; the difference at hand-over is a holding gain and
 //! never output (output is what construction firms deliver to developers).
 
+#![allow(clippy::needless_pass_by_value, reason = "systems take their parameters by value")]
+
 pub mod delivery;
 pub mod demand;
 pub mod development;
@@ -10,7 +12,7 @@ pub mod market;
 pub mod opening;
 pub mod prices;
 #[cfg(test)]
-pub mod testing;
+pub(crate) mod testing;
 pub mod values;
 
 pub use crate::accounts::HomeValues;

@@ -63,7 +63,7 @@ pub fn land_price(home_price: f64, margin: f64, construction: f64, floor: f64) -
 }
 
 /// New prices of homes and land are found.
-pub fn set_home_prices(
+pub(crate) fn set_home_prices(
     firms: Query<(&Identity, &Development)>,
     (parameters, reference, structure): (Res<Parameters>, Res<HousingReference>, Res<Structure>),
     mut indicators: ResMut<Indicators>,

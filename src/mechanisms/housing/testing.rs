@@ -1,5 +1,12 @@
 //! A tiny economy for tests of homes, land and public finance, and a check of its balance sheets against the ledger.
 
+#![allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    clippy::cast_sign_loss,
+    reason = "numbers of a test are small"
+)]
+
 use super::market::Parameters;
 use super::opening::{self, Developer, OpeningFigures};
 use super::{ConstructionDeliveries, ConstructionOrders, HomeDemand, HomeValues};

@@ -40,7 +40,7 @@ pub fn floor_by_region<'a>(homes: impl Iterator<Item = (&'a Person, &'a Home)>, 
 
 /// Part of the floor space falls out of use.
 #[allow(clippy::cast_possible_truncation, reason = "floor space is single precision")]
-pub fn demolish(mut homes: Query<&mut Home>, parameters: Res<Parameters>, reference: Res<HousingReference>) {
+pub(crate) fn demolish(mut homes: Query<&mut Home>, parameters: Res<Parameters>, reference: Res<HousingReference>) {
     if parameters.demolition && reference.demolition > 0.0 {
         let kept = (1.0 - reference.demolition) as f32;
         homes.iter_mut().for_each(|mut home| home.floor_space *= kept);
@@ -48,7 +48,7 @@ pub fn demolish(mut homes: Query<&mut Home>, parameters: Res<Parameters>, refere
 }
 
 /// Homes are valued at the regional price.
-pub fn revalue_homes(
+pub(crate) fn revalue_homes(
     homes: Query<(&Person, &Home)>,
     (reference, indicators): (Res<HousingReference>, Res<Indicators>),
     mut values: ResMut<HomeValues>,

@@ -68,7 +68,7 @@ pub fn converted_land(sold: f64, land: f64, bank_ratio: f64, p: &Parameters) -> 
 }
 
 /// Developers buy land from the government of their region.
-pub fn sell_land(
+pub(crate) fn sell_land(
     mut governments: Query<&mut LocalGovernment>,
     mut firms: Query<(&Identity, &mut Books, &mut Development)>,
     (parameters, reference, structure): (Res<Parameters>, Res<HousingReference>, Res<Structure>),
@@ -78,7 +78,9 @@ pub fn sell_land(
     let mut governments: Vec<_> = governments.iter_mut().collect();
     let discounts: Vec<f64> = governments.iter().map(|g| parameters.discount * g.stress).collect();
     let prices: Vec<f64> = discounts.iter().enumerate().map(|(g, d)| indicators.land_prices[g] * (1.0 - d)).collect();
-    governments.iter_mut().for_each(|g| g.land_sold = 0.0);
+    for government in &mut governments {
+        government.land_sold = 0.0;
+    }
     let mut wanted = vec![0.0; governments.len()];
     let bids: Vec<f64> = firms
         .iter()
@@ -128,7 +130,7 @@ pub fn sell_land(
 }
 
 /// Governments convert new land; its cost is the compensation that they owe households.
-pub fn convert_land(
+pub(crate) fn convert_land(
     mut governments: Query<&mut LocalGovernment>,
     (parameters, reference): (Res<Parameters>, Res<HousingReference>),
     mut compensation: ResMut<LandCompensation>,

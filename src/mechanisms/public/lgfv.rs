@@ -16,7 +16,7 @@
 //! Not here yet: swaps, extension and restructuring as policies, vehicles that buy land.
 
 use super::budgets::{BudgetState, LocalBudgets, VehicleConfidence};
-use super::holders::{fen, real, share_of};
+use super::holders::{fen, real, share_of, split_fen};
 use super::local_budget;
 use super::vehicle::Lenders;
 use crate::accounts::{Fen, Flow, Ledger, Party};
@@ -114,14 +114,10 @@ impl Dues {
         self.interest() + self.loans + self.bonds
     }
 
-    fn part(&self, share: f64) -> Self {
-        let part = |x: Fen| share_of(x, share).min(x);
-        Self {
-            loan_interest: part(self.loan_interest),
-            bond_interest: part(self.bond_interest),
-            loans: part(self.loans),
-            bonds: part(self.bonds),
-        }
+    /// What an amount below the total pays of each, exactly.
+    fn part(&self, amount: Fen) -> Self {
+        let parts = split_fen(amount, &[self.loan_interest, self.bond_interest, self.loans, self.bonds]);
+        Self { loan_interest: parts[0], bond_interest: parts[1], loans: parts[2], bonds: parts[3] }
     }
 }
 
@@ -154,11 +150,7 @@ fn serve(vehicle: &mut FinancingVehicle, dues: &Dues, lenders: &mut Lenders<'_, 
     if total <= 0 {
         return 1.0;
     }
-    let paid = if vehicle.deposits >= total {
-        *dues
-    } else {
-        dues.part(real(vehicle.deposits.max(0)) / real(total) * 0.999_999)
-    };
+    let paid = if vehicle.deposits >= total { *dues } else { dues.part(vehicle.deposits.max(0)) };
     let interest = lenders.pay_interest(vehicle, paid.loan_interest, paid.bond_interest);
     let repaid = lenders.repay(vehicle, paid.loans, paid.bonds);
     vehicle.overdue = dues.interest() - interest;
@@ -170,7 +162,7 @@ fn serve(vehicle: &mut FinancingVehicle, dues: &Dues, lenders: &mut Lenders<'_, 
 
 /// Vehicles pay, roll over, raise new debt and are supported, region by region.
 #[allow(clippy::too_many_arguments, reason = "a vehicle meets its lenders, its government and the record")]
-pub fn finance_vehicles(
+pub(crate) fn finance_vehicles(
     mut regions: Query<(&mut LocalGovernment, &mut FinancingVehicle)>,
     mut banks: Query<&mut Bank>,
     (mut funds, mut budgets, mut confidence): (ResMut<Funds>, ResMut<LocalBudgets>, ResMut<VehicleConfidence>),
@@ -199,7 +191,8 @@ pub fn finance_vehicles(
         reprice(state, vehicle, raised, burden, indicators.policy_rate, &p);
         let own = share_of(government.investment_appropriation, budget.lgfv_share_of_public_investment);
         let target = state.vehicle_deposit_ratio * real(own + due.interest() - vehicle.overdue);
-        let gap = fen(p.reserve_speed * (target - real(vehicle.deposits - raised)));
+        // What this tick's investment took is replaced by `own`; only what is missing beyond it is a gap.
+        let gap = fen(p.reserve_speed * (target - real(vehicle.deposits - raised + own)));
         let need = own + due.total() - raised + gap;
         support(government, vehicle, need.min(share_of(government.deposits, p.largest_support)), lenders.ledger);
         if vehicle.deposits < due.total() {
@@ -208,9 +201,9 @@ pub fn finance_vehicles(
         }
         let unpaid = 1.0 - serve(vehicle, &due, &mut lenders);
         if unpaid > p.default_tolerance {
-            let loss = lenders.write_off(vehicle, p.loss_given_default * unpaid);
-            lost += loss;
-            events.0.push(default_event(government, loss, unpaid));
+            let written_off = lenders.write_off(vehicle, p.loss_given_default * unpaid);
+            lost += written_off;
+            events.0.push(default_event(government, written_off, unpaid));
         }
     }
     tally.loan_losses += lost;
@@ -277,6 +270,10 @@ mod tests {
     #[test]
     fn without_growth_debt_stays_and_support_pays_interest_and_investment() {
         let mut world = public_world();
+        let mut query = world.query::<(&LocalGovernment, &mut FinancingVehicle)>();
+        for (government, mut vehicle) in query.iter_mut(&mut world) {
+            vehicle.deposits -= share_of(government.investment_appropriation, 0.5);
+        }
         let before = governments(&mut world);
         let snapshot = Snapshot::take(&mut world);
         run(&mut world, finance_vehicles);

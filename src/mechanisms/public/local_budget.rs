@@ -1,10 +1,10 @@
 //! Local governments set purchases and investment of the next tick from the trend of revenue and what they may borrow.
 //!
-//!     F = S · (1 + g) · (1 − σ) − interest + new bonds + new debt of the vehicle + α · (deposits − ρ · outlays)
+//!     F = S · (1 + g) · (1 − σ) − interest + new bonds + new debt of the vehicle + α · (deposits − support − ρ · outlays)
 //!     wanted = outlays · (1 + g),    purchases = φ · outlays',    investment = (1 − φ) · outlays'
 //!
 //! S trend of revenue after compensation for land (`BudgetState::revenue`); g expected growth of nominal output; σ, ρ, φ
-//! saving, reserves and the share of purchases of the opening. Where F falls short of what is wanted by more than a
+//! saving, reserves and the share of purchases of the opening; support is what the vehicle will get in this phase. Where F falls short of what is wanted by more than a
 //! tolerance, the government, in this order, issues more bonds within its debt limit, lets part of the purchases go
 //! unpaid, raises fees on firms, and cuts services and investment; its stress then also makes it sell more land. Bonds fall
 //! due with a constant share a quarter and are rolled over; net issue grows with the economy, and faster at the start.
@@ -136,7 +136,7 @@ pub fn debt_room(bonds: f64, state: &BudgetState, p: &Parameters) -> f64 {
 type Regions<'w, 's> = Query<'w, 's, (&'static mut LocalGovernment, &'static mut FinancingVehicle)>;
 
 /// Interest on local bonds is paid and their average rate follows new issues.
-pub fn pay_bond_interest(
+pub(crate) fn pay_bond_interest(
     mut regions: Regions,
     mut banks: Query<&mut Bank>,
     (mut funds, mut budgets): (ResMut<Funds>, ResMut<LocalBudgets>),
@@ -153,7 +153,7 @@ pub fn pay_bond_interest(
 
 /// Budgets of the next tick are set and bonds issued.
 #[allow(clippy::too_many_arguments, reason = "a budget sees revenue, lenders and plans")]
-pub fn set_budgets(
+pub(crate) fn set_budgets(
     mut regions: Regions,
     mut banks: Query<&mut Bank>,
     (mut funds, mut budgets): (ResMut<Funds>, ResMut<LocalBudgets>),
@@ -176,7 +176,9 @@ pub fn set_budgets(
         let vehicle_debt = lgfv::wanted_debt(&government, &vehicle, state, growth, confidence.0, &finance);
         let interest = state.burden(&government, &vehicle) * state.revenue;
         let outlays = real(government.appropriation + government.investment_appropriation);
-        let reserves = real(government.deposits) - state.deposit_ratio * outlays;
+        let own = parameters.lgfv_share_of_public_investment * real(government.investment_appropriation);
+        let support = own + state.vehicle_rate / 4.0 * real(vehicle.debt()) - vehicle_debt;
+        let reserves = real(government.deposits) - support - state.deposit_ratio * outlays;
         let means = state.revenue * (1.0 + growth) * (1.0 - state.saving) - interest + issue + vehicle_debt;
         let fee_base = parameters.sales_over_taxes * real(government.tax_revenue);
         let room = (debt_room(bonds, state, &parameters) - issue).min(parameters.largest_extra_issue * bonds);
@@ -223,7 +225,7 @@ fn apply(government: &mut LocalGovernment, state: &BudgetState, decision: &Decis
 }
 
 /// Infrastructure of governments and vehicles wears out.
-pub fn wear_infrastructure(mut regions: Regions, parameters: Res<Parameters>, mut ledger: ResMut<Ledger>) {
+pub(crate) fn wear_infrastructure(mut regions: Regions, parameters: Res<Parameters>, mut ledger: ResMut<Ledger>) {
     let rate = parameters.infrastructure_depreciation / 4.0;
     let (mut governments, mut vehicles): (Fen, Fen) = (0, 0);
     for (mut government, mut vehicle) in &mut regions {
@@ -291,11 +293,11 @@ mod tests {
         let mut world = public_world();
         let before = governments(&mut world);
         run(&mut world, pay_bond_interest);
-        world
-            .query::<&mut LocalGovernment>()
-            .iter_mut(&mut world)
-            .zip(&before)
-            .for_each(|(mut g, b)| g.deposits = b.0.deposits);
+        let mut query = world.query::<(&mut LocalGovernment, &FinancingVehicle)>();
+        for ((mut government, vehicle), before) in query.iter_mut(&mut world).zip(&before) {
+            let own = share_of(government.investment_appropriation, 0.5);
+            government.deposits = before.0.deposits + own + share_of(vehicle.debt(), 0.012);
+        }
         run(&mut world, set_budgets);
         for ((now, _), (then, _)) in governments(&mut world).iter().zip(&before) {
             assert!((real(now.appropriation) / real(then.appropriation) - 1.0).abs() < 1e-9);

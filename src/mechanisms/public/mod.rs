@@ -1,5 +1,7 @@
 //! Local governments and their financing vehicles: land, budgets, debts, arrears.
 
+#![allow(clippy::needless_pass_by_value, reason = "systems take their parameters by value")]
+
 pub mod bonds;
 pub mod budgets;
 pub mod holders;
@@ -8,7 +10,7 @@ pub mod lgfv;
 pub mod local_budget;
 pub mod payables;
 #[cfg(test)]
-pub mod testing;
+pub(crate) mod testing;
 pub mod transfers;
 pub mod vehicle;
 

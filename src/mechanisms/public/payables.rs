@@ -36,7 +36,7 @@ pub fn payment(arrears: Fen, deposits: Fen, reserves: f64, p: &Parameters) -> Fe
 }
 
 /// Arrears are paid to creditors pro rata.
-pub fn pay_arrears(
+pub(crate) fn pay_arrears(
     mut governments: Query<&mut LocalGovernment>,
     mut firms: Query<(&Identity, &mut Books)>,
     (parameters, budgets): (Res<Parameters>, Res<LocalBudgets>),

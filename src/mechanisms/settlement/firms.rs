@@ -10,7 +10,7 @@
 //! Not here yet: wage arrears, trade credit, loss carry-forward.
 
 use crate::accounts::{Fen, Flow, Instrument, Ledger, Money, Party};
-use crate::agents::{Bank, Books, Capital, CentralGovernment, Funds, Identity, Inventory, Job, LocalGovernment, NOBODY, Ownership, Person, Wallet};
+use crate::agents::{Bank, Books, Capital, CentralGovernment, Development, Funds, Identity, Inventory, Job, LocalGovernment, NOBODY, Ownership, Person, Wallet};
 use crate::calibration::opening::incomes::HouseholdInstruments;
 use crate::engine::{CHUNK, Mechanism, Systems};
 use crate::mechanisms::finance::credit;
@@ -151,16 +151,16 @@ fn settle_firms(
     funds: ResMut<Funds>,
     mut banks: Query<&mut Bank>,
     mut governments: Query<&mut LocalGovernment>,
-    mut firms: Query<(&Identity, &Capital, &Inventory, &Ownership, &mut Books)>,
+    mut firms: Query<(&Identity, &Capital, &Inventory, &Ownership, &Development, &mut Books)>,
     mut workers: Query<(&Person, &mut Wallet)>,
 ) {
     let mut x = Parties { ledger, centre, funds };
     let mut banks: Vec<_> = banks.iter_mut().collect();
     let mut governments: Vec<_> = governments.iter_mut().collect();
-    let bonds: Fen = firms.iter().map(|f| f.4.bonds.fen()).sum();
+    let bonds: Fen = firms.iter().map(|f| f.5.bonds.fen()).sum();
     let bond_share = BondShares::new(&banks, &x.funds, bonds);
     let mut founders_pay: Vec<(Party, u32, Money)> = Vec::new();
-    for (slot, (identity, capital, inventory, ownership, mut books)) in firms.iter_mut().enumerate() {
+    for (slot, (identity, capital, inventory, ownership, development, mut books)) in firms.iter_mut().enumerate() {
         if !identity.active() && payroll.wages[slot] == 0 {
             continue;
         }
@@ -175,7 +175,8 @@ fn settle_firms(
         x.centre.revenue += contributions.fen();
         pay_sales_taxes(&p, &structure, &mut x, firm, s, lg, &mut books);
         pay_interest(&p, &instruments, &mut x, &mut banks, &bond_share, firm, identity, &mut books);
-        let profit = books.operating_surplus() - books.interest - books.depreciation;
+        // A developer's gain on homes handed over is no output, but it is taxed and distributed like profit.
+        let profit = books.operating_surplus() - books.interest - books.depreciation + development.gain;
         let tax = if identity.public { Money::ZERO } else { company_tax(profit, norms.company_tax_rate) };
         let local = tax.share(p.local_share_income_tax);
         x.ledger.transfer(firm, Party::CentralGovernment, tax - local, Flow::CompanyTax);

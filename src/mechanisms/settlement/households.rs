@@ -179,7 +179,7 @@ fn settle_households(
     indicators: Res<Indicators>,
     payroll: Res<Payroll>,
     mut pools: ResMut<PoolIncome>,
-    mut land: ResMut<LandCompensation>,
+    land: Res<LandCompensation>,
     mut ledger: ResMut<Ledger>,
     mut centre: ResMut<CentralGovernment>,
     mut funds: ResMut<Funds>,
@@ -238,7 +238,6 @@ fn settle_households(
     }
     pay_land(&mut ledger, &mut governments, &rates, &residents, &totals);
     pools.0 -= totals.sum(UNIT_INCOME);
-    land.0.iter_mut().for_each(|x| *x = 0);
     book(&p, &mut ledger, &mut centre, &mut funds, &mut banks, &mut governments, &payroll, &firms, &totals);
 }
 
