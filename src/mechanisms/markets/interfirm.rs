@@ -26,14 +26,14 @@ use bevy_ecs::prelude::*;
 parameters! {
     /// Trade between firms.
     pub struct Parameters {
-        /// Probability of looking at another supplier of a product (assumed; a link lasts five years unless a better one is met).
-        search_probability: f64 = 0.05, "per quarter", 0.0..=1.0;
+        /// Probability of looking at another supplier of a product (assumed; a supplier is compared every twelve years on average).
+        search_probability: f64 = 0.02, "per quarter", 0.0..=1.0;
         /// Price elasticity of the choice of supplier (assumed below the long-run trade elasticity of four).
         price_weight: f64 = 2.5, "elasticity", 0.0..=50.0;
         /// Quality elasticity of the choice of supplier (assumed).
         quality_weight: f64 = 2.0, "elasticity", 0.0..=50.0;
         /// Spread of the unobserved part of the choice (assumed).
-        noise: f64 = 0.3, "log points", 0.0..=10.0;
+        noise: f64 = 0.15, "log points", 0.0..=10.0;
         /// Weight of a seller's reliability (share of last quarter's orders filled) in the choice (assumed: a customer turned away looks elsewhere).
         reliability_weight: f64 = 1.0, "elasticity", 0.0..=10.0;
         /// Share of unmet needs of storable goods that is bought abroad (assumed).
@@ -70,7 +70,7 @@ pub fn prefers(candidate: &Stall, present: &Stall, price_weight: f64, quality_we
 /// Chance of looking at another seller: the usual one, and more if the present one turned orders away.
 #[must_use]
 pub fn search_chance(usual: f64, reliability: f64, reliability_weight: f64) -> f64 {
-    if reliability_weight > 0.0 { usual + (1.0 - usual) * 0.5 * (1.0 - reliability) } else { usual }
+    if reliability_weight > 0.0 { usual + (1.0 - usual) * 0.3 * (1.0 - reliability) } else { usual }
 }
 
 #[allow(clippy::cast_precision_loss, reason = "orders and stocks")]
@@ -447,7 +447,7 @@ mod tests {
         assert!(!prefers(&stall(1.1, 1.0, 1.0), &present, 4.0, 2.0, 1.0, 0.0));
         assert!(!prefers(&stall(1.0, 1.0, 0.5), &present, 4.0, 2.0, 1.0, 0.0));
         assert!((search_chance(0.05, 1.0, 1.0) - 0.05).abs() < 1e-12);
-        assert!(search_chance(0.05, 0.5, 1.0) > 0.25);
+        assert!(search_chance(0.05, 0.5, 1.0) > 0.15);
     }
 
     #[test]

@@ -152,7 +152,7 @@ mod tests {
     fn at_the_target_a_firm_replaces_what_wears_out() {
         let p = Parameters::default();
         assert!((desired_investment(100.0, 100.0, 1.0, 0.0, 1.0, &p) - 1.0).abs() < 1e-12);
-        assert!((desired_investment(100.0, 108.0, 1.0, 0.0, 1.0, &p) - 2.0).abs() < 1e-12);
+        assert!((desired_investment(100.0, 112.0, 1.0, 0.0, 1.0, &p) - 2.0).abs() < 1e-12);
         assert!((desired_investment(0.0, 50.0, 0.0, 0.0, 1.0, &p) - 50.0).abs() < 1e-12);
         assert!(desired_investment(100.0, 50.0, 1.0, 0.0, 1.0, &p).abs() < 1e-12);
     }

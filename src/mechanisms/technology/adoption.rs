@@ -39,7 +39,7 @@ parameters! {
         /// Cost of adoption (training and equipment) over a year's compensation (assumed: pay-back of about two years where AI pays well).
         cost_share: f64 = 0.06, "years of compensation", 0.0..=5.0;
         /// Highest probability of beginning a project in a quarter (assumed).
-        hazard: f64 = 0.10, "per quarter", 0.0..=1.0;
+        hazard: f64 = 0.07, "per quarter", 0.0..=1.0;
         /// Readiness at the reference pay-back without peers, absorption and size (set so that 2-3 % of digital firms begin in a quarter at the start).
         readiness: f64 = -2.1, "logits", -20.0..=20.0;
         /// Weight of the pay-back (assumed; Mansfield 1961 finds profitability and size of outlay decisive).
