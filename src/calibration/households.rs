@@ -68,22 +68,12 @@ impl ConsumptionCategory {
                 confidence: row.mark("confidence", problems),
             };
             let elasticity = read.engel_elasticity;
-            check_bounds(
-                row,
-                "engel_elasticity",
-                elasticity,
-                read.low,
-                read.high,
-                problems,
-            );
+            check_bounds(row, "engel_elasticity", elasticity, read.low, read.high, problems);
             let Some(first) = categories.iter_mut().find(|c| c.name == read.name) else {
                 categories.push(read);
                 continue;
             };
-            let same = first
-                .engel_elasticity
-                .total_cmp(&read.engel_elasticity)
-                .is_eq();
+            let same = first.engel_elasticity.total_cmp(&read.engel_elasticity).is_eq();
             if !same || first.storable != read.storable {
                 row.problem(
                     problems,
@@ -157,12 +147,10 @@ impl PopulationTable {
     pub(super) fn read(figures: &FigureTable, year: i32, problems: &mut Problems) -> Self {
         const FILE: &str = "population.csv";
         let mut value = |group: &str, name: &str, factor: f64, high: f64| {
-            let found = figures
-                .get(group, name, year)
-                .unwrap_or_else(|missing: DataError| {
-                    problems.add_file(FILE, missing.problem, missing.expected);
-                    f64::NAN
-                });
+            let found = figures.get(group, name, year).unwrap_or_else(|missing: DataError| {
+                problems.add_file(FILE, missing.problem, missing.expected);
+                f64::NAN
+            });
             if found < 0.0 || found > high {
                 let problem = format!("`{name}` of group `{group}` is {found}");
                 problems.add_file(FILE, problem, format!("a number from 0 to {high}"));
@@ -197,28 +185,13 @@ impl PopulationTable {
             problems.add_file(FILE, problem, "ages such as 16_19 or 85_plus");
         }
         age_groups.sort_by_key(|group| group.from);
-        let joined = age_groups
-            .windows(2)
-            .all(|pair| pair[0].to == pair[1].from.checked_sub(1));
+        let joined = age_groups.windows(2).all(|pair| pair[0].to == pair[1].from.checked_sub(1));
         let open = age_groups.last().is_some_and(|group| group.to.is_none());
         if !joined || !open {
             let problem = "age groups leave a gap, overlap or end";
-            problems.add_file(
-                FILE,
-                problem,
-                "groups that follow each other, the last one open",
-            );
+            problems.add_file(FILE, problem, "groups that follow each other, the last one open");
         }
-        Self {
-            population,
-            children,
-            working_age,
-            older,
-            births,
-            deaths,
-            deaths_of_children,
-            age_groups,
-        }
+        Self { population, children, working_age, older, births, deaths, deaths_of_children, age_groups }
     }
 }
 

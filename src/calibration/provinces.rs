@@ -83,11 +83,7 @@ const NUMBERS: [(&str, f64, f64); 26] = [
     ("population_balanced_10k", WAN, f64::INFINITY),
     ("employment_balanced_10k", WAN, f64::INFINITY),
     ("urban_unemployment_rate_percent", 0.01, 100.0),
-    (
-        "general_budget_revenue_balanced_100m_cny",
-        YI,
-        f64::INFINITY,
-    ),
+    ("general_budget_revenue_balanced_100m_cny", YI, f64::INFINITY),
     ("tax_revenue_100m_cny", YI, f64::INFINITY),
     ("government_fund_revenue_100m_cny", YI, f64::INFINITY),
     ("general_budget_expenditure_100m_cny", YI, f64::INFINITY),
@@ -112,9 +108,7 @@ impl Province {
     /// Columns that the file must have.
     pub(super) fn columns() -> Vec<&'static str> {
         let keys = ["province_code", "province", "province_zh", "region"];
-        keys.into_iter()
-            .chain(NUMBERS.iter().map(|(name, _, _)| *name))
-            .collect()
+        keys.into_iter().chain(NUMBERS.iter().map(|(name, _, _)| *name)).collect()
     }
 
     /// General and special bonds outstanding [yuan].
@@ -128,9 +122,7 @@ impl Province {
             NUMBERS
                 .iter()
                 .find(|(name, _, _)| *name == column)
-                .map_or(f64::NAN, |(name, factor, high)| {
-                    row.number_within(name, 0.0, *high, problems) * factor
-                })
+                .map_or(f64::NAN, |(name, factor, high)| row.number_within(name, 0.0, *high, problems) * factor)
         };
         Self {
             gdp: number("gdp_balanced_100m_cny"),
@@ -175,12 +167,7 @@ impl Province {
             let what = "sum of the three strata [yuan]";
             problems.close(raw.file, row.line, what, strata, province.gdp, 1e-3);
             if provinces.iter().any(|p| p.code == province.code) {
-                row.problem(
-                    problems,
-                    "province_code",
-                    "province occurs twice",
-                    "one row a province",
-                );
+                row.problem(problems, "province_code", "province occurs twice", "one row a province");
                 continue;
             }
             provinces.push(province);
@@ -199,44 +186,23 @@ pub struct ProvinceSector {
 }
 
 impl ProvinceSector {
-    pub(super) const COLUMNS: &'static [&'static str] = &[
-        "province_code",
-        "sector_code",
-        "value_added_100m_cny",
-        "employment_10k",
-    ];
+    pub(super) const COLUMNS: &'static [&'static str] =
+        &["province_code", "sector_code", "value_added_100m_cny", "employment_10k"];
 
     /// Reads the cells; each pair of province and sector must occur once.
-    pub(super) fn read(
-        raw: &RawTable,
-        provinces: &[Province],
-        sectors: &[Sector],
-        problems: &mut Problems,
-    ) -> Self {
+    pub(super) fn read(raw: &RawTable, provinces: &[Province], sectors: &[Sector], problems: &mut Problems) -> Self {
         let empty = vec![vec![f64::NAN; sectors.len()]; provinces.len()];
-        let mut table = Self {
-            value_added: empty.clone(),
-            employment: empty,
-        };
+        let mut table = Self { value_added: empty.clone(), employment: empty };
         let mut seen = vec![vec![false; sectors.len()]; provinces.len()];
         for row in raw.rows() {
             let province_code = row.text("province_code");
             let sector_code = row.text("sector_code");
             let Some(p) = provinces.iter().position(|p| p.code == province_code) else {
                 let problem = format!("`{province_code}` is unknown");
-                row.problem(
-                    problems,
-                    "province_code",
-                    problem,
-                    "a province of provinces.csv",
-                );
+                row.problem(problems, "province_code", problem, "a province of provinces.csv");
                 continue;
             };
-            let Some(s) = sectors
-                .iter()
-                .position(|s| s.code == sector_code)
-                .filter(|s| !seen[p][*s])
-            else {
+            let Some(s) = sectors.iter().position(|s| s.code == sector_code).filter(|s| !seen[p][*s]) else {
                 let known = sectors.iter().map(|s| s.code.as_str());
                 unknown_sector(row, sector_code, known, problems);
                 continue;

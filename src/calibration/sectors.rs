@@ -4,12 +4,8 @@ use super::problems::{Problems, nearest};
 use super::raw::{RawTable, Row};
 
 /// Task classes in the order of every array of task shares.
-pub const TASK_CLASSES: [&str; 4] = [
-    "routine_manual",
-    "nonroutine_manual",
-    "routine_cognitive",
-    "nonroutine_cognitive",
-];
+pub const TASK_CLASSES: [&str; 4] =
+    ["routine_manual", "nonroutine_manual", "routine_cognitive", "nonroutine_cognitive"];
 
 /// Yuan in a trillion yuan; flows are kept as whole yuan, so that sums of them are exact.
 const TRILLION: f64 = 1e12;
@@ -92,8 +88,7 @@ impl Sector {
     ];
 
     /// Columns of the table of traits.
-    pub(super) const TRAITS: &'static [&'static str] =
-        &["sector_code", "storable", "source", "confidence"];
+    pub(super) const TRAITS: &'static [&'static str] = &["sector_code", "storable", "source", "confidence"];
 
     /// Capital per yearly output [years].
     #[must_use]
@@ -152,36 +147,16 @@ impl Sector {
         for (column, _) in positive.iter().filter(|(_, value)| *value <= 0.0) {
             row.problem(problems, column, "not above zero", "a positive number");
         }
-        let parts = self.compensation
-            + self.net_production_taxes
-            + self.depreciation
-            + self.operating_surplus;
+        let parts = self.compensation + self.net_production_taxes + self.depreciation + self.operating_surplus;
         let mut close = |what: &str, value: f64, target: f64, tolerance: f64| {
             problems.close("sectors.csv", row.line, what, value, target, tolerance);
         };
-        close(
-            "sum of the parts of value added [yuan]",
-            parts,
-            self.value_added,
-            1e-4,
-        );
-        close(
-            "sum of the task shares",
-            self.task_shares.iter().sum(),
-            1.0,
-            5e-4,
-        );
+        close("sum of the parts of value added [yuan]", parts, self.value_added, 1e-4);
+        close("sum of the task shares", self.task_shares.iter().sum(), 1.0, 5e-4);
         let inputs = self.gross_output - self.value_added;
         let printed = row.optional("intermediate_input_trn_cny", problems);
         let printed = printed.map_or(f64::NAN, yuan_from_trillion);
-        problems.close(
-            "sectors.csv",
-            row.line,
-            "inputs [yuan]",
-            printed,
-            inputs,
-            1e-4,
-        );
+        problems.close("sectors.csv", row.line, "inputs [yuan]", printed, inputs, 1e-4);
     }
 }
 
@@ -191,12 +166,7 @@ pub(super) fn read(raw: &RawTable, traits: &RawTable, problems: &mut Problems) -
     for row in raw.rows() {
         let sector = Sector::read(row, problems);
         if sectors.iter().any(|s| s.code == sector.code) {
-            row.problem(
-                problems,
-                "sector_code",
-                "sector occurs twice",
-                "one row a sector",
-            );
+            row.problem(problems, "sector_code", "sector occurs twice", "one row a sector");
             continue;
         }
         sectors.push(sector);
@@ -213,20 +183,11 @@ pub(super) fn read(raw: &RawTable, traits: &RawTable, problems: &mut Problems) -
                 sector.storable = storable;
             }
         } else {
-            unknown_sector(
-                row,
-                &code,
-                sectors.iter().map(|s| s.code.as_str()),
-                problems,
-            );
+            unknown_sector(row, &code, sectors.iter().map(|s| s.code.as_str()), problems);
         }
     }
     for code in without_traits {
-        problems.add_file(
-            traits.file,
-            format!("no row for sector `{code}`"),
-            "one row a sector",
-        );
+        problems.add_file(traits.file, format!("no row for sector `{code}`"), "one row a sector");
     }
     sectors
 }

@@ -123,11 +123,18 @@ fn produce(
 
 /// Takes materials for an output from stock at average cost; returns their cost.
 #[allow(clippy::cast_precision_loss, reason = "a ratio")]
-pub fn use_materials(structure: &Structure, goods: &mut GoodsBook, inventory: &mut Inventory, sector: usize, output: f64) -> Money {
+pub fn use_materials(
+    structure: &Structure,
+    goods: &mut GoodsBook,
+    inventory: &mut Inventory,
+    sector: usize,
+    output: f64,
+) -> Money {
     let s = &structure.sectors[sector];
     let mut cost = Money::ZERO;
     for r in (0..structure.sector_count()).filter(|r| structure.sectors[*r].storable) {
-        let used = Quantity::from_units(output * (s.domestic_inputs[r] + s.imported_inputs[r])).min(inventory.materials[r]);
+        let used =
+            Quantity::from_units(output * (s.domestic_inputs[r] + s.imported_inputs[r])).min(inventory.materials[r]);
         if used.0 <= 0 {
             continue;
         }
@@ -212,7 +219,8 @@ fn use_materials_for_services(
         stock_change[s] -= used.fen();
         operations.output = operations.sold;
         operations.hours = (sold / operations.labour_capacity.max(1e-9)).clamp(0.5, 1.5);
-        operations.utilisation = if operations.capital_capacity > 0.0 { (sold / operations.capital_capacity).min(1.0) } else { 0.0 };
+        operations.utilisation =
+            if operations.capital_capacity > 0.0 { (sold / operations.capital_capacity).min(1.0) } else { 0.0 };
     }
     for (s, change) in stock_change.into_iter().enumerate() {
         ledger.inventory_change(s, change);

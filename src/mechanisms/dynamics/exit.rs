@@ -11,7 +11,10 @@
 
 use crate::accounts::{Column, Fen, Flow, Instrument, Ledger, Money, Party, Quantity};
 use crate::agents::firm::Life;
-use crate::agents::{Bank, Books, Capital, Development, FinancingVehicle, Funds, Identity, Inventory, LocalGovernment, Operations, Ownership, Staff, Vintage};
+use crate::agents::{
+    Bank, Books, Capital, Development, FinancingVehicle, Funds, Identity, Inventory, LocalGovernment, Operations,
+    Ownership, Staff, Vintage,
+};
 use crate::engine::{Event, Events, GoodsBook, Mechanism, Systems, Tally};
 use crate::structure::Structure;
 use bevy_ecs::prelude::*;
@@ -35,7 +38,12 @@ parameters! {
 /// Book equity.
 #[must_use]
 pub fn equity(capital: &Capital, inventory: &Inventory, books: &Books, development: &Development) -> Money {
-    capital.value() + inventory.value() + books.deposits + books.receivables + development.homes_value + development.land_value
+    capital.value()
+        + inventory.value()
+        + books.deposits
+        + books.receivables
+        + development.homes_value
+        + development.land_value
         - books.loans
         - books.bonds
         - books.advances
@@ -43,7 +51,13 @@ pub fn equity(capital: &Capital, inventory: &Inventory, books: &Books, developme
 
 /// Why a firm closes, if it does.
 #[must_use]
-pub fn reason(identity: &Identity, equity: Money, demand_in_workers: f64, heads: u32, p: &Parameters) -> Option<&'static str> {
+pub fn reason(
+    identity: &Identity,
+    equity: Money,
+    demand_in_workers: f64,
+    heads: u32,
+    p: &Parameters,
+) -> Option<&'static str> {
     if identity.public {
         return None;
     }
@@ -163,7 +177,11 @@ fn sell_capital(
     let buyers: Vec<usize> = (0..all.len())
         .filter(|i| {
             let f = &all[*i];
-            *i != slot && f.0.active() && usize::from(f.0.sector) == sector && f.0.region == region && f.1.utilisation > 0.7
+            *i != slot
+                && f.0.active()
+                && usize::from(f.0.sector) == sector
+                && f.0.region == region
+                && f.1.utilisation > 0.7
         })
         .take(20)
         .collect();
@@ -205,7 +223,12 @@ fn scrap_goods(goods: &mut GoodsBook, inventory: &mut Inventory, sector: usize, 
 /// Unpaid government bills of a closed firm lapse.
 fn write_off_receivables(ledger: &mut Ledger, books: &mut Books, lg: &mut LocalGovernment, sector: usize) {
     if books.receivables.0 > 0 {
-        ledger.write_off(Instrument::Payables, Column::Firms(sector), Column::LocalGovernments, books.receivables.fen());
+        ledger.write_off(
+            Instrument::Payables,
+            Column::Firms(sector),
+            Column::LocalGovernments,
+            books.receivables.fen(),
+        );
         lg.arrears -= books.receivables.fen();
         books.receivables = Money::ZERO;
     }
@@ -246,7 +269,14 @@ fn pay_creditors(
 
 /// Bond holders get what deposits pay, pools and banks in proportion to their holdings; the rest is lost.
 #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "shares; the pools take the rest")]
-fn settle_bonds(ledger: &mut Ledger, funds: &mut Funds, banks: &mut [Mut<'_, Bank>], firm: Party, books: &mut Books, sector: usize) {
+fn settle_bonds(
+    ledger: &mut Ledger,
+    funds: &mut Funds,
+    banks: &mut [Mut<'_, Bank>],
+    firm: Party,
+    books: &mut Books,
+    sector: usize,
+) {
     let owed = books.bonds.fen();
     if owed == 0 {
         return;

@@ -58,7 +58,13 @@ fn set_budgets(
                 let trend = f64::from(w.expected_income) * growth;
                 let expected = (trend + p.income_adjustment * (w.income.0 as f64 - trend)).max(0.0);
                 w.expected_income = expected as f32;
-                *b = consumption(expected, w.deposits.0 as f64, instruments.saving_rate, instruments.deposit_income_ratio, &p) as i64;
+                *b = consumption(
+                    expected,
+                    w.deposits.0 as f64,
+                    instruments.saving_rate,
+                    instruments.deposit_income_ratio,
+                    &p,
+                ) as i64;
             }
         });
     }

@@ -46,7 +46,8 @@ fn import_shares(structure: &Structure, indicators: &Indicators) -> [f64; MAX_CA
         if category.imports.is_empty() || category.sectors.is_empty() {
             return category.import_share;
         }
-        let (home, abroad) = (mean(&category.sectors, &indicators.prices), mean(&category.imports, &indicators.import_prices));
+        let (home, abroad) =
+            (mean(&category.sectors, &indicators.prices), mean(&category.imports, &indicators.import_prices));
         let quantity = import_share(category.import_share, home, abroad);
         quantity * abroad / (quantity * abroad + (1.0 - quantity) * home)
     })
@@ -90,7 +91,11 @@ fn choose(
         return if lost { NOBODY } else { present };
     }
     let of = |j: u32| (board.stalls[j as usize].price, board.stalls[j as usize].quality);
-    if lost || prefers(of(candidate), of(present), p.price_weight, p.quality_weight, noise) { candidate } else { present }
+    if lost || prefers(of(candidate), of(present), p.price_weight, p.quality_weight, noise) {
+        candidate
+    } else {
+        present
+    }
 }
 
 /// Everything that the passes over households share.
@@ -174,9 +179,18 @@ fn trade(
                 let mut draws = x.search.agent(worker as u64);
                 let engel = x.engel(wallet);
                 for c in 0..categories {
-                    link.0[c] = choose(x.p, x.structure, x.board, c, usize::from(persons[worker].region), link.0[c], &mut draws);
+                    link.0[c] = choose(
+                        x.p,
+                        x.structure,
+                        x.board,
+                        c,
+                        usize::from(persons[worker].region),
+                        link.0[c],
+                        &mut draws,
+                    );
                     if link.0[c] != NOBODY {
-                        demand[link.0[c] as usize].fetch_add(home_order(budgets.0[worker], engel[c], x.shares[c]), Relaxed);
+                        demand[link.0[c] as usize]
+                            .fetch_add(home_order(budgets.0[worker], engel[c], x.shares[c]), Relaxed);
                     }
                 }
             }
@@ -316,7 +330,13 @@ fn settle(
         .par_chunks_mut(CHUNK)
         .enumerate()
         .map(|(n, wallets)| {
-            let mut sums = Sums { home: vec![0; bank_count], abroad: vec![0; bank_count], tariff: vec![0; bank_count], products: [0; MAX_CATEGORIES], unmet: 0 };
+            let mut sums = Sums {
+                home: vec![0; bank_count],
+                abroad: vec![0; bank_count],
+                tariff: vec![0; bank_count],
+                products: [0; MAX_CATEGORIES],
+                unmet: 0,
+            };
             for (i, w) in wallets.iter_mut().enumerate() {
                 let worker = n * CHUNK + i;
                 let engel = h.engel.shares(f64::from(w.expected_income) * h.income_scale);
@@ -349,7 +369,10 @@ fn settle(
         payment.pay(Party::Household { bank }, *amount);
     }
     for stall in &board.stalls {
-        payment.receive(Party::Firm { sector: usize::from(stall.sector), bank: usize::from(stall.bank) }, stall.receipts.fen());
+        payment.receive(
+            Party::Firm { sector: usize::from(stall.sector), bank: usize::from(stall.bank) },
+            stall.receipts.fen(),
+        );
     }
     payment.close();
     for (bank, (amount, tariff)) in abroad.iter().zip(&tariff).enumerate() {
@@ -361,7 +384,9 @@ fn settle(
         let spent: i64 = sums.iter().map(|s| s.products[c]).sum();
         let weights: Vec<f64> = category.imports.iter().map(|m| m.1).collect();
         for ((sector, _), part) in category.imports.iter().zip(split(spent, &weights)) {
-            let quantity = i128::from(quantity_for(Money(part), indicators.import_prices[*sector] / (1.0 + structure.tariff_rate)).0);
+            let quantity = i128::from(
+                quantity_for(Money(part), indicators.import_prices[*sector] / (1.0 + structure.tariff_rate)).0,
+            );
             goods.imports[*sector] += quantity;
             goods.final_sales[*sector] += quantity;
         }

@@ -15,7 +15,9 @@
 use super::board::{MarketBoard, book_sale, close_board, open_board};
 use super::import_share;
 use crate::accounts::{Flow, Instrument, Ledger, Money, Party, Quantity};
-use crate::agents::{Books, Capital, Identity, Inventory, MAX_SECTORS, NOBODY, Operations, Staff, Suppliers, Technology, Vintage};
+use crate::agents::{
+    Books, Capital, Identity, Inventory, MAX_SECTORS, NOBODY, Operations, Staff, Suppliers, Technology, Vintage,
+};
 use crate::engine::{Clock, GoodsBook, Indicators, Mechanism, Stream, Systems, Tally};
 use crate::mechanisms::finance::means_of_payment;
 use crate::mechanisms::technology::Frontier;
@@ -59,7 +61,9 @@ pub struct PurchasePlan(Vec<[Purchase; MAX_SECTORS]>);
 /// Whether a candidate beats the present supplier.
 #[must_use]
 pub fn prefers(candidate: (f64, f64), present: (f64, f64), price_weight: f64, quality_weight: f64, noise: f64) -> bool {
-    let utility = |(price, quality): (f64, f64)| quality_weight * libm::log(quality.max(1e-9)) - price_weight * libm::log(price.max(1e-9));
+    let utility = |(price, quality): (f64, f64)| {
+        quality_weight * libm::log(quality.max(1e-9)) - price_weight * libm::log(price.max(1e-9))
+    };
     utility(candidate) - utility(present) + noise > 0.0
 }
 
@@ -79,7 +83,8 @@ fn search_suppliers(
         let mut draws = key.agent(slot as u64);
         for r in 0..structure.sector_count() {
             let present = suppliers.0[r];
-            let lost = present == NOBODY || !board.sells(present) || usize::from(board.stalls[present as usize].sector) != r;
+            let lost =
+                present == NOBODY || !board.sells(present) || usize::from(board.stalls[present as usize].sector) != r;
             if !lost && !draws.chance(p.search_probability) {
                 continue;
             }
@@ -110,7 +115,9 @@ fn place_orders(
     plan.0.clear();
     plan.0.resize(firms.iter().len(), [Purchase::default(); MAX_SECTORS]);
     let shares = investment_import_shares(&structure, &indicators);
-    for (slot, (identity, operations, inventory, staff, mut technology, suppliers, books)) in firms.iter_mut().enumerate() {
+    for (slot, (identity, operations, inventory, staff, mut technology, suppliers, books)) in
+        firms.iter_mut().enumerate()
+    {
         if !identity.active() {
             continue;
         }
@@ -118,7 +125,14 @@ fn place_orders(
         // Storable goods use services as they are made; service firms use them for what they sold last quarter.
         let activity = if sector.storable { operations.output.units() } else { operations.sold_last };
         technology.ai_services = activity
-            * ai_services_per_unit(sector, &staff.task_mix, &technology, operations.productivity, frontier.ai_efficiency, structure.persons_per_worker);
+            * ai_services_per_unit(
+                sector,
+                &staff.task_mix,
+                &technology,
+                operations.productivity,
+                frontier.ai_efficiency,
+                structure.persons_per_worker,
+            );
         tally.ai_services += technology.ai_services;
         for r in 0..structure.sector_count() {
             let purchase = &mut plan.0[slot][r];
@@ -137,7 +151,8 @@ fn place_orders(
             let ai = if r == structure.ai_sector { technology.ai_services } else { 0.0 };
             let home = need * (1.0 - abroad) + ai;
             need *= abroad;
-            let investment = operations.desired_investment * (structure.business_bundle.domestic[r] + structure.business_bundle.imported[r]);
+            let investment = operations.desired_investment
+                * (structure.business_bundle.domestic[r] + structure.business_bundle.imported[r]);
             purchase.inputs = Quantity::from_units(home).0;
             purchase.inputs_abroad = Quantity::from_units(need).0;
             purchase.investment = Quantity::from_units(investment * (1.0 - shares[r])).0;
@@ -179,7 +194,11 @@ fn investment_import_shares(structure: &Structure, indicators: &Indicators) -> [
             return 0.0;
         }
         let (home, abroad) = (structure.business_bundle.domestic[r], structure.business_bundle.imported[r]);
-        if home + abroad > 0.0 { import_share(abroad / (home + abroad), indicators.prices[r], indicators.import_prices[r]) } else { 0.0 }
+        if home + abroad > 0.0 {
+            import_share(abroad / (home + abroad), indicators.prices[r], indicators.import_prices[r])
+        } else {
+            0.0
+        }
     })
 }
 
@@ -249,14 +268,22 @@ impl Purchase {
 }
 
 /// Takes what a seller delivers; inputs come before capital goods.
-fn take(board: &mut MarketBoard, goods: &mut GoodsBook, structure: &Structure, purchase: &mut Purchase, seller: u32, r: usize) {
+fn take(
+    board: &mut MarketBoard,
+    goods: &mut GoodsBook,
+    structure: &Structure,
+    purchase: &mut Purchase,
+    seller: u32,
+    r: usize,
+) {
     let missing = purchase.missing();
     if missing <= 0 || !board.sells(seller) {
         return;
     }
     let (quantity, paid) = board.deliver(seller, missing);
     let inputs = quantity.min(purchase.inputs - purchase.got_inputs);
-    let for_inputs = if inputs == quantity { paid } else { Quantity(inputs).value(board.stalls[seller as usize].price).min(paid) };
+    let for_inputs =
+        if inputs == quantity { paid } else { Quantity(inputs).value(board.stalls[seller as usize].price).min(paid) };
     purchase.got_inputs += inputs;
     purchase.paid_inputs += for_inputs;
     purchase.got_investment += quantity - inputs;
@@ -293,10 +320,14 @@ fn pay_for_purchases(
     let mut investment = ledger.open_tagged(Flow::Investment, Some(Instrument::Capital), None);
     for (slot, (identity, ..)) in firms.iter().enumerate() {
         let paid: Money = plan.0[slot].iter().map(|b| b.paid_investment).sum();
-        investment.pay(Party::Firm { sector: usize::from(identity.sector), bank: usize::from(identity.bank) }, paid.fen());
+        investment
+            .pay(Party::Firm { sector: usize::from(identity.sector), bank: usize::from(identity.bank) }, paid.fen());
     }
     for stall in &board.stalls {
-        investment.receive(Party::Firm { sector: usize::from(stall.sector), bank: usize::from(stall.bank) }, stall.receipts_capital.fen());
+        investment.receive(
+            Party::Firm { sector: usize::from(stall.sector), bank: usize::from(stall.bank) },
+            stall.receipts_capital.fen(),
+        );
     }
     investment.close();
     for (slot, (identity, mut operations, mut inventory, mut capital, mut books)) in firms.iter_mut().enumerate() {

@@ -60,9 +60,14 @@ fn money_share(total: Fen, share: f64) -> Money {
 
 /// Weights of products in government consumption at this quarter's prices, home and abroad.
 fn consumption_weights(structure: &Structure, indicators: &Indicators) -> (Vec<f64>, Vec<f64>) {
-    let home: Vec<f64> = structure.sectors.iter().enumerate().map(|(s, x)| x.government * indicators.prices[s]).collect();
-    let abroad: Vec<f64> =
-        structure.sectors.iter().enumerate().map(|(s, x)| x.government * structure.government_imports[s] * indicators.import_prices[s]).collect();
+    let home: Vec<f64> =
+        structure.sectors.iter().enumerate().map(|(s, x)| x.government * indicators.prices[s]).collect();
+    let abroad: Vec<f64> = structure
+        .sectors
+        .iter()
+        .enumerate()
+        .map(|(s, x)| x.government * structure.government_imports[s] * indicators.import_prices[s])
+        .collect();
     let sum: f64 = home.iter().chain(&abroad).sum();
     (home.iter().map(|x| x / sum).collect(), abroad.iter().map(|x| x / sum).collect())
 }
@@ -86,7 +91,14 @@ struct Planner<'a> {
 
 impl Planner<'_> {
     /// Splits a budget over products and sellers.
-    fn plan(&self, basket: &mut Basket, buyer: Buyer, region: Option<usize>, budget: Fen, weights: &(Vec<f64>, Vec<f64>)) {
+    fn plan(
+        &self,
+        basket: &mut Basket,
+        buyer: Buyer,
+        region: Option<usize>,
+        budget: Fen,
+        weights: &(Vec<f64>, Vec<f64>),
+    ) {
         for r in 0..self.structure.sector_count() {
             let home = money_share(budget, weights.0[r]);
             if home.0 > 0 {
@@ -99,7 +111,12 @@ impl Planner<'_> {
         }
     }
 
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss, reason = "few sellers")]
+    #[allow(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        clippy::cast_precision_loss,
+        reason = "few sellers"
+    )]
     fn order(&self, basket: &mut Basket, buyer: Buyer, region: Option<usize>, sector: usize, amount: Money) {
         let consumption = matches!(buyer, Buyer::Local(_) | Buyer::Centre);
         if sector == self.structure.public_services && consumption {
@@ -159,19 +176,39 @@ fn purchase(
         let expected: Vec<f64> = firms.iter().map(|o| o.expected_demand).collect();
         let mut public_units = vec![Vec::new(); structure.region_count()];
         for (slot, stall) in board.stalls.iter().enumerate().filter(|(_, s)| s.active && s.public) {
-            public_units[usize::from(stall.region)].push((u32::try_from(slot).unwrap_or(NOBODY), expected[slot].max(1.0)));
+            public_units[usize::from(stall.region)]
+                .push((u32::try_from(slot).unwrap_or(NOBODY), expected[slot].max(1.0)));
         }
-        let planner = Planner { structure: &structure, board: &board, public_units, key: clock.key(Stream::PublicPurchases), sellers: p.sellers_per_product };
+        let planner = Planner {
+            structure: &structure,
+            board: &board,
+            public_units,
+            key: clock.key(Stream::PublicPurchases),
+            sellers: p.sellers_per_product,
+        };
         let consumption = consumption_weights(&structure, &indicators);
         let investment = investment_weights(&structure, &structure.public_bundle, &indicators);
         for (g, (lg, fv)) in governments.iter().enumerate() {
             // Without arrears allowed to cover it, an appropriation beyond the deposits is cut to what they pay for.
-            let affordable = if lg.payment_ratio < 1.0 { lg.appropriation } else { lg.appropriation.min(lg.deposits.max(0)) };
+            let affordable =
+                if lg.payment_ratio < 1.0 { lg.appropriation } else { lg.appropriation.min(lg.deposits.max(0)) };
             planner.plan(&mut basket, Buyer::Local(g), Some(g), affordable, &consumption);
             let own = money_share(lg.investment_appropriation, 1.0 - p.lgfv_share_of_public_investment).fen();
             let vehicle = lg.investment_appropriation - own;
-            planner.plan(&mut basket, Buyer::LocalInvestment(g), Some(g), own.min((lg.deposits - affordable).max(0)), &investment);
-            planner.plan(&mut basket, Buyer::VehicleInvestment(g), Some(g), vehicle.min(fv.deposits.max(0)), &investment);
+            planner.plan(
+                &mut basket,
+                Buyer::LocalInvestment(g),
+                Some(g),
+                own.min((lg.deposits - affordable).max(0)),
+                &investment,
+            );
+            planner.plan(
+                &mut basket,
+                Buyer::VehicleInvestment(g),
+                Some(g),
+                vehicle.min(fv.deposits.max(0)),
+                &investment,
+            );
         }
         let budget = centre.appropriation;
         planner.plan(&mut basket, Buyer::Centre, None, budget, &consumption);
@@ -202,10 +239,21 @@ fn purchase(
                         // Out-of-region sellers are always paid; the order was within the deposits, so this is rounding only.
                         cash = paid;
                     }
-                    ledger.transfer(Party::LocalGovernment { bank: usize::from(lg.bank) }, seller, cash, Flow::GovernmentPurchases);
+                    ledger.transfer(
+                        Party::LocalGovernment { bank: usize::from(lg.bank) },
+                        seller,
+                        cash,
+                        Flow::GovernmentPurchases,
+                    );
                     let owed = paid - cash;
                     if owed.0 > 0 {
-                        ledger.owe(Column::LocalGovernments, Column::Firms(o.sector), owed.fen(), Flow::GovernmentPurchases, Instrument::Payables);
+                        ledger.owe(
+                            Column::LocalGovernments,
+                            Column::Firms(o.sector),
+                            owed.fen(),
+                            Flow::GovernmentPurchases,
+                            Instrument::Payables,
+                        );
                         stall.owed += owed;
                         lg.arrears += owed.fen();
                     }
@@ -215,7 +263,11 @@ fn purchase(
                 Buyer::LocalInvestment(g) => {
                     let lg = &mut parties[g].0;
                     let buyer = Party::LocalGovernment { bank: usize::from(lg.bank) };
-                    ledger.open_tagged(Flow::Investment, Some(Instrument::Capital), None).from(buyer, paid.fen()).to(seller, paid.fen()).close();
+                    ledger
+                        .open_tagged(Flow::Investment, Some(Instrument::Capital), None)
+                        .from(buyer, paid.fen())
+                        .to(seller, paid.fen())
+                        .close();
                     lg.deposits -= paid.fen();
                     lg.infrastructure += paid.fen();
                     lg.spending += paid.fen();

@@ -42,7 +42,8 @@ fn form_expectations(p: Res<Parameters>, indicators: Res<Indicators>, mut firms:
             if identity.age < 5 && o.lagged_orders < o.expected_demand {
                 continue;
             }
-            o.expected_demand = expected_demand(o.expected_demand, o.lagged_orders, o.expected_growth, p.adjustment).max(0.0);
+            o.expected_demand =
+                expected_demand(o.expected_demand, o.lagged_orders, o.expected_growth, p.adjustment).max(0.0);
         }
     }
 }

@@ -89,17 +89,30 @@ fn plan_investment(
         let ahead = libm::pow(1.0 + operations.expected_growth, p.horizon);
         let target = sector.capital_output_ratio * operations.expected_demand * ahead / structure.normal_utilisation;
         let wear = sector.depreciation * quantity;
-        let outdated = p.scrapping_speed * outdated_capital(&p, &structure, &indicators, frontier.domestic[s], sector, capital, staff, operations.ability);
+        let outdated = p.scrapping_speed
+            * outdated_capital(
+                &p,
+                &structure,
+                &indicators,
+                frontier.domestic[s],
+                sector,
+                capital,
+                staff,
+                operations.ability,
+            );
         let sales = books.lagged_revenue.yuan().max(1.0);
-        let real_gap = (books.lending_rate - norms.lending_rate) - 4.0 * (indicators.expected_inflation - structure.inflation);
+        let real_gap =
+            (books.lending_rate - norms.lending_rate) - 4.0 * (indicators.expected_inflation - structure.inflation);
         let c = confidence(real_gap, books.receivables.yuan() / sales, &p);
         operations.desired_investment = desired_investment(quantity, target, wear, outdated, c, &p);
         let project = technology.project_cost.yuan();
         if technology.funded {
             operations.desired_investment += project / indicators.capital_price;
         }
-        let outlay = operations.desired_investment * indicators.capital_price + if technology.funded { 0.0 } else { project };
-        let materials = pricing.unit_cost * (operations.planned_output - books.lagged_revenue.yuan() / pricing.price).max(0.0);
+        let outlay =
+            operations.desired_investment * indicators.capital_price + if technology.funded { 0.0 } else { project };
+        let materials =
+            pricing.unit_cost * (operations.planned_output - books.lagged_revenue.yuan() / pricing.price).max(0.0);
         let ratio = if p.liquidity_ratio < 0.0 { norms.liquidity } else { p.liquidity_ratio };
         let repayment = books.loans.yuan() * credit.repayment;
         let spare = books.deposits.yuan() - 0.5 * ratio * sales;
@@ -124,7 +137,8 @@ fn outdated_capital(
         .vintages
         .iter()
         .filter(|v| {
-            let saving = output_per_capital * sector.labour * wage / ability.max(1e-6) * (1.0 / v.productivity.max(1e-6) - 1.0 / newest.max(1e-6));
+            let saving = output_per_capital * sector.labour * wage / ability.max(1e-6)
+                * (1.0 / v.productivity.max(1e-6) - 1.0 / newest.max(1e-6));
             saving > 0.0 && indicators.capital_price / saving < p.scrapping_pay_back
         })
         .map(|v| v.quantity)

@@ -14,8 +14,8 @@ use crate::agents::{Identity, Inventory, Operations, Pricing, Staff, TASKS, Tech
 use crate::calibration::opening::finish::EFFICIENCY_ONE;
 use crate::engine::{Indicators, Mechanism, Systems};
 use crate::mechanisms::markets::import_share;
-use crate::mechanisms::technology::adoption;
 use crate::mechanisms::technology::Frontier;
+use crate::mechanisms::technology::adoption;
 use crate::mechanisms::technology::tasks::{ai_services_per_unit, labour_per_unit};
 use crate::structure::{SectorStructure, Structure};
 use bevy_ecs::prelude::*;
@@ -45,7 +45,9 @@ pub fn wanted_price(unit_cost: f64, mark_up: f64, sales_taxes: f64) -> f64 {
 /// Mark-up after a quarter: `share_growth` of the market share, `scarcity` in shares of the norm, between minus and plus one.
 #[must_use]
 pub fn next_mark_up(mark_up: f64, norm: f64, share_growth: f64, scarcity: f64, p: &Parameters) -> f64 {
-    let moved = mark_up + norm.abs() * (p.market_share_reaction * share_growth + p.scarcity_reaction * scarcity) + p.reversion * (norm - mark_up);
+    let moved = mark_up
+        + norm.abs() * (p.market_share_reaction * share_growth + p.scarcity_reaction * scarcity)
+        + p.reversion * (norm - mark_up);
     moved.clamp(-0.1, norm.abs() * p.ceiling + 0.05)
 }
 
@@ -56,7 +58,8 @@ pub fn input_cost(structure: &Structure, sector: &SectorStructure, indicators: &
     for r in 0..structure.sector_count() {
         let need = sector.domestic_inputs[r] + sector.imported_inputs[r];
         if need > 0.0 {
-            let share = import_share(sector.imported_inputs[r] / need, indicators.prices[r], indicators.import_prices[r]);
+            let share =
+                import_share(sector.imported_inputs[r] / need, indicators.prices[r], indicators.import_prices[r]);
             cost += need * ((1.0 - share) * indicators.prices[r] + share * indicators.import_prices[r]);
         }
     }
@@ -77,7 +80,14 @@ fn set_prices(
             continue;
         }
         let sector = &structure.sectors[usize::from(identity.sector)];
-        let ai = ai_services_per_unit(sector, &staff.task_mix, technology, operations.productivity, frontier.ai_efficiency, structure.persons_per_worker);
+        let ai = ai_services_per_unit(
+            sector,
+            &staff.task_mix,
+            technology,
+            operations.productivity,
+            frontier.ai_efficiency,
+            structure.persons_per_worker,
+        );
         let unit = labour_per_unit(sector, &staff.task_mix, technology, operations.productivity, adoption.augmentation);
         let labour_cost = wage_per_unit(&structure, &indicators, staff, &unit);
         let unit_cost = input_cost(&structure, sector, &indicators, ai) + labour_cost;
@@ -92,7 +102,9 @@ fn set_prices(
             let wanted = structure.finished_goods_ratio * operations.expected_demand;
             if wanted > 0.0 { ((wanted - inventory.finished.units()) / wanted).clamp(-1.0, 1.0) } else { 0.0 }
         } else if operations.lagged_orders > 0.0 {
-            ((operations.lagged_orders - operations.capital_capacity.min(operations.labour_capacity * 1.05)) / operations.lagged_orders).clamp(0.0, 1.0)
+            ((operations.lagged_orders - operations.capital_capacity.min(operations.labour_capacity * 1.05))
+                / operations.lagged_orders)
+                .clamp(0.0, 1.0)
         } else {
             0.0
         };

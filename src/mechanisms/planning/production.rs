@@ -57,7 +57,13 @@ fn plan_production(
         let o = &mut *operations;
         o.capital_capacity = capital.quantity() / sector.capital_output_ratio;
         o.planned_output = if sector.storable {
-            desired_output(o.expected_demand, inventory.finished.units(), structure.finished_goods_ratio, p.stock_adjustment, o.capital_capacity)
+            desired_output(
+                o.expected_demand,
+                inventory.finished.units(),
+                structure.finished_goods_ratio,
+                p.stock_adjustment,
+                o.capital_capacity,
+            )
         } else {
             o.expected_demand.min(o.capital_capacity)
         };
@@ -117,7 +123,13 @@ mod tests {
 
     #[test]
     fn wanted_staff_beyond_heads_opens_vacancies_and_excess_is_dismissed_slowly() {
-        let p = Parameters { hiring_speed: 1.0, firing_speed: 0.5, hoarding: 0.0, expected_quits: 0.0, ..Parameters::default() };
+        let p = Parameters {
+            hiring_speed: 1.0,
+            firing_speed: 0.5,
+            hoarding: 0.0,
+            expected_quits: 0.0,
+            ..Parameters::default()
+        };
         let mut draws = crate::engine::StreamKey::new(1, 1, Stream::Vacancies).agent(1);
         let mut staff = Staff { heads: [10, 10, 0, 0], efficiency: [655_360, 655_360, 0, 0], ..Staff::default() };
         plan_staff(&p, &mut staff, 100.0, &[0.14, 0.06, 0.0, 0.0], &mut draws);
