@@ -1,3 +1,13 @@
+//! Drives a configuration for some quarters and prints a line of aggregates each: a tool for work on the mechanisms.
+//! `cargo run --profile fast --example drive -- configs/quick.toml 40 [phases] [force] [table.key=value]…`
+#![allow(
+    clippy::all,
+    clippy::pedantic,
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    reason = "a tool that nothing depends on"
+)]
+
 use std::collections::BTreeMap;
 use xinzhi::accounts::{Column, Flow, Instrument, Ledger};
 use xinzhi::agents::*;

@@ -1,3 +1,13 @@
+//! Prints what the opening economy holds: a tool for work on the calibration.
+//! `cargo run --profile fast --example probe -- [persons_per_worker]`
+#![allow(
+    clippy::all,
+    clippy::pedantic,
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    reason = "a tool that nothing depends on"
+)]
+
 use xinzhi::calibration::{assumptions::Assumptions, load, opening::*};
 use xinzhi::engine::settings::PopulationSettings;
 fn main() {

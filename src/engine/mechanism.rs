@@ -1,5 +1,7 @@
 //! What a mechanism is, and the tick built from mechanisms.
 
+use std::fmt::Write;
+
 use super::configuration::Configuration;
 use super::parameters::ParameterTable;
 use super::registry::Registry;
@@ -90,9 +92,9 @@ impl Tick {
     pub fn describe(&self) -> String {
         let mut text = String::new();
         for (p, phase) in self.phases.iter().enumerate() {
-            text.push_str(&format!("{:>2}. {phase}\n", p + 1));
+            let _ = writeln!(text, "{:>2}. {phase}", p + 1);
             for step in self.steps.iter().filter(|s| s.phase == p) {
-                text.push_str(&format!("      {}\n", step.name));
+                let _ = writeln!(text, "      {}", step.name);
             }
         }
         text

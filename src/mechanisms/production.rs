@@ -1,7 +1,9 @@
 //! Production: output is the plan unless staff, capital, materials or power fall short, and then the scarcest binds.
 //! Service firms buy materials in the same quarter and use them for what they sell. Staff stretches its hours a little; workers of one task class stand in for another at a loss. Capital wears out.
 //!
-//!     Q = min(Q*, h_max · Q_L, K/ν, min_r stock_r / a_r),   Q_L: Σ_k max(0, Q·l_k − E_k) ≤ φ · Σ_k max(0, E_k − Q·l_k)
+//! ```text
+//! Q = min(Q*, h_max · Q_L, K/ν, min_r stock_r / a_r),   Q_L: Σ_k max(0, Q·l_k − E_k) ≤ φ · Σ_k max(0, E_k − Q·l_k)
+//! ```
 //!
 //! l `labour_per_unit`; E efficiency units on the payroll; φ `substitution`; Sources: tasks as in Acemoglu & Restrepo (2018);
 //! fixed proportions as in Dosi, Fagiolo & Roventini (2010); elasticity between tasks below one (Humlum 2019).

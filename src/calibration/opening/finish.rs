@@ -248,14 +248,14 @@ fn spread_balances(parts: &mut [FirmParts], structure: &Structure, stocks: &Stoc
         p.books.loans = Money::from_yuan(loans);
         p.books.lending_rate = a.firm_loan_rate;
         p.books.credit_limit = p.books.loans + Money::from_yuan(p.operations.expected_demand * 0.25);
-        if !p.identity.public {
+        if p.identity.public {
+            p.ownership.state_share = 1.0;
+        } else {
             #[allow(clippy::cast_possible_truncation, reason = "shares")]
             {
                 p.ownership.state_share = a.state_share as f32;
                 p.ownership.foreign_share = a.foreign_share as f32;
             }
-        } else {
-            p.ownership.state_share = 1.0;
         }
     }
 }

@@ -274,7 +274,7 @@ fn support_gap(
                 supported += n;
             }
             Status::Employed => {
-                income -= i.personal_tax_rate * (f64::from(w.job.wage) - i.personal_tax_allowance).max(0.0) * n
+                income -= i.personal_tax_rate * (f64::from(w.job.wage) - i.personal_tax_allowance).max(0.0) * n;
             }
         }
     }

@@ -150,7 +150,7 @@ impl AgeDraw {
     }
 }
 
-#[allow(clippy::cast_possible_truncation, clippy::too_many_arguments, reason = "one place builds a worker")]
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "spells, ages and numbers fit")]
 fn worker(
     i: usize,
     key: StreamKey,

@@ -244,7 +244,9 @@ fn regional_taxes(o: &Opening) -> Vec<f64> {
     }
     let sum: f64 = revenue.iter().sum();
     let income_taxes = (4.11e12 + 1.4775e12) / 4.0 * 0.4;
-    revenue.iter_mut().for_each(|r| *r += income_taxes * *r / sum);
+    for r in &mut revenue {
+        *r += income_taxes * *r / sum;
+    }
     revenue
 }
 

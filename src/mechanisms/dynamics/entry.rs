@@ -2,7 +2,9 @@
 //! same region. A founder puts in part of its own deposits, the venture fund the rest of the equity as far as it has money, and a
 //! bank lends on top; the entrant builds its capital from the newest vintage in its first quarters.
 //!
-//!     P(entry next to a firm) = η · (ρ_s / ρ⁰_s)^ε,    0.25 ≤ (ρ/ρ⁰)^ε ≤ 4
+//! ```text
+//! P(entry next to a firm) = η · (ρ_s / ρ⁰_s)^ε,    0.25 ≤ (ρ/ρ⁰)^ε ≤ 4
+//! ```
 //!
 //! ρ profit over capital of the sector, ρ⁰ at the start. Sources: entry by profitability as in Dosi, Fagiolo & Roventini (2010) and
 //! Geroski (1995); entrants start small (Bartelsman, Haltiwanger & Scarpetta 2009, recalled).

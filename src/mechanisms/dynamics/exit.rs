@@ -3,7 +3,9 @@
 //! are scrapped, its capital is sold to the sector's survivors at a discount as far as they can pay, the rest is scrapped and
 //! counted as stranded; what the bank and bond holders do not get is their loss.
 //!
-//!     close if equity < 0, or distressed ≥ n, or (expected demand small and no staff)
+//! ```text
+//! close if equity < 0, or distressed ≥ n, or (expected demand small and no staff)
+//! ```
 //!
 //! Sources: exit by negative net worth or vanishing market share (Dosi, Fagiolo & Roventini 2010); asset fire sale at a discount
 //! (Shleifer & Vishny 1992). Reads books; writes slots, banks, funds. Draws: none.

@@ -1,7 +1,9 @@
 //! Household budgets: a household spends a share of the income that it expects and part of the money that it holds
 //! beyond its buffer, never more than it has.
 //!
-//!     C = (1 − s) · y + λ · (D − ω · y),   y[t] = (1 + g) · y[t−1] + α · (Y[t−1] − (1 + g) · y[t−1])
+//! ```text
+//! C = (1 − s) · y + λ · (D − ω · y),   y[t] = (1 + g) · y[t−1] + α · (Y[t−1] − (1 + g) · y[t−1])
+//! ```
 //!
 //! s opening saving rate; y `expected_income`; D deposits; ω opening ratio of deposits to income; λ `buffer_adjustment`; Y income of
 //! the last settlement; g expected nominal growth. Source: buffer-stock saving (Carroll 1997, linearised as in Delli Gatti et al.

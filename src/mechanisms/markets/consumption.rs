@@ -2,7 +2,9 @@
 //! now and then it meets another seller and changes if price and quality are better there. What a seller cannot
 //! deliver is sought once more elsewhere, and what is not found is saved.
 //!
-//!     d_c = C · share_c(y),   home part 1 − m_c at the supplier, m_c abroad (see `markets::import_share`)
+//! ```text
+//! d_c = C · share_c(y),   home part 1 − m_c at the supplier, m_c abroad (see `markets::import_share`)
+//! ```
 //!
 //! Orders are added up per seller in fen; each seller fills the share that it can. Sources: search among few sellers with loyalty as
 //! in Delli Gatti et al. (2011), chapter 3; Engel shares see `engel`.

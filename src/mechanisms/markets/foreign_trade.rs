@@ -2,7 +2,9 @@
 //! sector's exports by their weight and price. World prices rise at a constant rate in foreign currency, and the exchange
 //! rate is managed: it leans slowly against imbalances of trade.
 //!
-//!     X_s,b = X⁰_s · ω_b · Y^η · (P_s / (E · P^w_s · (1 + t_b)))^(−σ),   Δ ln E = −κ · (balance / GDP − norm)
+//! ```text
+//! X_s,b = X⁰_s · ω_b · Y^η · (P_s / (E · P^w_s · (1 + t_b)))^(−σ),   Δ ln E = −κ · (balance / GDP − norm)
+//! ```
 //!
 //! Y world income; η income elasticity (external.csv, 1.5 is applied to growth in `world_growth`); σ trade elasticity; E
 //! `exchange_rate`. Sources: Armington (1969); Simonovska & Waugh (2014) for σ = 4 (long run; 2.0 used per quarter-on-level).

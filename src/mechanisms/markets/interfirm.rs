@@ -3,8 +3,10 @@
 //! A firm looks at another supplier now and then and changes if price and quality are better there; what a supplier
 //! cannot deliver is ordered once more elsewhere, and of storable goods the rest partly abroad.
 //!
-//!     need_r = a_r · Q (services, AI)   or   m · a_r · e − stock_r (materials),   + κ_r · I
-//!     m_r = import share at relative prices (see `markets::import_share`)
+//! ```text
+//! need_r = a_r · Q (services, AI)   or   m · a_r · e − stock_r (materials),   + κ_r · I
+//! m_r = import share at relative prices (see `markets::import_share`)
+//! ```
 //!
 //! a input coefficients; e `expected_demand`; m `Structure::materials_ratio`; κ `business_bundle`; I `desired_investment`.
 //! Sources: input-output technology with chosen suppliers as in Poledna et al. (2023); sticky supplier links as in Delli Gatti

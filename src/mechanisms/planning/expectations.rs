@@ -1,7 +1,9 @@
 //! Demand expectations: a firm expects last quarter's orders, smoothed, to go on growing as they have grown.
 //! Orders count whether they were filled or not, so rationed firms learn that they could sell more.
 //!
-//!     e[t] = (1 + g) · e[t−1] + λ · (d[t−1] − (1 + g) · e[t−1]),   g[t] = g[t−1] + κ · (G − g[t−1])
+//! ```text
+//! e[t] = (1 + g) · e[t−1] + λ · (d[t−1] − (1 + g) · e[t−1]),   g[t] = g[t−1] + κ · (G − g[t−1])
+//! ```
 //!
 //! e `expected_demand`; d `lagged_orders`; g `expected_growth`; G smoothed growth of the economy (`Indicators::gdp_growth`);
 //! λ `adjustment`; κ `growth_adjustment`. Source: adaptive expectations (Cagan 1956; Nerlove 1958), with trend as in

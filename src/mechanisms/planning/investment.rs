@@ -2,10 +2,12 @@
 //! capital will need; high borrowing cost, unpaid claims on government and losses make it cautious. What its own money
 //! does not cover it asks of its bank.
 //!
-//!     I* = max(0, δ·K + φ·S + (K* − K) / h) · c,   K* = ν · e · (1 + g)^h / u,   c = 1 − ι·(r − r₀) − ρ·(receivables/sales) − …
+//! ```text
+//! I* = max(0, δ·K + φ·S + (K* − K) / h) · c,   K* = ν · e · (1 + g)^h / u,   c = 1 − ι·(r − r₀) − ρ·(receivables/sales) − …
+//! ```
 //!
 //! δ `depreciation`; S capital whose pay-back against the newest vintage is short (Dosi, Fagiolo & Roventini 2010, scrapping
-//! rule); h `horizon` (parameters.csv, investment_adjustment_horizon: two years); u normal use. Confidence c falls with unpaid
+//! rule); h `horizon` (parameters.csv, `investment_adjustment_horizon`: two years); u normal use. Confidence c falls with unpaid
 //! government bills (M16, M29).
 //! Reads `Indicators`, `Books`; writes `Operations::desired_investment`, `Books::credit_demand`. Draws: none.
 //! Not here yet: lumpiness from fixed costs.
@@ -21,7 +23,7 @@ use bevy_ecs::prelude::*;
 parameters! {
     /// Investment planning.
     pub struct Parameters {
-        /// Quarters over which a capital gap is closed: parameters.csv, investment_adjustment_horizon, two years.
+        /// Quarters over which a capital gap is closed: parameters.csv, `investment_adjustment_horizon`, two years.
         horizon: f64 = 8.0, "quarters", 1.0..=40.0;
         /// Fall of investment per point of real lending rate above the opening (assumed; user cost elasticity near one on a user cost of 10 %).
         user_cost_reaction: f64 = 3.0, "per unit of rate", 0.0..=50.0;

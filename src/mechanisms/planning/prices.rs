@@ -2,7 +2,9 @@
 //! way each quarter. The mark-up rises when the firm's market share rises and when stocks are short, and falls when
 //! they are not.
 //!
-//!     p* = (1 + μ) · u / (1 − τ),   u = Σ a_r · P_r + x · P_AI + w · L / Q,   Δμ/μ = θ · Δs/s + ψ · (s* − s)/s* + …
+//! ```text
+//! p* = (1 + μ) · u / (1 − τ),   u = Σ a_r · P_r + x · P_AI + w · L / Q,   Δμ/μ = θ · Δs/s + ψ · (s* − s)/s* + …
+//! ```
 //!
 //! u `unit_cost` at normal hours; τ taxes on sales; s market share, then stocks; Sources: mark-up dynamics by market share
 //! as in Dosi, Fagiolo & Roventini (2010), eq. 12; price stickiness by partial adjustment (price duration of two quarters,
@@ -23,7 +25,7 @@ use bevy_ecs::prelude::*;
 parameters! {
     /// Price setting.
     pub struct Parameters {
-        /// Share of the gap to the wanted price closed in a quarter: a duration of two quarters (parameters.csv, price_duration).
+        /// Share of the gap to the wanted price closed in a quarter: a duration of two quarters (parameters.csv, `price_duration`).
         adjustment: f64 = 0.5, "per quarter", 0.01..=1.0;
         /// Reaction of the mark-up to the growth of the market share: 0.04 in Dosi, Fagiolo & Roventini (2010), table 1.
         market_share_reaction: f64 = 0.04, "elasticity", 0.0..=1.0;

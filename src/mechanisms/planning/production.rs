@@ -2,10 +2,12 @@
 //! what its capital allows. Staff is what the plan takes; part of the gap to today's staff is closed each quarter by
 //! vacancies or layoffs, the rest is bridged by hours.
 //!
-//!     Q* = e + σ · (s* · e − s),   0 ≤ Q* ≤ K / ν,   L*_k = L_k(Q*)
+//! ```text
+//! Q* = e + σ · (s* · e − s),   0 ≤ Q* ≤ K / ν,   L*_k = L_k(Q*)
+//! ```
 //!
 //! e `expected_demand`; s finished goods, s* `Structure::finished_goods_ratio`; σ `stock_adjustment`; ν
-//! `capital_output_ratio`; L_k see `technology::tasks`. Sources: inventory planning as in Caiani et al. (2016), eq. 3.1-3.4;
+//! `capital_output_ratio`; `L_k` see `technology::tasks`. Sources: inventory planning as in Caiani et al. (2016), eq. 3.1-3.4;
 //! labour hoarding as in Burnside, Eichenbaum & Rebelo (1993).
 //! Reads books of the last tick, `Frontier`; writes plans and `Staff::{desired, vacancies, layoffs}`. Draws: `Vacancies`
 //! (rounding of fractional heads).

@@ -1,7 +1,9 @@
 //! Settlement of firms: after the quarter's sales a firm pays wages and contributions, taxes on sales, interest and part
 //! of its debt, company tax, and a dividend out of what is left.
 //!
-//!     dividend = π · max(0, profit after tax) · (1 + ζ · (λ* − λ)),   λ = (loans + bonds) / (capital + stocks + deposits)
+//! ```text
+//! dividend = π · max(0, profit after tax) · (1 + ζ · (λ* − λ)),   λ = (loans + bonds) / (capital + stocks + deposits)
+//! ```
 //!
 //! π opening payout ratio; λ* opening leverage; ζ `leverage_reaction`. Sources: payout with a leverage target after Lintner (1956)
 //! and Fama & French (2002); tax shares of local governments by the 1994 and 2016 reforms (half of value added tax, two fifths of

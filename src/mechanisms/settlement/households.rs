@@ -1,7 +1,9 @@
 //! Settlement of households: wages, pensions, benefits and property income come in; taxes, contributions, interest and
 //! repayments go out; debts and wealth-management units move towards what the household wants.
 //!
-//!     other loans → d* · y (norm of debt to income),   units → u* · deposits,   mortgage repaid linearly
+//! ```text
+//! other loans → d* · y (norm of debt to income),   units → u* · deposits,   mortgage repaid linearly
+//! ```
 //!
 //! d* opening debt to income; u* opening units to deposits. Sources: Individual Income Tax Law (allowance), Social Insurance Law
 //! (benefits); debt norm after Dutt (2006) and Setterfield & Kim (2016).
@@ -116,7 +118,7 @@ fn settle_one(
         Status::Retired => income += receive(sums, PENSIONS, (r.pension * r.persons * 100.0) as i64),
         Status::Unemployed => income += receive(sums, BENEFITS, ((r.benefit + r.support) * r.persons * 100.0) as i64),
         Status::OutOfLabourForce | Status::Training => {
-            income += receive(sums, BENEFITS, (r.support * r.persons * 100.0) as i64)
+            income += receive(sums, BENEFITS, (r.support * r.persons * 100.0) as i64);
         }
     }
     let deposits = wallet.deposits.0;
