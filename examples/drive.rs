@@ -161,7 +161,10 @@ fn report(s: &mut Simulation, t: u32) {
         lgb += a.bonds as f64 * 1e-14;
     }
     println!(
-        "t{t} u {:.2}% E {:.0} farm {:.0} w {:.0} inc {:.1} D {:.1} C {:.2} G {:.2} I {:.2} dS {:.2} X {:.2} M {:.2} div {:.2} | p {:.3} mu {:.3} Q {:.2} ord {:.2} fin {:.2} util {:.3} hrs {:.3} prof {:.2} L {:.1} FD {:.1} firms {act} +{} -{} | hires {} quits {} lay {} vac {} unf {} unmet {:.2} | eq {:.2} minr {:.3} rate {:.4} T {:.2} B {:.1} lgD {:.2} lgB {:.1} fvD {:.2} inf {:.4} ggdp {:.4}",
+        "t{t} Y {:.2} N {:.2} cpi {:.3} u {:.2}% E {:.0} farm {:.0} w {:.0} inc {:.1} D {:.1} C {:.2} G {:.2} I {:.2} dS {:.2} X {:.2} M {:.2} div {:.2} | p {:.3} mu {:.3} Q {:.2} ord {:.2} fin {:.2} util {:.3} hrs {:.3} prof {:.2} L {:.1} FD {:.1} firms {act} +{} -{} | hires {} quits {} lay {} vac {} unf {} unmet {:.2} | eq {:.2} minr {:.3} rate {:.4} T {:.2} B {:.1} lgD {:.2} lgB {:.1} fvD {:.2} inf {:.4} ggdp {:.4}",
+        i.gdp_real * 4e-12,
+        i.gdp_nominal * 4e-12,
+        i.cpi,
         u / (u + e - farm) * 100.0,
         e,
         farm,

@@ -19,7 +19,13 @@ fn main() {
         let t = std::time::Instant::now();
         let o = Opening::build(
             load(None).unwrap(),
-            &OpeningOptions { assumptions: Assumptions::default(), population: p, stationary, seed: 1 },
+            &OpeningOptions {
+                assumptions: Assumptions::default(),
+                population: p,
+                stationary,
+                technical_progress: 0.01,
+                seed: 1,
+            },
         );
         let o = match o {
             Ok(o) => o,

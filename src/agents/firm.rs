@@ -108,6 +108,8 @@ pub struct Operations {
     pub investment: f64,
     /// Investment wanted in this tick \[units\].
     pub desired_investment: f64,
+    /// Outdated capital that new capital replaces in this tick \[units\].
+    pub scrapping: f64,
 }
 
 /// What bound output.

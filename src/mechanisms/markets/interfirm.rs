@@ -304,6 +304,7 @@ fn pay_for_purchases(
     board: Res<MarketBoard>,
     mut goods: ResMut<GoodsBook>,
     mut ledger: ResMut<Ledger>,
+    mut tally: ResMut<Tally>,
     plan: Res<PurchasePlan>,
     mut firms: Query<(&Identity, &mut Operations, &mut Inventory, &mut Capital, &mut Books)>,
 ) {
@@ -357,6 +358,10 @@ fn pay_for_purchases(
         books.capital_outlay += cost;
         operations.investment = Quantity(installed).units();
         install(&mut capital, operations.investment, frontier.domestic[usize::from(identity.sector)], cost);
+        let scrapped = scrap(&mut capital, operations.scrapping.min(operations.investment));
+        books.depreciation += scrapped;
+        tally.scrapped_capital += scrapped.fen();
+        ledger.other_change(Instrument::Capital, buyer.column(), -scrapped.fen());
     }
     for (s, change) in stock_change.into_iter().enumerate() {
         ledger.inventory_change(s, change);
@@ -421,6 +426,24 @@ pub fn install(capital: &mut Capital, quantity: f64, productivity: f64, cost: Mo
     } else {
         capital.vintages.push(Vintage { quantity, productivity, value: cost, age: 0 });
     }
+}
+
+/// Scraps the oldest capital; returns its book value.
+pub fn scrap(capital: &mut Capital, quantity: f64) -> Money {
+    let (mut left, mut value) = (quantity, Money::ZERO);
+    for v in &mut capital.vintages {
+        if left <= 0.0 || v.quantity <= 0.0 {
+            continue;
+        }
+        let share = (left / v.quantity).min(1.0);
+        let lost = v.value.share(share);
+        left -= v.quantity * share;
+        v.quantity *= 1.0 - share;
+        v.value -= lost;
+        value += lost;
+    }
+    capital.vintages.retain(|v| v.quantity > 0.0 || v.value.0 != 0);
+    value
 }
 
 /// Trade between firms.
