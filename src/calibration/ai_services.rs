@@ -20,11 +20,11 @@ pub struct AiServices {
     pub name: String,
     /// Name in Chinese.
     pub name_zh: String,
-    /// Part of the parent's row and column [share].
+    /// Part of the parent's row and column \[share\].
     pub share: f64,
-    /// Lower plausible bound of the part [share].
+    /// Lower plausible bound of the part \[share\].
     pub low: Option<f64>,
-    /// Upper plausible bound of the part [share].
+    /// Upper plausible bound of the part \[share\].
     pub high: Option<f64>,
     /// Derivation of the part.
     pub source: String,
@@ -156,7 +156,7 @@ impl Tables {
     }
 
     /// Gives AI services their own customers: `intermediate_sales` is what each sector, in the order of
-    /// [`Tables::sectors`], buys of them a year [yuan]. What changes in their row changes the other way in the row of
+    /// [`Tables::sectors`], buys of them a year \[yuan\]. What changes in their row changes the other way in the row of
     /// the parent, so that every user buys as much of the two together as before. The rest of their output goes to
     /// fixed capital formation, then households, then exports, and only if these are exhausted government.
     ///

@@ -14,11 +14,11 @@ pub struct ConsumptionCategory {
     pub name_zh: String,
     /// Codes of the sectors that serve it; AI services are listed even where they are not split off.
     pub sectors: Vec<String>,
-    /// Per cent of spending on the category per per cent of total spending [1].
+    /// Per cent of spending on the category per per cent of total spending \[1\].
     pub engel_elasticity: f64,
-    /// Lower plausible bound of the elasticity [1].
+    /// Lower plausible bound of the elasticity \[1\].
     pub low: Option<f64>,
-    /// Upper plausible bound of the elasticity [1].
+    /// Upper plausible bound of the elasticity \[1\].
     pub high: Option<f64>,
     /// Whether it is bought from stock [true or false].
     pub storable: bool,
@@ -91,13 +91,13 @@ impl ConsumptionCategory {
 /// Adults of an age group.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AgeGroup {
-    /// Youngest age [years].
+    /// Youngest age \[years\].
     pub from: u32,
-    /// Oldest age, none for the open group [years].
+    /// Oldest age, none for the open group \[years\].
     pub to: Option<u32>,
-    /// Adults [persons].
+    /// Adults \[persons\].
     pub adults: f64,
-    /// Employed per adult [share].
+    /// Employed per adult \[share\].
     pub employment_rate: f64,
     /// Deaths per adult [1 a year].
     pub death_rate: f64,
@@ -106,13 +106,13 @@ pub struct AgeGroup {
 /// The people of the base year.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PopulationTable {
-    /// Residents at the end of the year [persons].
+    /// Residents at the end of the year \[persons\].
     pub population: f64,
-    /// Children up to 15 [persons].
+    /// Children up to 15 \[persons\].
     pub children: f64,
-    /// Adults of 16 to 59 [persons].
+    /// Adults of 16 to 59 \[persons\].
     pub working_age: f64,
-    /// Adults of 60 and over [persons].
+    /// Adults of 60 and over \[persons\].
     pub older: f64,
     /// Births [persons a year].
     pub births: f64,
@@ -125,19 +125,19 @@ pub struct PopulationTable {
 }
 
 impl PopulationTable {
-    /// Adults of 16 and over [persons].
+    /// Adults of 16 and over \[persons\].
     #[must_use]
     pub fn adults(&self) -> f64 {
         self.working_age + self.older
     }
 
-    /// Adults of 16 to 59 per adult [share].
+    /// Adults of 16 to 59 per adult \[share\].
     #[must_use]
     pub fn working_age_share(&self) -> f64 {
         self.working_age / self.adults()
     }
 
-    /// Children per adult [1].
+    /// Children per adult \[1\].
     #[must_use]
     pub fn children_per_adult(&self) -> f64 {
         self.children / self.adults()

@@ -80,19 +80,19 @@ impl InputOutput {
         self.codes.iter().position(|c| c == code)
     }
 
-    /// Domestic input of `supplier` per output of `user` [1].
+    /// Domestic input of `supplier` per output of `user` \[1\].
     #[must_use]
     pub fn domestic_coefficient(&self, supplier: usize, user: usize) -> f64 {
         self.domestic[supplier][user] / self.gross_output[user]
     }
 
-    /// Imported input of `product` per output of `user` [1].
+    /// Imported input of `product` per output of `user` \[1\].
     #[must_use]
     pub fn imported_coefficient(&self, product: usize, user: usize) -> f64 {
         self.imported[product][user] / self.gross_output[user]
     }
 
-    /// Input of `product` of either origin per output of `user` [1].
+    /// Input of `product` of either origin per output of `user` \[1\].
     #[must_use]
     pub fn coefficient(&self, product: usize, user: usize) -> f64 {
         self.domestic_coefficient(product, user) + self.imported_coefficient(product, user)

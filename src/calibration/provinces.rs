@@ -23,11 +23,11 @@ pub struct Province {
     pub secondary: f64,
     /// Value added of services, balanced [yuan a year].
     pub tertiary: f64,
-    /// Residents, balanced [persons].
+    /// Residents, balanced \[persons\].
     pub population: f64,
-    /// Persons employed, balanced [persons].
+    /// Persons employed, balanced \[persons\].
     pub employment: f64,
-    /// Surveyed urban unemployment, a judgement around the national rate [share].
+    /// Surveyed urban unemployment, a judgement around the national rate \[share\].
     pub unemployment_rate: f64,
     /// General budget revenue, balanced [yuan a year].
     pub general_budget_revenue: f64,
@@ -39,29 +39,29 @@ pub struct Province {
     pub general_budget_expenditure: f64,
     /// Revenue from land transfers, balanced [yuan a year].
     pub land_revenue: f64,
-    /// General bonds outstanding [yuan].
+    /// General bonds outstanding \[yuan\].
     pub general_debt: f64,
-    /// Special bonds outstanding [yuan].
+    /// Special bonds outstanding \[yuan\].
     pub special_debt: f64,
-    /// Legal limit of general and special debt [yuan].
+    /// Legal limit of general and special debt \[yuan\].
     pub debt_limit: f64,
-    /// Interest-bearing debt of financing vehicles [yuan].
+    /// Interest-bearing debt of financing vehicles \[yuan\].
     pub lgfv_debt: f64,
-    /// Share of the nation's debt of financing vehicles [share].
+    /// Share of the nation's debt of financing vehicles \[share\].
     pub lgfv_debt_share: f64,
-    /// Residents with a college education [share].
+    /// Residents with a college education \[share\].
     pub college_share: f64,
-    /// Research spending per gross domestic product [share].
+    /// Research spending per gross domestic product \[share\].
     pub research_intensity: f64,
     /// Electricity use [terawatt-hours a year].
     pub electricity_use_twh: f64,
-    /// Generating capacity [GW].
+    /// Generating capacity \[GW\].
     pub generating_capacity_gw: f64,
-    /// Generation from other than fossil fuels [share].
+    /// Generation from other than fossil fuels \[share\].
     pub non_fossil_generation_share: f64,
-    /// Wind power curtailed [share].
+    /// Wind power curtailed \[share\].
     pub wind_curtailment: f64,
-    /// Solar power curtailed [share].
+    /// Solar power curtailed \[share\].
     pub solar_curtailment: f64,
     /// Exports of the cities of the province [yuan a year].
     pub exports: f64,
@@ -111,7 +111,7 @@ impl Province {
         keys.into_iter().chain(NUMBERS.iter().map(|(name, _, _)| *name)).collect()
     }
 
-    /// General and special bonds outstanding [yuan].
+    /// General and special bonds outstanding \[yuan\].
     #[must_use]
     pub fn statutory_debt(&self) -> f64 {
         self.general_debt + self.special_debt
@@ -181,7 +181,7 @@ impl Province {
 pub struct ProvinceSector {
     /// Value added [yuan a year].
     pub value_added: Vec<Vec<f64>>,
-    /// Persons employed [persons].
+    /// Persons employed \[persons\].
     pub employment: Vec<Vec<f64>>,
 }
 

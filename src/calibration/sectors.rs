@@ -36,25 +36,25 @@ pub struct Sector {
     pub depreciation: f64,
     /// Operating surplus, net of depreciation [yuan a year].
     pub operating_surplus: f64,
-    /// Persons employed, the self-employed included [persons].
+    /// Persons employed, the self-employed included \[persons\].
     pub employment: f64,
     /// Average wage of urban non-private units as published [yuan a person and year].
     pub official_average_wage: f64,
-    /// Fixed capital at replacement cost [yuan].
+    /// Fixed capital at replacement cost \[yuan\].
     pub capital_stock: f64,
     /// Rate at which capital wears out [1 a year].
     pub depreciation_rate: f64,
-    /// Purchases from the energy sector per output [share].
+    /// Purchases from the energy sector per output \[share\].
     pub energy_cost_share: f64,
     /// Electricity use [terawatt-hours a year].
     pub electricity_use_twh: f64,
-    /// Employment by task class in the order of [`TASK_CLASSES`], summing to one up to printed rounding [share].
+    /// Employment by task class in the order of [`TASK_CLASSES`], summing to one up to printed rounding \[share\].
     pub task_shares: [f64; 4],
     /// Exposure of the industry to language models [standard deviations].
     pub ai_exposure: f64,
-    /// Firms that use AI [share].
+    /// Firms that use AI \[share\].
     pub ai_adoption_share_of_firms: f64,
-    /// Industrial robots in use [units].
+    /// Industrial robots in use \[units\].
     pub industrial_robots: f64,
     /// Whether output is made, stocked and sold; otherwise it is offered as capacity [true or false].
     pub storable: bool,
@@ -90,7 +90,7 @@ impl Sector {
     /// Columns of the table of traits.
     pub(super) const TRAITS: &'static [&'static str] = &["sector_code", "storable", "source", "confidence"];
 
-    /// Capital per yearly output [years].
+    /// Capital per yearly output \[years\].
     #[must_use]
     pub fn capital_output_ratio(&self) -> f64 {
         self.capital_stock / self.gross_output
