@@ -98,19 +98,19 @@ impl InputOutput {
         self.domestic_coefficient(product, user) + self.imported_coefficient(product, user)
     }
 
-    /// All coefficients of domestic inputs, `[supplier][user]` [1].
+    /// All coefficients of domestic inputs, `[supplier][user]` \[1\].
     #[must_use]
     pub fn domestic_coefficients(&self) -> Vec<Vec<f64>> {
         self.matrix(Self::domestic_coefficient)
     }
 
-    /// All coefficients of imported inputs, `[product][user]` [1].
+    /// All coefficients of imported inputs, `[product][user]` \[1\].
     #[must_use]
     pub fn imported_coefficients(&self) -> Vec<Vec<f64>> {
         self.matrix(Self::imported_coefficient)
     }
 
-    /// All coefficients of inputs of either origin, `[product][user]` [1].
+    /// All coefficients of inputs of either origin, `[product][user]` \[1\].
     #[must_use]
     pub fn coefficients(&self) -> Vec<Vec<f64>> {
         self.matrix(Self::coefficient)
