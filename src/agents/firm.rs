@@ -112,6 +112,14 @@ pub struct Operations {
     pub scrapping: f64,
 }
 
+impl Operations {
+    /// Share of last quarter's orders that was filled; one without orders.
+    #[must_use]
+    pub fn reliability(&self) -> f64 {
+        if self.lagged_orders > 0.0 { (self.sold_last / self.lagged_orders).clamp(0.02, 1.0) } else { 1.0 }
+    }
+}
+
 /// What bound output.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[repr(u8)]

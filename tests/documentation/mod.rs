@@ -27,7 +27,11 @@ fn parameters() -> String {
             let _ = write!(text, "\n## `[{}]`\n\nNo parameters.\n", table.name);
             continue;
         }
-        let _ = write!(text, "\n## `[{}]`\n\n| Name | Default | Unit | Range | Meaning and source |\n|---|---|---|---|---|\n", table.name);
+        let _ = write!(
+            text,
+            "\n## `[{}]`\n\n| Name | Default | Unit | Range | Meaning and source |\n|---|---|---|---|---|\n",
+            table.name
+        );
         for doc in docs {
             let _ = writeln!(
                 text,
@@ -56,14 +60,8 @@ fn statistics_tables() -> String {
             table = doc.table;
             let _ = write!(text, "\n## `{table}`\n\n| Column | Unit | Definition | Source |\n|---|---|---|---|\n");
         }
-        let _ = writeln!(
-            text,
-            "| `{}` | {} | {} | {} |",
-            doc.name,
-            cell(doc.unit),
-            cell(doc.definition),
-            cell(doc.source)
-        );
+        let _ =
+            writeln!(text, "| `{}` | {} | {} | {} |", doc.name, cell(doc.unit), cell(doc.definition), cell(doc.source));
     }
     text
 }

@@ -14,7 +14,7 @@
 //! Reads boards; writes stocks, books, capital (through `investment`). Draws: `SupplierSearch`, `SecondRound`.
 //! Not here yet: trade credit, contracts, choice among several suppliers per product, binding shortages of services.
 
-use super::board::{MarketBoard, book_sale, close_board, open_board};
+use super::board::{MarketBoard, Stall, book_sale, close_board, open_board};
 use super::import_share;
 use crate::accounts::{Flow, Instrument, Ledger, Money, Party, Quantity};
 use crate::agents::{
@@ -38,8 +38,10 @@ parameters! {
         quality_weight: f64 = 2.0, "elasticity", 0.0..=50.0;
         /// Spread of the unobserved part of the choice (assumed).
         noise: f64 = 0.2, "log points", 0.0..=10.0;
+        /// Weight of a seller's reliability (share of last quarter's orders filled) in the choice (assumed: a customer turned away looks elsewhere).
+        reliability_weight: f64 = 1.0, "elasticity", 0.0..=10.0;
         /// Share of unmet needs of storable goods that is bought abroad (assumed).
-        spill_abroad: f64 = 0.5, "share", 0.0..=1.0;
+        spill_abroad: f64 = 0.25, "share", 0.0..=1.0;
     }
 }
 
@@ -62,11 +64,25 @@ pub struct PurchasePlan(Vec<[Purchase; MAX_SECTORS]>);
 
 /// Whether a candidate beats the present supplier.
 #[must_use]
-pub fn prefers(candidate: (f64, f64), present: (f64, f64), price_weight: f64, quality_weight: f64, noise: f64) -> bool {
-    let utility = |(price, quality): (f64, f64)| {
-        quality_weight * libm::log(quality.max(1e-9)) - price_weight * libm::log(price.max(1e-9))
+pub fn prefers(
+    candidate: &Stall,
+    present: &Stall,
+    price_weight: f64,
+    quality_weight: f64,
+    reliability_weight: f64,
+    noise: f64,
+) -> bool {
+    let utility = |s: &Stall| {
+        quality_weight * libm::log(s.quality.max(1e-9)) - price_weight * libm::log(s.price.max(1e-9))
+            + reliability_weight * libm::log(s.reliability)
     };
     utility(candidate) - utility(present) + noise > 0.0
+}
+
+/// Chance of looking at another seller: the usual one, and more if the present one turned orders away.
+#[must_use]
+pub fn search_chance(usual: f64, reliability: f64, reliability_weight: f64) -> f64 {
+    if reliability_weight > 0.0 { usual + (1.0 - usual) * 0.5 * (1.0 - reliability) } else { usual }
 }
 
 #[allow(clippy::cast_precision_loss, reason = "orders and stocks")]
@@ -87,7 +103,13 @@ fn search_suppliers(
             let present = suppliers.0[r];
             let lost =
                 present == NOBODY || !board.sells(present) || usize::from(board.stalls[present as usize].sector) != r;
-            if !lost && !draws.chance(p.search_probability) {
+            if !lost
+                && !draws.chance(search_chance(
+                    p.search_probability,
+                    board.stalls[present as usize].reliability,
+                    p.reliability_weight,
+                ))
+            {
                 continue;
             }
             let candidate = board.draw_seller(r, usize::from(identity.region), &mut draws);
@@ -95,8 +117,10 @@ fn search_suppliers(
             if candidate == NOBODY || candidate == present {
                 continue;
             }
-            let of = |j: u32| (board.stalls[j as usize].price, board.stalls[j as usize].quality);
-            if lost || prefers(of(candidate), of(present), p.price_weight, p.quality_weight, noise) {
+            let of = |j: u32| &board.stalls[j as usize];
+            if lost
+                || prefers(of(candidate), of(present), p.price_weight, p.quality_weight, p.reliability_weight, noise)
+            {
                 suppliers.0[r] = candidate;
             }
         }
@@ -463,9 +487,15 @@ mod tests {
 
     #[test]
     fn a_cheaper_or_better_supplier_is_preferred() {
-        assert!(prefers((0.9, 1.0), (1.0, 1.0), 4.0, 2.0, 0.0));
-        assert!(prefers((1.0, 1.1), (1.0, 1.0), 4.0, 2.0, 0.0));
-        assert!(!prefers((1.1, 1.0), (1.0, 1.0), 4.0, 2.0, 0.0));
+        let stall =
+            |price: f64, quality: f64, reliability: f64| Stall { price, quality, reliability, ..Stall::default() };
+        let present = stall(1.0, 1.0, 1.0);
+        assert!(prefers(&stall(0.9, 1.0, 1.0), &present, 4.0, 2.0, 1.0, 0.0));
+        assert!(prefers(&stall(1.0, 1.1, 1.0), &present, 4.0, 2.0, 1.0, 0.0));
+        assert!(!prefers(&stall(1.1, 1.0, 1.0), &present, 4.0, 2.0, 1.0, 0.0));
+        assert!(!prefers(&stall(1.0, 1.0, 0.5), &present, 4.0, 2.0, 1.0, 0.0));
+        assert!((search_chance(0.05, 1.0, 1.0) - 0.05).abs() < 1e-12);
+        assert!(search_chance(0.05, 0.5, 1.0) > 0.25);
     }
 
     #[test]

@@ -118,7 +118,8 @@ fn plan_investment(
             pricing.unit_cost * (operations.planned_output - books.lagged_revenue.yuan() / pricing.price).max(0.0);
         let ratio = if p.liquidity_ratio < 0.0 { norms.liquidity } else { p.liquidity_ratio };
         let repayment = books.loans.yuan() * credit.repayment;
-        let spare = books.deposits.yuan() - 0.8 * ratio * sales;
+        let own = (books.lagged_profit.yuan() + sector.depreciation * capital.value().yuan()).max(0.0);
+        let spare = own + books.deposits.yuan() - 0.8 * ratio * sales;
         books.credit_demand = Money::from_yuan((outlay + materials + repayment - spare.max(0.0)).max(0.0));
     }
 }
