@@ -1,6 +1,7 @@
 //! Drives a configuration for some quarters and prints a line of aggregates each: a tool for work on the mechanisms.
 //! `cargo run --profile fast --example drive -- configs/quick.toml 40 [phases] [force] [table.key=value]…`
 #![allow(
+    missing_docs,
     clippy::all,
     clippy::pedantic,
     clippy::unwrap_used,

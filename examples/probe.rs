@@ -1,6 +1,7 @@
 //! Prints what the opening economy holds: a tool for work on the calibration.
 //! `cargo run --profile fast --example probe -- [persons_per_worker]`
 #![allow(
+    missing_docs,
     clippy::all,
     clippy::pedantic,
     clippy::unwrap_used,

@@ -51,10 +51,10 @@ fn every_parameter_and_column_ends_in_a_unit_and_a_meaning() {
 fn every_configuration_in_the_folder_loads() {
     for entry in std::fs::read_dir(root().join("configs")).expect("configs/ is part of the source") {
         let path: PathBuf = entry.expect("a directory that can be listed").path();
-        if path.extension().is_some_and(|extension| extension == "toml") {
-            if let Err(errors) = Configuration::load(&path, &[], &Simulation::registry()) {
-                panic!("{}: {errors}", path.display());
-            }
+        if path.extension().is_some_and(|extension| extension == "toml")
+            && let Err(errors) = Configuration::load(&path, &[], &Simulation::registry())
+        {
+            panic!("{}: {errors}", path.display());
         }
     }
 }

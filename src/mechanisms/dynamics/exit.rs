@@ -187,7 +187,7 @@ fn sell_capital(
                 && (f.0.region == region || i % 7 == slot % 7)
                 && f.1.utilisation > 0.6
         })
-        .take(p.buyers.unsigned_abs() as usize)
+        .take(usize::try_from(p.buyers).unwrap_or(0))
         .collect();
     for buyer in buyers {
         let Some(vintage) = all[slot].2.vintages.last().copied() else { return };
