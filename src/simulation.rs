@@ -75,7 +75,8 @@ impl Simulation {
         world::build(&mut world, configuration, &opening)?;
         let output: OutputSettings = configuration.table("output");
         statistics::open(&mut world, &opening, &configuration.table("opening"), output.accounts);
-        let ticks = u32::try_from(run.years * 4).map_err(|_| SimulationError::Opening("`run.years` is too large".into()))?;
+        let ticks =
+            u32::try_from(run.years * 4).map_err(|_| SimulationError::Opening("`run.years` is too large".into()))?;
         let counts = count(&mut world);
         Ok(Self { world, tick: plan.compile(close_phase), ticks, counts, audit_phases: false })
     }
@@ -105,7 +106,9 @@ impl Simulation {
         self.world.resource_mut::<Clock>().tick += 1;
         open_books(&mut self.world);
         let audit = self.audit_phases;
-        self.tick.run(&mut self.world, |world, phase| if audit { audit_phase(world, phase) } else { Ok(()) }).map_err(breach)?;
+        self.tick
+            .run(&mut self.world, |world, phase| if audit { audit_phase(world, phase) } else { Ok(()) })
+            .map_err(breach)?;
         close_books(&mut self.world).map_err(breach)?;
         statistics::record(&mut self.world);
         self.counts = count(&mut self.world);

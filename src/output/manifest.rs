@@ -47,13 +47,13 @@ impl TryFrom<String> for Status {
 /// Agents at the opening position.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counts {
-    /// Workers, in work or not. [agents]
+    /// Workers, in work or not. \[agents\]
     pub workers: u64,
-    /// Firms. [agents]
+    /// Firms. \[agents\]
     pub firms: u64,
-    /// Local governments. [agents]
+    /// Local governments. \[agents\]
     pub local_governments: u64,
-    /// Banks. [agents]
+    /// Banks. \[agents\]
     pub banks: u64,
 }
 
@@ -62,7 +62,7 @@ pub struct Counts {
 pub struct FileEntry {
     /// Path below the folder, with `/` on every platform.
     pub path: String,
-    /// Size. [bytes]
+    /// Size. \[bytes\]
     pub bytes: u64,
     /// Checksum, hexadecimal.
     pub blake3: String,
@@ -85,19 +85,19 @@ pub struct Manifest {
     pub configuration_blake3: String,
     /// Seed of the random streams.
     pub seed: u64,
-    /// Ticks done. [quarters]
+    /// Ticks done. \[quarters\]
     pub ticks: u32,
     /// Agents at the opening position.
     pub counts: Counts,
     /// Collapses seen (`mass unemployment`, …), empty for a healthy run.
     pub collapse_labels: Vec<String>,
-    /// Size of the thread pool. [threads]
+    /// Size of the thread pool. \[threads\]
     pub threads: usize,
-    /// Time from start to end. [seconds]
+    /// Time from start to end. \[seconds\]
     pub wall_seconds: f64,
-    /// Largest resident memory, where the system tells. [bytes]
+    /// Largest resident memory, where the system tells. \[bytes\]
     pub peak_memory_bytes: Option<u64>,
-    /// Time spent in each phase, in the order of the tick. [seconds]
+    /// Time spent in each phase, in the order of the tick. \[seconds\]
     pub per_phase_seconds: Vec<(String, f64)>,
     /// Every other file of the folder, sorted by path; filled by `RunFolder::finish`.
     pub files: Vec<FileEntry>,
@@ -178,7 +178,7 @@ pub fn table_hash(path: &Path) -> Result<String, OutputError> {
     Ok(hasher.finalize().to_hex().to_string())
 }
 
-/// Largest resident memory of this process so far, where `/proc` tells. [bytes]
+/// Largest resident memory of this process so far, where `/proc` tells. \[bytes\]
 #[must_use]
 pub fn peak_memory_bytes() -> Option<u64> {
     peak_in(&fs::read_to_string("/proc/self/status").ok()?)

@@ -85,7 +85,11 @@ impl MarketBoard {
         let home = draws.chance(HOME_SHARE);
         let u = draws.uniform();
         let regional = &self.regional[region * self.sectors + sector];
-        let found = if home { regional.draw(u).or_else(|| self.national[sector].draw(u)) } else { self.national[sector].draw(u) };
+        let found = if home {
+            regional.draw(u).or_else(|| self.national[sector].draw(u))
+        } else {
+            self.national[sector].draw(u)
+        };
         found.unwrap_or(NOBODY)
     }
 
@@ -131,7 +135,11 @@ impl MarketBoard {
 
 /// Opens the board from the firms' components.
 #[allow(clippy::cast_possible_truncation, reason = "slots fit 32 bits")]
-pub fn open_board(structure: Res<Structure>, mut board: ResMut<MarketBoard>, firms: Query<(&Identity, &Operations, &Pricing)>) {
+pub fn open_board(
+    structure: Res<Structure>,
+    mut board: ResMut<MarketBoard>,
+    firms: Query<(&Identity, &Operations, &Pricing)>,
+) {
     let (sectors, regions) = (structure.sector_count(), structure.region_count());
     let b = &mut *board;
     b.sectors = sectors;

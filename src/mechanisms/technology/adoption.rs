@@ -6,8 +6,10 @@
 //! subsidy. The project takes time and can fail; a firm that succeeds is intelligent and from then on deepens its use (see
 //! `deepening`), so the S-shaped diffusion comes from firms and not from a calendar.
 //!
-//!     T = 4 · c_a · (1 − subsidy) · wage bill / saving,
-//!     p = h · logistic(α₀ − α₁ · ln(T / T̄) + α₂ · peers_s + α₃ · peers_r + α₄ · absorption + α₅ · ln(size)) · finance · (1 + subsidy)
+//! ```text
+//! T = 4 · c_a · (1 − subsidy) · wage bill / saving,
+//! p = h · logistic(α₀ − α₁ · ln(T / T̄) + α₂ · peers_s + α₃ · peers_r + α₄ · absorption + α₅ · ln(size)) · finance · (1 + subsidy)
+//! ```
 //!
 //! `c_a` adoption cost in years of compensation; saving as in `payback` at the depth that the firm expects; peers
 //! `Indicators::adopters_by_{sector, region}`; absorption mean of the share of nonroutine cognitive tasks and digital know-how;
