@@ -152,14 +152,16 @@ fn production(lines: &mut Vec<Line>, facts: &Facts, official: Official<'_>) -> R
 
 fn uses(lines: &mut Vec<Line>, facts: &Facts, official: Official<'_>) {
     let (flows, io) = (&facts.flows, &official.tables.input_output);
-    let imports: f64 = (0..io.codes.len()).map(|s| io.imports(s)).sum();
+    // Imports that are exported again pass no agent: they are left out on both sides.
+    let again: f64 = io.final_imported.iter().map(|row| row[FinalUse::Exports.index()]).sum();
+    let imports = (0..io.codes.len()).map(|s| io.imports(s)).sum::<f64>() - again;
     let mut g = group(lines, "Final uses [trillion yuan a year]", NATIONAL, 0.0, TRILLION);
     for (name, rows, model, figure) in [
-        ("household consumption", "consumption, inventories' difference", flows.household_consumption, io.final_demand(FinalUse::HouseholdConsumption)),
+        ("household consumption", "consumption, with the difference of inventories", flows.household_consumption, io.final_demand(FinalUse::HouseholdConsumption)),
         ("government consumption", "government_purchases", flows.government_purchases, io.final_demand(FinalUse::GovernmentConsumption)),
         ("fixed capital formation", "investment", flows.fixed_investment, io.final_demand(FinalUse::FixedCapitalFormation)),
-        ("exports", "exports", flows.exports, io.final_demand(FinalUse::Exports)),
-        ("imports", "imports", flows.imports, imports),
+        ("exports without re-exports", "exports", flows.exports, io.final_demand(FinalUse::Exports) - again),
+        ("imports without re-exports", "imports", flows.imports, imports),
     ] {
         g.add(name, rows, 4.0 * model, figure, Mark::Assumed);
     }
@@ -263,13 +265,13 @@ pub fn comparison_text(lines: &[Line]) -> String {
         if line.group != heading {
             heading = &line.group;
             let _ = writeln!(text, "\n{heading}");
-            let _ = writeln!(text, "  {:<44} {:<50} {:>10} {:>10} {:>9} {:>7}  mark", "official total", "rows of the model", "model", "official", "deviation", "allowed");
+            let _ = writeln!(text, "  {:<49} {:<50} {:>10} {:>10} {:>9} {:>7}  mark", "official total", "rows of the model", "model", "official", "deviation", "allowed");
         }
         let grain = 100.0 * line.grain / line.official.abs();
         let allowed = (100.0 * line.tolerance).max(grain);
         let _ = writeln!(
             text,
-            "  {:<44} {:<50} {:>10.3} {:>10.3} {:>+7.2} % {:>5.1} %  {}{}",
+            "  {:<49} {:<50} {:>10.3} {:>10.3} {:>+7.2} % {:>5.1} %  {}{}",
             line.name,
             line.rows,
             line.model,

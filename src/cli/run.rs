@@ -149,10 +149,10 @@ fn summary(configuration: &Configuration, simulation: &Simulation, series: &Tabl
     let column = |name: &str| -> Vec<f64> {
         series.reals(name).unwrap_or_default().into_iter().filter(|value| value.is_finite()).collect()
     };
-    let change = |name: &str| {
+    let change = |name: &str, of: &str| {
         let values = column(name);
         let percent = |value: Option<&f64>| value.map_or("-".to_owned(), |v| format!("{:.1}", 100.0 * v));
-        format!("{} % (opening {} %)", percent(values.last()), percent(values.first()))
+        format!("{} %{of} (opening {} %)", percent(values.last()), percent(values.first()))
     };
     let growth = column("gdp_growth_yoy");
     #[allow(clippy::cast_precision_loss, reason = "a mean of quarters")]
@@ -162,7 +162,7 @@ fn summary(configuration: &Configuration, simulation: &Simulation, series: &Tabl
         "{}, seed {}: {} ticks from {} in {seconds:.1} s\n{}\n\
          GDP growth    {growth}\n\
          unemployment  {}\n\
-         AI adopters   {} of firms\n\
+         AI adopters   {}\n\
          collapses     {labels}\n\
          configuration {}",
         configuration.name,
@@ -170,8 +170,8 @@ fn summary(configuration: &Configuration, simulation: &Simulation, series: &Tabl
         simulation.ticks(),
         run.start,
         population(simulation.counts()),
-        change("unemployment_rate"),
-        change("ai_adopter_share_firms"),
+        change("unemployment_rate", ""),
+        change("ai_adopter_share_firms", " of firms"),
         configuration.hash(),
     )
 }
