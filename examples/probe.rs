@@ -5,7 +5,7 @@ fn main() {
         let mut p = PopulationSettings::default();
         if let Some(x) = std::env::args().nth(1) { p.persons_per_worker = x.parse().unwrap(); }
         let t = std::time::Instant::now();
-        let o = Opening::build(load(None).unwrap(), &OpeningOptions { assumptions: Assumptions::default(), population: p, stationary, seed: 1 });
+        let o = Opening::build(load(None).unwrap(), &OpeningOptions { assumptions: Assumptions::default(), population: p, stationary, technical_progress: 0.01, seed: 1 });
         let o = match o { Ok(o) => o, Err(e) => { println!("{e}"); return; } };
         println!("built in {:?} workers {} firms {} slots {} banks {}", t.elapsed(), o.workers.len(), o.firm_count(), o.firms.len(), o.banks.len());
         println!("{:#?}", o.instruments);

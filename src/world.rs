@@ -45,6 +45,7 @@ pub fn opening(configuration: &Configuration) -> Result<Opening, SimulationError
         assumptions: configuration.table("opening"),
         population: configuration.table::<PopulationSettings>("population"),
         stationary: calibration.opening == "stationary",
+        technical_progress: configuration.table::<technology::frontier::Parameters>("frontier").opening_growth(),
         seed: u64::try_from(run.seed).unwrap_or(1),
     };
     Opening::build(load_tables(configuration)?, &options).map_err(|e| SimulationError::Opening(e.to_string()))

@@ -108,6 +108,16 @@ pub struct Operations {
     pub investment: f64,
     /// Investment wanted in this tick \[units\].
     pub desired_investment: f64,
+    /// Outdated capital that new capital replaces in this tick \[units\].
+    pub scrapping: f64,
+}
+
+impl Operations {
+    /// Share of last quarter's orders that was filled; one without orders.
+    #[must_use]
+    pub fn reliability(&self) -> f64 {
+        if self.lagged_orders > 0.0 { (self.sold_last / self.lagged_orders).clamp(0.02, 1.0) } else { 1.0 }
+    }
 }
 
 /// What bound output.

@@ -39,6 +39,8 @@ pub struct OpeningOptions {
     pub population: PopulationSettings,
     /// Whether nothing grows.
     pub stationary: bool,
+    /// Growth of the newest capital's productivity that opening vintages reflect \[per quarter\].
+    pub technical_progress: f64,
     /// Seed.
     pub seed: u64,
 }
@@ -187,8 +189,7 @@ impl Opening {
         let (links, households) = household_links(&drafts, &people, &structure, &engel, &wallets, &spending);
         let ai = ai_per_unit(&drafts, &structure, &boundary);
         firms::solve_outputs(&mut drafts, &structure, &national, &households, &ai);
-        let progress = if options.stationary { 0.0 } else { 0.036 / 4.0 };
-        let firms = finish::finish(&drafts, &people, &posted, &structure, &stocks, a, &boundary, progress);
+        let firms = finish::finish(&drafts, &people, &posted, &structure, &stocks, a, &boundary, options.technical_progress);
         for (wallet, spent) in wallets.iter_mut().zip(&spending) {
             #[allow(clippy::cast_possible_truncation, reason = "stored in single precision")]
             {

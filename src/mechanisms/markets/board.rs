@@ -16,6 +16,8 @@ pub struct Stall {
     pub price: f64,
     /// Quality.
     pub quality: f64,
+    /// Share of last quarter's orders that was filled.
+    pub reliability: f64,
     /// Quantity left to sell.
     pub available: i64,
     /// Quantity ordered in the current round.
@@ -139,6 +141,7 @@ pub fn open_board(structure: Res<Structure>, mut board: ResMut<MarketBoard>, fir
         b.stalls.push(Stall {
             price: pricing.price,
             quality: operations.quality,
+            reliability: operations.reliability(),
             available: operations.available.0,
             fill: 1.0,
             sector: identity.sector,

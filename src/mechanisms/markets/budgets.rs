@@ -21,8 +21,8 @@ parameters! {
     pub struct Parameters {
         /// Weight of the newest income (assumed; a two-quarter horizon).
         income_adjustment: f64 = 0.5, "per quarter", 0.0..=1.0;
-        /// Share of money beyond the buffer that is spent in a quarter (parameters.csv: wealth effects of 1 to 6 % a year, here for liquid wealth).
-        buffer_adjustment: f64 = 0.015, "per quarter", 0.0..=1.0;
+        /// Share of money beyond the buffer that is spent in a quarter (assumed: 16 % a year of liquid wealth, above the 1 to 6 % of all wealth in parameters.csv, because deposits are its most liquid part).
+        buffer_adjustment: f64 = 0.04, "per quarter", 0.0..=1.0;
         /// Largest share of deposits spent in a quarter (assumed).
         largest_share_of_deposits: f64 = 0.9, "share", 0.01..=1.0;
         /// Smallest consumption over expected income (assumed).

@@ -13,7 +13,7 @@ use super::board::{MarketBoard, book_sale, close_board, open_board};
 use super::budgets::Budgets;
 use super::engel::EngelTable;
 use super::import_share;
-use super::interfirm::prefers;
+use super::interfirm::{prefers, search_chance};
 use crate::accounts::money::{quantity_for, split};
 use crate::accounts::{Fen, Flow, Ledger, Money, Party, Quantity};
 use crate::agents::{Bank, MAX_CATEGORIES, NOBODY, Person, Wallet, WorkerSuppliers};
@@ -33,6 +33,8 @@ parameters! {
         price_weight: f64 = 4.0, "elasticity", 0.0..=50.0;
         /// Quality elasticity of the choice of seller (assumed).
         quality_weight: f64 = 2.0, "elasticity", 0.0..=50.0;
+        /// Weight of a seller's reliability (share of last quarter's orders filled) in the choice (assumed: a customer turned away looks elsewhere).
+        reliability_weight: f64 = 1.0, "elasticity", 0.0..=10.0;
         /// Spread of the unobserved part of the choice (assumed).
         noise: f64 = 0.2, "log points", 0.0..=10.0;
     }
@@ -71,7 +73,7 @@ fn choose(
     draws: &mut Draws,
 ) -> u32 {
     let lost = !board.sells(present);
-    if !lost && !draws.chance(p.search_probability) {
+    if !lost && !draws.chance(search_chance(p.search_probability, board.stalls[present as usize].reliability, p.reliability_weight)) {
         return present;
     }
     let members = &structure.categories[category].sectors;
@@ -89,8 +91,9 @@ fn choose(
     if candidate == NOBODY {
         return if lost { NOBODY } else { present };
     }
-    let of = |j: u32| (board.stalls[j as usize].price, board.stalls[j as usize].quality);
-    if lost || prefers(of(candidate), of(present), p.price_weight, p.quality_weight, noise) { candidate } else { present }
+    let of = |j: u32| &board.stalls[j as usize];
+    let better = || prefers(of(candidate), of(present), p.price_weight, p.quality_weight, p.reliability_weight, noise);
+    if lost || better() { candidate } else { present }
 }
 
 /// Everything that the passes over households share.

@@ -12,7 +12,7 @@
 //! Reads boards; writes stocks, books, capital (through `investment`). Draws: `SupplierSearch`, `SecondRound`.
 //! Not here yet: trade credit, contracts, choice among several suppliers per product, binding shortages of services.
 
-use super::board::{MarketBoard, book_sale, close_board, open_board};
+use super::board::{MarketBoard, Stall, book_sale, close_board, open_board};
 use super::import_share;
 use crate::accounts::{Flow, Instrument, Ledger, Money, Party, Quantity};
 use crate::agents::{Books, Capital, Identity, Inventory, MAX_SECTORS, NOBODY, Operations, Staff, Suppliers, Technology, Vintage};
@@ -34,6 +34,8 @@ parameters! {
         quality_weight: f64 = 2.0, "elasticity", 0.0..=50.0;
         /// Spread of the unobserved part of the choice (assumed).
         noise: f64 = 0.2, "log points", 0.0..=10.0;
+        /// Weight of a seller's reliability (share of last quarter's orders filled) in the choice (assumed: a customer turned away looks elsewhere).
+        reliability_weight: f64 = 1.0, "elasticity", 0.0..=10.0;
         /// Share of unmet needs of storable goods that is bought abroad (assumed).
         spill_abroad: f64 = 0.5, "share", 0.0..=1.0;
     }
@@ -58,9 +60,17 @@ pub struct PurchasePlan(Vec<[Purchase; MAX_SECTORS]>);
 
 /// Whether a candidate beats the present supplier.
 #[must_use]
-pub fn prefers(candidate: (f64, f64), present: (f64, f64), price_weight: f64, quality_weight: f64, noise: f64) -> bool {
-    let utility = |(price, quality): (f64, f64)| quality_weight * libm::log(quality.max(1e-9)) - price_weight * libm::log(price.max(1e-9));
+pub fn prefers(candidate: &Stall, present: &Stall, price_weight: f64, quality_weight: f64, reliability_weight: f64, noise: f64) -> bool {
+    let utility = |s: &Stall| {
+        quality_weight * libm::log(s.quality.max(1e-9)) - price_weight * libm::log(s.price.max(1e-9)) + reliability_weight * libm::log(s.reliability)
+    };
     utility(candidate) - utility(present) + noise > 0.0
+}
+
+/// Chance of looking at another seller: the usual one, and more if the present one turned orders away.
+#[must_use]
+pub fn search_chance(usual: f64, reliability: f64, reliability_weight: f64) -> f64 {
+    if reliability_weight > 0.0 { usual + (1.0 - usual) * 0.5 * (1.0 - reliability) } else { usual }
 }
 
 #[allow(clippy::cast_precision_loss, reason = "orders and stocks")]
@@ -80,7 +90,7 @@ fn search_suppliers(
         for r in 0..structure.sector_count() {
             let present = suppliers.0[r];
             let lost = present == NOBODY || !board.sells(present) || usize::from(board.stalls[present as usize].sector) != r;
-            if !lost && !draws.chance(p.search_probability) {
+            if !lost && !draws.chance(search_chance(p.search_probability, board.stalls[present as usize].reliability, p.reliability_weight)) {
                 continue;
             }
             let candidate = board.draw_seller(r, usize::from(identity.region), &mut draws);
@@ -88,8 +98,8 @@ fn search_suppliers(
             if candidate == NOBODY || candidate == present {
                 continue;
             }
-            let of = |j: u32| (board.stalls[j as usize].price, board.stalls[j as usize].quality);
-            if lost || prefers(of(candidate), of(present), p.price_weight, p.quality_weight, noise) {
+            let of = |j: u32| &board.stalls[j as usize];
+            if lost || prefers(of(candidate), of(present), p.price_weight, p.quality_weight, p.reliability_weight, noise) {
                 suppliers.0[r] = candidate;
             }
         }
@@ -275,6 +285,7 @@ fn pay_for_purchases(
     board: Res<MarketBoard>,
     mut goods: ResMut<GoodsBook>,
     mut ledger: ResMut<Ledger>,
+    mut tally: ResMut<Tally>,
     plan: Res<PurchasePlan>,
     mut firms: Query<(&Identity, &mut Operations, &mut Inventory, &mut Capital, &mut Books)>,
 ) {
@@ -324,6 +335,10 @@ fn pay_for_purchases(
         books.capital_outlay += cost;
         operations.investment = Quantity(installed).units();
         install(&mut capital, operations.investment, frontier.domestic[usize::from(identity.sector)], cost);
+        let scrapped = scrap(&mut capital, operations.scrapping.min(operations.investment));
+        books.depreciation += scrapped;
+        tally.scrapped_capital += scrapped.fen();
+        ledger.other_change(Instrument::Capital, buyer.column(), -scrapped.fen());
     }
     for (s, change) in stock_change.into_iter().enumerate() {
         ledger.inventory_change(s, change);
@@ -390,6 +405,24 @@ pub fn install(capital: &mut Capital, quantity: f64, productivity: f64, cost: Mo
     }
 }
 
+/// Scraps the oldest capital; returns its book value.
+pub fn scrap(capital: &mut Capital, quantity: f64) -> Money {
+    let (mut left, mut value) = (quantity, Money::ZERO);
+    for v in &mut capital.vintages {
+        if left <= 0.0 || v.quantity <= 0.0 {
+            continue;
+        }
+        let share = (left / v.quantity).min(1.0);
+        let lost = v.value.share(share);
+        left -= v.quantity * share;
+        v.quantity *= 1.0 - share;
+        v.value -= lost;
+        value += lost;
+    }
+    capital.vintages.retain(|v| v.quantity > 0.0 || v.value.0 != 0);
+    value
+}
+
 /// Trade between firms.
 pub struct InterfirmTrade;
 
@@ -407,9 +440,14 @@ mod tests {
 
     #[test]
     fn a_cheaper_or_better_supplier_is_preferred() {
-        assert!(prefers((0.9, 1.0), (1.0, 1.0), 4.0, 2.0, 0.0));
-        assert!(prefers((1.0, 1.1), (1.0, 1.0), 4.0, 2.0, 0.0));
-        assert!(!prefers((1.1, 1.0), (1.0, 1.0), 4.0, 2.0, 0.0));
+        let stall = |price: f64, quality: f64, reliability: f64| Stall { price, quality, reliability, ..Stall::default() };
+        let present = stall(1.0, 1.0, 1.0);
+        assert!(prefers(&stall(0.9, 1.0, 1.0), &present, 4.0, 2.0, 1.0, 0.0));
+        assert!(prefers(&stall(1.0, 1.1, 1.0), &present, 4.0, 2.0, 1.0, 0.0));
+        assert!(!prefers(&stall(1.1, 1.0, 1.0), &present, 4.0, 2.0, 1.0, 0.0));
+        assert!(!prefers(&stall(1.0, 1.0, 0.5), &present, 4.0, 2.0, 1.0, 0.0));
+        assert!((search_chance(0.05, 1.0, 1.0) - 0.05).abs() < 1e-12);
+        assert!(search_chance(0.05, 0.5, 1.0) > 0.25);
     }
 
     #[test]

@@ -27,8 +27,8 @@ parameters! {
         user_cost_reaction: f64 = 3.0, "per unit of rate", 0.0..=50.0;
         /// Fall of investment per quarter of sales that governments owe (assumed, M16).
         arrears_reaction: f64 = 0.5, "per quarter of sales", 0.0..=10.0;
-        /// Pay-back below which old capital is replaced early: Dosi, Fagiolo & Roventini (2010) use 3 periods of a year (here quarters).
-        scrapping_pay_back: f64 = 12.0, "quarters", 0.0..=200.0;
+        /// Pay-back below which old capital is replaced early: 3 periods in Dosi, Fagiolo & Roventini (2010), table 1.
+        scrapping_pay_back: f64 = 3.0, "quarters", 0.0..=200.0;
         /// Share of such capital replaced in a quarter (assumed).
         scrapping_speed: f64 = 0.05, "per quarter", 0.0..=1.0;
         /// Largest net growth of capital in a quarter (assumed; ceiling in Dosi, Fagiolo & Roventini 2010).
@@ -93,6 +93,7 @@ fn plan_investment(
         let sales = books.lagged_revenue.yuan().max(1.0);
         let real_gap = (books.lending_rate - norms.lending_rate) - 4.0 * (indicators.expected_inflation - structure.inflation);
         let c = confidence(real_gap, books.receivables.yuan() / sales, &p);
+        operations.scrapping = outdated;
         operations.desired_investment = desired_investment(quantity, target, wear, outdated, c, &p);
         let project = technology.project_cost.yuan();
         if technology.funded {
@@ -102,7 +103,8 @@ fn plan_investment(
         let materials = pricing.unit_cost * (operations.planned_output - books.lagged_revenue.yuan() / pricing.price).max(0.0);
         let ratio = if p.liquidity_ratio < 0.0 { norms.liquidity } else { p.liquidity_ratio };
         let repayment = books.loans.yuan() * credit.repayment;
-        let spare = books.deposits.yuan() - 0.5 * ratio * sales;
+        let own = (books.lagged_profit.yuan() + sector.depreciation * capital.value().yuan()).max(0.0);
+        let spare = own + books.deposits.yuan() - 0.8 * ratio * sales;
         books.credit_demand = Money::from_yuan((outlay + materials + repayment - spare.max(0.0)).max(0.0));
     }
 }

@@ -28,7 +28,7 @@ parameters! {
         /// Reaction of the mark-up to the growth of the market share: 0.04 in Dosi, Fagiolo & Roventini (2010), table 1.
         market_share_reaction: f64 = 0.04, "elasticity", 0.0..=1.0;
         /// Reaction of the mark-up to missing stocks or unmet orders (assumed).
-        scarcity_reaction: f64 = 0.02, "elasticity", 0.0..=1.0;
+        scarcity_reaction: f64 = 0.15, "elasticity", 0.0..=1.0;
         /// Return of the mark-up to its sector's norm (assumed; competition).
         reversion: f64 = 0.03, "per quarter", 0.0..=1.0;
         /// Largest mark-up over the sector's norm (assumed).

@@ -39,7 +39,7 @@ parameters! {
         /// Speed of catching up per log point of the gap: with the opening gap, 3.6 % growth at the start (of 4.7 %, the rest from capital, skills and structure; assumed split).
         catch_up: f64 = 0.028, "per year", 0.0..=1.0;
         /// World's newest capital over that at home: output per worker of the United States is four to five times China's (Penn World Table 10.01, 2019), new capital lies nearer (assumed).
-        opening_gap: f64 = 3.6, "ratio", 1.0..=20.0;
+        opening_gap: f64 = 4.6, "ratio", 1.0..=20.0;
         /// Elasticity of technological growth to research spending: Hall, Mairesse & Mohnen (2010).
         research_elasticity: f64 = 0.1, "elasticity", 0.0..=1.0;
         /// Growth of AI capability at the world's frontier (assumed from exposed task shares, see the head of the file).
