@@ -133,7 +133,9 @@ fn production(lines: &mut Vec<Line>, facts: &Facts, official: Official<'_>) -> R
     let services = |s: usize| 4.0 * facts.firms.sectors[s].sold * n.domestic[f][s] * share / (1.0 - share);
     let value_added = |s: usize| 4.0 * facts.value_added[s] + bank(s) - services(s);
     let named = |s: usize| format!("{} {}", tables.sectors[s].code, tables.sectors[s].name.replace('_', " "));
-    let mark = |s: usize| if tables.sectors[s].code == tables.ai_services.code { tables.ai_services.confidence } else { Mark::Assumed };
+    let mark = |s: usize| {
+        if tables.sectors[s].code == tables.ai_services.code { tables.ai_services.confidence } else { Mark::Assumed }
+    };
 
     let mut g = group(lines, "Gross output [trillion yuan a year]", NATIONAL, 0.0, TRILLION);
     for (s, sector) in tables.sectors.iter().enumerate() {
@@ -157,9 +159,24 @@ fn uses(lines: &mut Vec<Line>, facts: &Facts, official: Official<'_>) {
     let imports = (0..io.codes.len()).map(|s| io.imports(s)).sum::<f64>() - again;
     let mut g = group(lines, "Final uses [trillion yuan a year]", NATIONAL, 0.0, TRILLION);
     for (name, rows, model, figure) in [
-        ("household consumption", "consumption, with the difference of inventories", flows.household_consumption, io.final_demand(FinalUse::HouseholdConsumption)),
-        ("government consumption", "government_purchases", flows.government_purchases, io.final_demand(FinalUse::GovernmentConsumption)),
-        ("fixed capital formation", "investment", flows.fixed_investment, io.final_demand(FinalUse::FixedCapitalFormation)),
+        (
+            "household consumption",
+            "consumption, with the difference of inventories",
+            flows.household_consumption,
+            io.final_demand(FinalUse::HouseholdConsumption),
+        ),
+        (
+            "government consumption",
+            "government_purchases",
+            flows.government_purchases,
+            io.final_demand(FinalUse::GovernmentConsumption),
+        ),
+        (
+            "fixed capital formation",
+            "investment",
+            flows.fixed_investment,
+            io.final_demand(FinalUse::FixedCapitalFormation),
+        ),
         ("exports without re-exports", "exports", flows.exports, io.final_demand(FinalUse::Exports) - again),
         ("imports without re-exports", "imports", flows.imports, imports),
     ] {
@@ -201,7 +218,12 @@ fn debts(lines: &mut Vec<Line>, sheets: &BalanceSheets, official: Official<'_>) 
     Ok(())
 }
 
-fn banks(lines: &mut Vec<Line>, facts: &Facts, sheets: &BalanceSheets, official: Official<'_>) -> Result<(), DataError> {
+fn banks(
+    lines: &mut Vec<Line>,
+    facts: &Facts,
+    sheets: &BalanceSheets,
+    official: Official<'_>,
+) -> Result<(), DataError> {
     let table = &official.tables.banks;
     let all = &facts.finance.banks;
     let held = |instrument: Instrument, column: Column| yuan(sheets.get(instrument, column));
@@ -236,7 +258,13 @@ fn provinces(lines: &mut Vec<Line>, facts: &Facts, official: Official<'_>) {
     let regions = || tables.provinces.iter().zip(&facts.people.regions);
     let mut g = group(lines, "Adults by province [million persons]", PROVINCIAL, facts.persons, MILLION);
     for (province, region) in regions() {
-        g.add(&province.name, "workers of the region", persons(region.by_status.iter().sum()), province.population * adults, Mark::Assumed);
+        g.add(
+            &province.name,
+            "workers of the region",
+            persons(region.by_status.iter().sum()),
+            province.population * adults,
+            Mark::Assumed,
+        );
     }
     let mut g = group(lines, "Employment by province [million persons]", PROVINCIAL, facts.persons, MILLION);
     for (province, region) in regions() {
@@ -265,7 +293,11 @@ pub fn comparison_text(lines: &[Line]) -> String {
         if line.group != heading {
             heading = &line.group;
             let _ = writeln!(text, "\n{heading}");
-            let _ = writeln!(text, "  {:<49} {:<50} {:>10} {:>10} {:>9} {:>7}  mark", "official total", "rows of the model", "model", "official", "deviation", "allowed");
+            let _ = writeln!(
+                text,
+                "  {:<49} {:<50} {:>10} {:>10} {:>9} {:>7}  mark",
+                "official total", "rows of the model", "model", "official", "deviation", "allowed"
+            );
         }
         let grain = 100.0 * line.grain / line.official.abs();
         let allowed = (100.0 * line.tolerance).max(grain);

@@ -105,7 +105,8 @@ impl Run {
         }
         let manifest = Manifest::read(path)?;
         if manifest.status == Status::Running {
-            let text = format!("the run in {} is still going on, or was killed: run it to its end first", path.display());
+            let text =
+                format!("the run in {} is still going on, or was killed: run it to its end first", path.display());
             return Err(CliError::Usage(text));
         }
         let mut tables = Vec::new();

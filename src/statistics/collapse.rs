@@ -102,7 +102,12 @@ impl Collapses {
         for (s, code) in signs.codes.iter().enumerate() {
             let opened = self.opening_firms[s];
             let dead = opened > 0.0 && signs.firms[s] == 0.0;
-            self.latch("one-firm monopoly", code, signs.tick, !dead && opened > COMPETITORS && signs.largest[s] > MONOPOLY);
+            self.latch(
+                "one-firm monopoly",
+                code,
+                signs.tick,
+                !dead && opened > COMPETITORS && signs.largest[s] > MONOPOLY,
+            );
             self.latch("sector death", code, signs.tick, dead);
         }
     }
