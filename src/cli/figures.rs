@@ -28,7 +28,7 @@ pub fn data(tables: &[Table]) -> FigureData {
 }
 
 /// Folder of figures below the run's: `figures`, and inside it one for each language and style but the usual ones.
-fn place(options: &RenderOptions) -> String {
+fn place(options: RenderOptions) -> String {
     let language = if options.language == Language::Chinese { "/zh" } else { "" };
     let style = if options.style == Style::Slides { "/slides" } else { "" };
     format!("figures{language}{style}")
@@ -40,12 +40,12 @@ pub fn draw(
     folder: &RunFolder,
     figures: &[Figure],
     data: &FigureData,
-    options: &RenderOptions,
+    options: RenderOptions,
     formats: Formats,
 ) -> Result<Vec<String>, CliError> {
     let place = place(options);
     let one = |figure: &Figure| -> Result<Vec<String>, CliError> {
-        let mut rendered = render(figure, data, options)?;
+        let mut rendered = render(figure, data, &options)?;
         let mut names = Vec::new();
         if formats.svg {
             names.push(format!("{place}/{}.svg", figure.id));

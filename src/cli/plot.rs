@@ -138,7 +138,7 @@ impl Run {
         };
         let formats =
             Formats { svg: arguments.format.contains(&Format::Svg), png: arguments.format.contains(&Format::Png) };
-        let names = figures::draw(&self.folder, figures, &self.data, &options, formats)?;
+        let names = figures::draw(&self.folder, figures, &self.data, options, formats)?;
         self.folder.enter(&mut self.manifest, &names)?;
         Ok(names.iter().map(|name| self.folder.path().join(name)).collect())
     }

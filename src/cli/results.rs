@@ -92,7 +92,7 @@ impl Results {
     pub fn draw_figures(&mut self) -> Result<(), CliError> {
         let data: FigureData = figures::data(&self.kept);
         let formats = Formats { svg: true, png: true };
-        let names = figures::draw(&self.folder, &crate::figures::all(), &data, &RenderOptions::default(), formats)?;
+        let names = figures::draw(&self.folder, &crate::figures::all(), &data, RenderOptions::default(), formats)?;
         self.written.extend(names);
         Ok(())
     }
