@@ -203,7 +203,12 @@ fn insert_technology(world: &mut World, o: &Opening) {
 }
 
 fn insert_labour(world: &mut World, o: &Opening) {
-    world.insert_resource(o.life.clone());
+    let mut life = o.life.clone();
+    if o.national.growth > 0.0 {
+        let postponed = world.resource::<labour::demography::Parameters>().postponed_withdrawals;
+        life.withdrawal.iter_mut().for_each(|h| *h *= 1.0 - postponed);
+    }
+    world.insert_resource(life);
     let mut heads = vec![0; o.structure.region_count() * TASKS];
     for w in o.workers.iter().filter(|w| w.person.status != Status::Retired) {
         heads[usize::from(w.person.region) * TASKS + usize::from(w.person.task)] += 1;

@@ -17,7 +17,7 @@ use bevy_ecs::prelude::World;
 
 fn world() -> World {
     let mut world = test_world::world(test_world::opening());
-    open_books(&mut world);
+    test_world::begin_quarter(&mut world);
     world
 }
 

@@ -3,11 +3,13 @@
 
 use super::balance::HomeValues;
 use super::ledger::Ledger;
+use crate::agents::Books;
 use crate::calibration::assumptions::Assumptions;
 use crate::calibration::opening::{Opening, OpeningOptions};
 use crate::calibration::{Tables, load};
 use crate::engine::settings::PopulationSettings;
 use crate::engine::{Clock, Events, GoodsBook, Indicators, Tally};
+use crate::structure::Structure;
 use bevy_ecs::prelude::World;
 use std::sync::OnceLock;
 
@@ -25,6 +27,16 @@ pub fn opening() -> &'static Opening {
         };
         Opening::build(tables, &options).expect("the opening can be built")
     })
+}
+
+/// Starts a quarter as the calendar does: firms' profit and loss begin anew, the ledger and the goods book are empty.
+pub fn begin_quarter(world: &mut World) {
+    for mut books in world.query::<&mut Books>().iter_mut(world) {
+        books.start_tick();
+    }
+    let sectors = world.resource::<Structure>().sector_count();
+    world.resource_mut::<GoodsBook>().start_tick(sectors);
+    super::open_books(world);
 }
 
 /// A world with all agents and resources of an opening.

@@ -71,7 +71,7 @@ parameters! {
         /// Value-added weight of adopters over their head count (firms.csv: large firms adopt 2.5 times as often; assumed mean).
         adopter_size_ratio: f64 = 1.7, "ratio", 0.5..=5.0;
         /// Wage gap between own and best-paid use that rent sharing passes on at the start (assumed).
-        rent_sharing: f64 = 0.5, "share", 0.0..=1.0;
+        rent_sharing: f64 = 0.9, "share", 0.0..=1.0;
         /// Exponent of firm sizes: Axtell (2001).
         firm_size_exponent: f64 = 1.06, "1", 0.7..=3.0;
         /// Spread of skill within a task class, standard deviation of logs (assumed from Chinese wage dispersion).

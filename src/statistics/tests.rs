@@ -3,7 +3,7 @@
 use super::facts::{Point, consumer_prices, producer_prices};
 use super::publish::{Parameters, publish_indicators, smoothed, weight_of_half_life};
 use super::{Facts, History, Recorder, dictionary, open, record, survey};
-use crate::accounts::{Column, Flow, Ledger, Money, Party, close_books, open_books, test_world};
+use crate::accounts::{Column, Flow, Ledger, Money, Party, close_books, test_world};
 use crate::agents::Books;
 use crate::calibration::assumptions::Assumptions;
 use crate::engine::{Clock, Event, Events, GoodsBook, Indicators};
@@ -95,9 +95,7 @@ fn smoothing_forgets_half_in_its_half_life() {
 /// A quarter in which one household buys for a million yuan from firm `slot`, in the firm's books and the goods book too.
 fn a_sale(world: &mut World) {
     world.resource_mut::<Clock>().tick += 1;
-    open_books(world);
-    let sectors = 13;
-    world.resource_mut::<GoodsBook>().start_tick(sectors);
+    test_world::begin_quarter(world);
     let amount = Money(100_000_000);
     let (sector, firm_bank) = {
         let mut query = world.query::<(&crate::agents::Identity, &mut Books)>();

@@ -24,7 +24,7 @@ parameters! {
     /// Entry.
     pub struct Parameters {
         /// Entrants per firm at opening profitability (firms.csv: exit of 9 % a year by head count; agents stand for whole groups of firms, so a fraction).
-        rate: f64 = 0.010, "per quarter", 0.0..=0.5;
+        rate: f64 = 0.012, "per quarter", 0.0..=0.5;
         /// Elasticity of entry to profitability (assumed).
         profit_elasticity: f64 = 1.0, "elasticity", 0.0..=10.0;
         /// Size of an entrant (assumed).

@@ -26,7 +26,9 @@ parameters! {
         /// Price of used capital over book value (assumed; fire-sale discounts of a third to a half, recalled).
         used_capital_price: f64 = 0.5, "share", 0.0..=1.0;
         /// Share of a survivor's free deposits that it spends on used capital (assumed).
-        purchase_share: f64 = 0.1, "share", 0.0..=1.0;
+        purchase_share: f64 = 0.3, "share", 0.0..=1.0;
+        /// Survivors that are asked: those of the region and some of other regions (assumed).
+        buyers: i64 = 60, "firms", 0..=1000;
         /// Quarters before a new firm can fail for negative equity (assumed).
         grace: i64 = 4, "quarters", 0..=40;
     }
@@ -163,9 +165,9 @@ fn sell_capital(
     let buyers: Vec<usize> = (0..all.len())
         .filter(|i| {
             let f = &all[*i];
-            *i != slot && f.0.active() && usize::from(f.0.sector) == sector && f.0.region == region && f.1.utilisation > 0.7
+            *i != slot && f.0.active() && usize::from(f.0.sector) == sector && (f.0.region == region || i % 7 == slot % 7) && f.1.utilisation > 0.6
         })
-        .take(20)
+        .take(p.buyers.unsigned_abs() as usize)
         .collect();
     for buyer in buyers {
         let Some(vintage) = all[slot].2.vintages.last().copied() else { return };

@@ -66,7 +66,7 @@ pub fn policy_rate(lagged: f64, inflation_gap: f64, unemployment_gap: f64, p: &P
 
 fn set_policy_rate(
     parameters: Res<Parameters>,
-    indicators: Res<Indicators>,
+    mut indicators: ResMut<Indicators>,
     structure: Res<Structure>,
     mut central_bank: ResMut<CentralBank>,
 ) {
@@ -82,6 +82,7 @@ fn set_policy_rate(
     };
     let unemployment_gap = indicators.unemployment_rate - structure.unemployment_rate;
     central_bank.policy_rate = policy_rate(central_bank.policy_rate, inflation - target, unemployment_gap, &parameters);
+    indicators.policy_rate = central_bank.policy_rate;
 }
 
 #[cfg(test)]

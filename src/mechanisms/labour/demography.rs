@@ -35,6 +35,8 @@ parameters! {
         enabled: bool = true;
         /// Spread of lasting ability among the young, standard deviation of logs (as in the opening population; assumed).
         talent_spread: f64 = 0.35, "log points", 0.0..=1.5;
+        /// Withdrawals put off by the raising of retirement ages (decision of September 2024: three years for men over fifteen years; assumed as a quarter of withdrawals).
+        postponed_withdrawals: f64 = 0.25, "share", 0.0..=1.0;
         /// Response of the choice of a task class to its unemployment: at 5, ten points more halve nearly the class's share (assumed).
         choice_response: f64 = 5.0, "log points per unit", 0.0..=50.0;
     }

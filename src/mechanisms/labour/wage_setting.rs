@@ -38,8 +38,8 @@ parameters! {
         inflation_weight: f64 = 1.0, "share", 0.0..=1.5;
         /// Weight of productivity growth (one keeps the wage share on a balanced path; Kaldor 1957).
         productivity_weight: f64 = 1.0, "share", 0.0..=1.5;
-        /// Response of wages to unemployment: Blanchflower & Oswald (1994), elasticity of −0.1 (parameters.csv: slope −0.1 as well).
-        unemployment_elasticity: f64 = 0.1, "log points per log point and year", 0.0..=1.0;
+        /// Response of wages to unemployment: the level elasticity of −0.1 (Blanchflower & Oswald 1994) reached over about three years.
+        unemployment_elasticity: f64 = 0.035, "log points per log point and year", 0.0..=1.0;
         /// Largest deviation of unemployment that counts, as a factor up or down (assumed; keeps small regions from extremes).
         unemployment_bound: f64 = 3.0, "ratio", 1.0..=20.0;
         /// Agents at which a region's own rate has half the weight (shrinkage: a rate of 5 % is known to 14 % of itself from 1,000).
@@ -70,7 +70,7 @@ impl Mechanism for WageSetting {
     const NAME: &'static str = "wage_setting";
     type Parameters = Parameters;
     fn systems() -> Systems {
-        (move_task_premia, set_posted_wages, adjust_wages).chain()
+        (move_task_premia, publish_task_premia, set_posted_wages, adjust_wages).chain()
     }
 }
 
@@ -136,6 +136,11 @@ fn move_task_premia(
     let national = core::array::from_fn(|k| weights.iter().skip(k).step_by(TASKS).sum::<f64>() / total);
     let relative = relative_tightness(&indicators.tightness_by_market, &weights);
     premia.adjust(&relative, &national, parameters.premium_response, parameters.premium_habit);
+}
+
+/// Firms count with the premia of the quarter.
+fn publish_task_premia(premia: Res<TaskPremia>, mut indicators: ResMut<Indicators>) {
+    indicators.task_premium = premia.premium;
 }
 
 #[allow(
@@ -218,7 +223,7 @@ mod tests {
 
     #[test]
     fn nothing_moves_at_rest_and_the_wage_curve_has_its_elasticity() {
-        let p = Parameters::default();
+        let p = Parameters { unemployment_elasticity: 0.1, ..Parameters::default() };
         assert!(common_rise(&p, 0.0, 0.0, 0.052, 0.052).abs() < 1e-15);
         // Unemployment one per cent above normal for a year takes a tenth of a per cent off wages.
         assert!((4.0 * common_rise(&p, 0.0, 0.0, 0.052 * 1.01, 0.052) + 0.1 * libm::log(1.01)).abs() < 1e-12);

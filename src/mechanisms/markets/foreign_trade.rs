@@ -26,7 +26,7 @@ parameters! {
         /// Price elasticity of exports (assumed between short run and the long-run four of Simonovska & Waugh 2014).
         price_elasticity: f64 = 2.0, "elasticity", 0.0..=10.0;
         /// Reaction of the exchange rate to the trade balance beyond its norm (assumed; managed float).
-        exchange_rate_reaction: f64 = 0.10, "per quarter per unit of GDP", 0.0..=5.0;
+        exchange_rate_reaction: f64 = 0.20, "per quarter per unit of GDP", 0.0..=5.0;
         /// Trade balance that the exchange rate leaves alone, over GDP; the opening balance when below -0.5.
         balance_norm: f64 = -1.0, "share of GDP", -1.0..=0.5;
         /// Speed at which a firm's export weight follows its market share (assumed).

@@ -37,7 +37,7 @@ parameters! {
         /// Weight of a seller's reliability (share of last quarter's orders filled) in the choice (assumed: a customer turned away looks elsewhere).
         reliability_weight: f64 = 1.0, "elasticity", 0.0..=10.0;
         /// Share of unmet needs of storable goods that is bought abroad (assumed).
-        spill_abroad: f64 = 0.5, "share", 0.0..=1.0;
+        spill_abroad: f64 = 0.25, "share", 0.0..=1.0;
     }
 }
 

@@ -28,7 +28,7 @@ parameters! {
         /// Reaction of the mark-up to the growth of the market share: 0.04 in Dosi, Fagiolo & Roventini (2010), table 1.
         market_share_reaction: f64 = 0.04, "elasticity", 0.0..=1.0;
         /// Reaction of the mark-up to missing stocks or unmet orders (assumed).
-        scarcity_reaction: f64 = 0.15, "elasticity", 0.0..=1.0;
+        scarcity_reaction: f64 = 0.06, "elasticity", 0.0..=1.0;
         /// Return of the mark-up to its sector's norm (assumed; competition).
         reversion: f64 = 0.03, "per quarter", 0.0..=1.0;
         /// Largest mark-up over the sector's norm (assumed).
@@ -92,7 +92,7 @@ fn set_prices(
             let wanted = structure.finished_goods_ratio * operations.expected_demand;
             if wanted > 0.0 { ((wanted - inventory.finished.units()) / wanted).clamp(-1.0, 1.0) } else { 0.0 }
         } else if operations.lagged_orders > 0.0 {
-            ((operations.lagged_orders - operations.capital_capacity.min(operations.labour_capacity * 1.05)) / operations.lagged_orders).clamp(0.0, 1.0)
+            (operations.lagged_orders / operations.capital_capacity.min(operations.labour_capacity).max(1e-9) - 1.0).clamp(-1.0, 1.0)
         } else {
             0.0
         };

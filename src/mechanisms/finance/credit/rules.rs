@@ -74,7 +74,9 @@ pub fn loan_capacity(firm: &Standing, rate: f64, p: &Parameters) -> Money {
     let pledged = p.largest_leverage * firm.collateral;
     let served =
         if firm.young(p) || rate <= 0.0 { f64::INFINITY } else { 4.0 * firm.earnings / (rate * p.least_coverage) };
-    Money::from_yuan((pledged.min(served) - firm.debt).max(0.0))
+    // What falls due is rolled over as long as it is covered by collateral, whatever the quarter's earnings.
+    let rolled_over = (p.repayment * (firm.debt - firm.bonds)).min(pledged - firm.debt);
+    Money::from_yuan((pledged.min(served) - firm.debt).max(rolled_over).max(0.0))
 }
 
 /// Room for new loans of a bank: capital above the requirement, and liquidity \[fen\].
