@@ -20,7 +20,7 @@ parameters! {
     /// Exit.
     pub struct Parameters {
         /// Quarters without sufficient credit after which a firm closes (assumed).
-        quarters_in_distress: i64 = 4, "quarters", 1..=40;
+        quarters_in_distress: i64 = 8, "quarters", 1..=40;
         /// Output in worker agents below which a firm without staff closes (assumed).
         smallest_demand: f64 = 0.05, "worker agents", 0.0..=10.0;
         /// Price of used capital over book value (assumed; fire-sale discounts of a third to a half, recalled).
@@ -170,12 +170,23 @@ fn sell_capital(
         .take(p.buyers.unsigned_abs() as usize)
         .collect();
     for buyer in buyers {
-        let Some(vintage) = all[slot].2.vintages.last().copied() else { return };
-        let price = vintage.value.share(p.used_capital_price);
-        if price.0 <= 0 || all[buyer].4.deposits.share(p.purchase_share) < price {
+        let Some(whole) = all[slot].2.vintages.last().copied() else { return };
+        let asked = whole.value.share(p.used_capital_price);
+        let means = all[buyer].4.deposits.share(p.purchase_share);
+        if asked.0 <= 0 || means.0 <= 0 {
             continue;
         }
-        all[slot].2.vintages.pop();
+        // A buyer takes what it can pay of the newest layer.
+        let part = (means.yuan() / asked.yuan()).min(1.0);
+        let vintage = Vintage { quantity: whole.quantity * part, value: if part < 1.0 { whole.value.share(part) } else { whole.value }, ..whole };
+        let price = vintage.value.share(p.used_capital_price);
+        if part < 1.0 {
+            let left = all[slot].2.vintages.last_mut().expect("the layer that is being sold");
+            left.quantity -= vintage.quantity;
+            left.value -= vintage.value;
+        } else {
+            all[slot].2.vintages.pop();
+        }
         let from = Party::Firm { sector, bank: usize::from(all[buyer].0.bank) };
         let to = Party::Firm { sector, bank: seller_bank };
         ledger
@@ -188,7 +199,20 @@ fn sell_capital(
         all[buyer].4.deposits -= price;
         all[buyer].4.capital_outlay += price;
         all[slot].4.deposits += price;
-        all[buyer].2.vintages.insert(0, Vintage { value: price, ..vintage });
+        take_over(&mut all[buyer].2, Vintage { value: price, ..vintage });
+    }
+}
+
+/// Adds used capital to a firm: to its oldest layer if that is as old, else as a layer of its own.
+fn take_over(capital: &mut Capital, used: Vintage) {
+    match capital.vintages.first_mut().filter(|v| v.age.abs_diff(used.age) < 12 && v.quantity > 0.0) {
+        Some(v) => {
+            let sum = v.quantity + used.quantity;
+            v.productivity = (v.productivity * v.quantity + used.productivity * used.quantity) / sum;
+            v.quantity = sum;
+            v.value += used.value;
+        }
+        None => capital.vintages.insert(0, used),
     }
 }
 

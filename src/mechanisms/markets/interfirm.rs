@@ -29,11 +29,11 @@ parameters! {
         /// Probability of looking at another supplier of a product (assumed; a link lasts five years unless a better one is met).
         search_probability: f64 = 0.05, "per quarter", 0.0..=1.0;
         /// Price elasticity of the choice of supplier (assumed below the long-run trade elasticity of four).
-        price_weight: f64 = 4.0, "elasticity", 0.0..=50.0;
+        price_weight: f64 = 2.5, "elasticity", 0.0..=50.0;
         /// Quality elasticity of the choice of supplier (assumed).
         quality_weight: f64 = 2.0, "elasticity", 0.0..=50.0;
         /// Spread of the unobserved part of the choice (assumed).
-        noise: f64 = 0.2, "log points", 0.0..=10.0;
+        noise: f64 = 0.3, "log points", 0.0..=10.0;
         /// Weight of a seller's reliability (share of last quarter's orders filled) in the choice (assumed: a customer turned away looks elsewhere).
         reliability_weight: f64 = 1.0, "elasticity", 0.0..=10.0;
         /// Share of unmet needs of storable goods that is bought abroad (assumed).
