@@ -6,6 +6,7 @@
 
 mod ai_services;
 pub mod assumptions;
+pub mod check_report;
 mod checks;
 mod figures;
 mod households;
