@@ -144,22 +144,30 @@ fn whole_run(base: &str, ticks: u32) {
     }
     let all = start.elapsed().as_secs_f64();
     let workers = simulation.counts().workers;
-    println!("| {base} | {workers} | {done} | {opened:.2} | {all:.2} | {:.1} |", (all - opened) / f64::from(done.max(1)) * 1e3);
+    println!(
+        "| {base} | {workers} | {done} | {opened:.2} | {all:.2} | {:.1} |",
+        (all - opened) / f64::from(done.max(1)) * 1e3
+    );
 }
 
 fn performance() {
     let triad = triad();
-    let bytes = size_of::<Person>() + size_of::<Job>() + size_of::<Wallet>() + size_of::<Home>() + size_of::<WorkerSuppliers>();
+    let bytes =
+        size_of::<Person>() + size_of::<Job>() + size_of::<Wallet>() + size_of::<Home>() + size_of::<WorkerSuppliers>();
     let floor = bytes as f64 / triad;
     println!("triad {:.1} GB/s; a worker has {bytes} bytes: one sweep {:.1} ns a worker\n", triad / 1e9, floor * 1e9);
-    println!("| workers | threads | worker agents | firms | tick [ms] | ns per worker | sweeps | opening [s] | to first tick [s] | bytes per worker |");
+    println!(
+        "| workers | threads | worker agents | firms | tick [ms] | ns per worker | sweeps | opening [s] | to first tick [s] | bytes per worker |"
+    );
     println!("|---|---|---|---|---|---|---|---|---|---|");
     for (workers, ticks) in [(1e4, 24), (1e5, 12), (1e6, 4)] {
         for threads in [1, 2] {
             size_row(workers, threads, ticks, floor);
         }
     }
-    println!("\n| configuration | worker agents | ticks | opening [s] | all [s] | ms a tick |\n|---|---|---|---|---|---|");
+    println!(
+        "\n| configuration | worker agents | ticks | opening [s] | all [s] | ms a tick |\n|---|---|---|---|---|---|"
+    );
     for (base, ticks) in [("quick", 160), ("china-2023", 20), ("large", 3)] {
         pool(2).install(|| whole_run(base, ticks));
     }

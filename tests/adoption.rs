@@ -113,7 +113,11 @@ fn a_firms_own_pay_back_predicts_whether_it_adopts() {
                 .iter(world)
                 .map(|(i, t)| {
                     let candidate = i.active() && i.stage == Stage::Digital && !t.adopted;
-                    (candidate && t.building == Stage::Digital, candidate && t.building == Stage::Intelligent, t.pay_back)
+                    (
+                        candidate && t.building == Stage::Digital,
+                        candidate && t.building == Stage::Intelligent,
+                        t.pay_back,
+                    )
                 })
                 .collect()
         };

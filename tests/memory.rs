@@ -22,7 +22,8 @@ fn entities(simulation: &mut Simulation) -> usize {
 /// Layers of capital that firms hold: bounded by the life of capital, still growing in the first fifty years.
 fn vintages(simulation: &mut Simulation) -> usize {
     let world = simulation.world();
-    world.query::<&Capital>().iter(world).map(|c| c.vintages.capacity()).sum::<usize>() * size_of::<xinzhi::agents::Vintage>()
+    world.query::<&Capital>().iter(world).map(|c| c.vintages.capacity()).sum::<usize>()
+        * size_of::<xinzhi::agents::Vintage>()
 }
 
 #[test]

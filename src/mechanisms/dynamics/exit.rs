@@ -198,7 +198,11 @@ fn sell_capital(
         }
         // A buyer takes what it can pay of the newest layer.
         let part = (means.yuan() / asked.yuan()).min(1.0);
-        let vintage = Vintage { quantity: whole.quantity * part, value: if part < 1.0 { whole.value.share(part) } else { whole.value }, ..whole };
+        let vintage = Vintage {
+            quantity: whole.quantity * part,
+            value: if part < 1.0 { whole.value.share(part) } else { whole.value },
+            ..whole
+        };
         let price = vintage.value.share(p.used_capital_price);
         if part < 1.0 {
             let left = all[slot].2.vintages.last_mut().expect("the layer that is being sold");

@@ -166,7 +166,8 @@ pub fn open_board(
         if active && !identity.public {
             let (s, g) = (usize::from(identity.sector), usize::from(identity.region));
             // Entrants make themselves known: searchers meet them more often than their size warrants.
-            let weight = operations.expected_demand.max(1.0) * if identity.age < ENTRANT_AGE { ENTRANT_NOTICE } else { 1.0 };
+            let weight =
+                operations.expected_demand.max(1.0) * if identity.age < ENTRANT_AGE { ENTRANT_NOTICE } else { 1.0 };
             for list in [&mut b.national[s], &mut b.regional[g * sectors + s]] {
                 let sum = list.cumulative.last().copied().unwrap_or(0.0) + weight;
                 list.cumulative.push(sum);
