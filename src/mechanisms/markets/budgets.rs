@@ -14,6 +14,8 @@
 use crate::agents::Wallet;
 use crate::calibration::opening::incomes::HouseholdInstruments;
 use crate::engine::{CHUNK, Indicators, Mechanism, Systems};
+use crate::mechanisms::markets::engel::bin;
+use crate::structure::Structure;
 use bevy_ecs::change_detection::ContiguousMut;
 use bevy_ecs::prelude::*;
 use rayon::prelude::*;
@@ -32,9 +34,14 @@ parameters! {
     }
 }
 
-/// Budgets of the tick by worker \[fen\].
+/// Budgets of the tick by worker.
 #[derive(Clone, Debug, Default, Resource)]
-pub struct Budgets(pub Vec<i64>);
+pub struct Budgets {
+    /// What the household wants to spend \[fen\].
+    pub amounts: Vec<i64>,
+    /// Its income bin in the table of Engel shares.
+    pub bins: Vec<u8>,
+}
 
 /// Consumption wanted \[any unit of money per quarter\].
 #[must_use]
@@ -43,23 +50,33 @@ pub fn consumption(expected_income: f64, deposits: f64, saving_rate: f64, buffer
     wanted.max(p.floor * expected_income).min(p.largest_share_of_deposits * deposits).max(0.0)
 }
 
-#[allow(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "agents' amounts fit")]
+#[allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    reason = "agents' amounts fit, and bins are fewer than 256"
+)]
 fn set_budgets(
     p: Res<Parameters>,
     instruments: Res<HouseholdInstruments>,
+    structure: Res<Structure>,
     indicators: Res<Indicators>,
     mut budgets: ResMut<Budgets>,
     mut workers: Query<&mut Wallet>,
 ) {
+    let income_scale = 0.01 / (structure.mean_income * indicators.cpi);
     let growth = 1.0 + indicators.expected_inflation + indicators.gdp_growth;
     for wallets in workers.contiguous_iter_mut().expect("worker components are tables") {
         let (wallets, _) = ContiguousMut::bypass_change_detection_split(wallets);
-        budgets.0.resize(wallets.len(), 0);
-        wallets.par_chunks_mut(CHUNK).zip(budgets.0.par_chunks_mut(CHUNK)).for_each(|(wallets, budgets)| {
-            for (w, b) in wallets.iter_mut().zip(budgets) {
+        let Budgets { amounts, bins } = &mut *budgets;
+        amounts.resize(wallets.len(), 0);
+        bins.resize(wallets.len(), 0);
+        let rows = wallets.par_chunks_mut(CHUNK).zip(amounts.par_chunks_mut(CHUNK)).zip(bins.par_chunks_mut(CHUNK));
+        rows.for_each(|((wallets, amounts), bins)| {
+            for ((w, b), bin_of) in wallets.iter_mut().zip(amounts).zip(bins) {
                 let trend = f64::from(w.expected_income) * growth;
                 let expected = (trend + p.income_adjustment * (w.income.0 as f64 - trend)).max(0.0);
                 w.expected_income = expected as f32;
+                *bin_of = bin(expected * income_scale) as u8;
                 *b = consumption(
                     expected,
                     w.deposits.0 as f64,

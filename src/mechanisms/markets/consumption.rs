@@ -112,15 +112,15 @@ struct Pass<'a> {
     board: &'a MarketBoard,
     engel: &'a EngelTable,
     shares: [f64; MAX_CATEGORIES],
-    income_scale: f64,
+    bins: &'a [u8],
     search: StreamKey,
     second: StreamKey,
 }
 
 impl Pass<'_> {
     #[inline]
-    fn engel(&self, wallet: &Wallet) -> &[f64; MAX_CATEGORIES] {
-        self.engel.shares(f64::from(wallet.expected_income) * self.income_scale)
+    fn engel(&self, worker: usize) -> &[f64; MAX_CATEGORIES] {
+        self.engel.row(self.bins[worker])
     }
 
     #[inline]
@@ -156,7 +156,6 @@ fn trade(
     let receipts: Vec<AtomicI64> = (0..sellers).map(|_| AtomicI64::new(0)).collect();
     let mut board_now = core::mem::take(&mut *board);
     let shares = import_shares(&structure, &indicators);
-    let income_scale = 0.01 / (structure.mean_income * indicators.cpi);
     let pass = |board: &MarketBoard, f: &mut dyn FnMut(&Pass<'_>)| {
         f(&Pass {
             p: &p,
@@ -164,7 +163,7 @@ fn trade(
             board,
             engel: &engel,
             shares,
-            income_scale,
+            bins: &budgets.bins,
             search: clock.key(Stream::ConsumerSearch),
             second: clock.key(Stream::SecondRound),
         });
@@ -180,11 +179,11 @@ fn trade(
         (persons, wallets, suppliers)
     };
     pass(&board_now, &mut |x| {
-        suppliers.par_chunks_mut(CHUNK).zip(wallets.par_chunks(CHUNK)).enumerate().for_each(|(n, (links, wallets))| {
-            for (i, (link, wallet)) in links.iter_mut().zip(wallets).enumerate() {
+        suppliers.par_chunks_mut(CHUNK).enumerate().for_each(|(n, links)| {
+            for (i, link) in links.iter_mut().enumerate() {
                 let worker = n * CHUNK + i;
                 let mut draws = x.search.agent(worker as u64);
-                let engel = x.engel(wallet);
+                let engel = x.engel(worker);
                 for c in 0..categories {
                     link.0[c] = choose(
                         x.p,
@@ -197,7 +196,7 @@ fn trade(
                     );
                     if link.0[c] != NOBODY {
                         demand[link.0[c] as usize]
-                            .fetch_add(home_order(budgets.0[worker], engel[c], x.shares[c]), Relaxed);
+                            .fetch_add(home_order(budgets.amounts[worker], engel[c], x.shares[c]), Relaxed);
                     }
                 }
             }
@@ -210,13 +209,13 @@ fn trade(
         paid.par_chunks_mut(CHUNK).enumerate().for_each(|(n, paid)| {
             for (i, paid) in paid.iter_mut().enumerate() {
                 let worker = n * CHUNK + i;
-                let engel = x.engel(&wallets[worker]);
+                let engel = x.engel(worker);
                 for c in 0..categories {
                     let seller = suppliers[worker].0[c];
                     if seller == NOBODY {
                         continue;
                     }
-                    let order = home_order(budgets.0[worker], engel[c], x.shares[c]);
+                    let order = home_order(budgets.amounts[worker], engel[c], x.shares[c]);
                     let fill = x.board.stalls[seller as usize].fill;
                     let pay = if fill >= 1.0 { order } else { (order as f64 * fill) as i64 };
                     receipts[seller as usize].fetch_add(pay, Relaxed);
@@ -243,7 +242,7 @@ fn trade(
                     if seller == NOBODY || first_fill[seller as usize] >= 1.0 {
                         continue;
                     }
-                    let order = home_order(budgets.0[worker], x.engel(&wallets[worker])[c], x.shares[c]);
+                    let order = home_order(budgets.amounts[worker], x.engel(worker)[c], x.shares[c]);
                     let missing = order - (order as f64 * first_fill[seller as usize]) as i64;
                     let other = x.second_seller(worker, c, usize::from(persons[worker].region));
                     if missing <= 0 || other == NOBODY {
@@ -266,7 +265,7 @@ fn trade(
         &mut tally,
         &board_now,
         bank_count,
-        &Households { persons, budgets: &budgets.0, paid: &paid, engel: &engel, shares, income_scale },
+        &Households { persons, budgets: &budgets, paid: &paid, engel: &engel, shares },
         wallets,
     );
     *board = board_now;
@@ -303,11 +302,10 @@ fn book(board: &mut MarketBoard, structure: &Structure, goods: &mut GoodsBook, r
 /// Households' side of the settlement.
 struct Households<'a> {
     persons: &'a [Person],
-    budgets: &'a [i64],
+    budgets: &'a Budgets,
     paid: &'a [i64],
     engel: &'a EngelTable,
     shares: [f64; MAX_CATEGORIES],
-    income_scale: f64,
 }
 
 /// Pays sellers at home, the world and the tariff; wallets fall by what was bought.
@@ -346,10 +344,10 @@ fn settle(
             };
             for (i, w) in wallets.iter_mut().enumerate() {
                 let worker = n * CHUNK + i;
-                let engel = h.engel.shares(f64::from(w.expected_income) * h.income_scale);
+                let engel = h.engel.row(h.budgets.bins[worker]);
                 let (mut abroad, mut tariffs) = (0, 0);
                 for (c, share) in h.shares.iter().enumerate().filter(|(_, s)| **s > 0.0) {
-                    let spent = (h.budgets[worker] as f64 * engel[c] * share) as i64;
+                    let spent = (h.budgets.amounts[worker] as f64 * engel[c] * share) as i64;
                     let tariff = (spent as f64 * rate) as i64;
                     abroad += spent - tariff;
                     tariffs += tariff;
@@ -360,7 +358,7 @@ fn settle(
                 sums.abroad[bank] += abroad;
                 sums.tariff[bank] += tariffs;
                 let total = h.paid[worker] + abroad + tariffs;
-                sums.unmet += h.budgets[worker] - total;
+                sums.unmet += h.budgets.amounts[worker] - total;
                 w.deposits -= Money(total);
                 w.real_consumption = (total as f64 * real) as f32;
             }

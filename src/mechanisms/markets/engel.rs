@@ -65,6 +65,12 @@ impl EngelTable {
             .collect();
     }
 
+    /// Shares of a bin.
+    #[must_use]
+    pub fn row(&self, bin: u8) -> &[f64; MAX_CATEGORIES] {
+        &self.shares[usize::from(bin)]
+    }
+
     /// Shares at an income relative to the mean of 2023 at 2023 prices.
     #[must_use]
     pub fn shares(&self, relative_income: f64) -> &[f64; MAX_CATEGORIES] {
@@ -72,8 +78,10 @@ impl EngelTable {
     }
 }
 
+/// Bin of an income relative to the mean of 2023 at 2023 prices.
+#[must_use]
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "bounded by the table")]
-fn bin(relative_income: f64) -> usize {
+pub fn bin(relative_income: f64) -> usize {
     let position = (libm::log(relative_income.max(1e-3)) - LOWEST) / STEP;
     (position.round().max(0.0) as usize).min(BINS - 1)
 }
