@@ -29,6 +29,8 @@ parameters! {
         rate: f64 = 0.018, "per quarter", 0.0..=0.5;
         /// Elasticity of entry to profitability (assumed).
         profit_elasticity: f64 = 1.0, "elasticity", 0.0..=10.0;
+        /// Firms of a sector below which it draws an entrant every quarter (assumed).
+        fewest_firms: i64 = 3, "firms", 0..=100;
         /// Size of an entrant (assumed).
         size: f64 = 1.0, "worker agents", 0.1..=50.0;
         /// Part of the cost that is lent by a bank (assumed).
@@ -100,14 +102,47 @@ fn plan_entries(
         }
         let g = usize::from(identity.region);
         let Some(slot) = free[g].pop() else { continue };
-        let sector = &structure.sectors[s];
-        let output = p.size / sector.labour;
-        let capital = sector.capital_output_ratio * output / structure.normal_utilisation * indicators.capital_price;
-        let working =
-            p.working_capital * capital.min(output * indicators.prices[s]) + 0.1 * output * indicators.prices[s];
-        plans.push(Plan { slot, sector: s, region: g, output, cost: Money::from_yuan(capital + working) });
+        plans.push(plan(p, structure, indicators, slot, s, g));
     }
+    found_in_deserted_sectors(p, structure, indicators, identities, key, &mut free, &mut plans);
     plans
+}
+
+/// What an entrant of a sector builds and costs.
+fn plan(p: &Parameters, structure: &Structure, indicators: &Indicators, slot: usize, s: usize, region: usize) -> Plan {
+    let sector = &structure.sectors[s];
+    let output = p.size / sector.labour;
+    let capital = sector.capital_output_ratio * output / structure.normal_utilisation * indicators.capital_price;
+    let sales = output * indicators.prices[s];
+    let working = p.working_capital * capital.min(sales) + 0.1 * sales;
+    Plan { slot, sector: s, region, output, cost: Money::from_yuan(capital + working) }
+}
+
+/// A sector that nearly nobody serves draws an entrant every quarter, in a region drawn by chance: demand that finds no
+/// seller is the plainest opportunity there is.
+#[allow(clippy::too_many_arguments, reason = "one place gathers what entry depends on")]
+fn found_in_deserted_sectors(
+    p: &Parameters,
+    structure: &Structure,
+    indicators: &Indicators,
+    identities: &[Identity],
+    key: crate::engine::StreamKey,
+    free: &mut [Vec<usize>],
+    plans: &mut Vec<Plan>,
+) {
+    for s in 0..structure.sector_count() {
+        let firms = identities.iter().filter(|i| i.active() && !i.public && usize::from(i.sector) == s).count();
+        if firms >= p.fewest_firms.unsigned_abs() as usize {
+            continue;
+        }
+        let mut draws = key.agent_round(s as u64, 99);
+        let first = draws.below(free.len());
+        let regions = free.len();
+        let found = (0..regions).map(|n| (first + n) % regions).find_map(|g| free[g].pop().map(|slot| (g, slot)));
+        if let Some((g, slot)) = found {
+            plans.push(plan(p, structure, indicators, slot, s, g));
+        }
+    }
 }
 
 type FirmQuery<'w, 's> = Query<

@@ -133,7 +133,6 @@ fn place_orders(
     structure: Res<Structure>,
     indicators: Res<Indicators>,
     frontier: Res<Frontier>,
-    mut tally: ResMut<Tally>,
     mut board: ResMut<MarketBoard>,
     mut plan: ResMut<PurchasePlan>,
     mut firms: Query<(&Identity, &Operations, &Inventory, &Staff, &mut Technology, &Suppliers, &Books)>,
@@ -159,7 +158,6 @@ fn place_orders(
                 frontier.ai_efficiency,
                 structure.persons_per_worker,
             );
-        tally.ai_services += technology.ai_services;
         for r in 0..structure.sector_count() {
             let purchase = &mut plan.0[slot][r];
             let coefficient = sector.domestic_inputs[r] + sector.imported_inputs[r];
@@ -330,7 +328,7 @@ fn pay_for_purchases(
     mut ledger: ResMut<Ledger>,
     mut tally: ResMut<Tally>,
     plan: Res<PurchasePlan>,
-    mut firms: Query<(&Identity, &mut Operations, &mut Inventory, &mut Capital, &mut Books)>,
+    mut firms: Query<(&Identity, &mut Operations, &mut Inventory, &mut Capital, &mut Technology, &mut Books)>,
 ) {
     let count = structure.sector_count();
     let mut stock_change = vec![0; count];
@@ -357,7 +355,9 @@ fn pay_for_purchases(
         );
     }
     investment.close();
-    for (slot, (identity, mut operations, mut inventory, mut capital, mut books)) in firms.iter_mut().enumerate() {
+    for (slot, (identity, mut operations, mut inventory, mut capital, mut technology, mut books)) in
+        firms.iter_mut().enumerate()
+    {
         if !identity.active() {
             continue;
         }
@@ -379,6 +379,9 @@ fn pay_for_purchases(
             cost += b.paid_investment + abroad.capital;
             installed += b.got_investment + b.investment_abroad;
         }
+        // What was delivered, not what was wanted; the sector has no other use for AI services.
+        technology.ai_services = Quantity(plan.0[slot][structure.ai_sector].got_inputs).units();
+        tally.ai_services += technology.ai_services;
         books.capital_outlay += cost;
         operations.investment = Quantity(installed).units();
         install(&mut capital, operations.investment, frontier.domestic[usize::from(identity.sector)], cost);
