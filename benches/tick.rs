@@ -3,6 +3,8 @@
 //! `cargo bench --bench tick` measures 10^4, 10^5 and 10^6 workers on one thread and on two; `-- 1e4` only one size.
 //! With `XINZHI_PERFORMANCE=1` it prints the tables of `docs/performance.md` instead: ticks, start-up, memory, mechanisms.
 
+#![expect(clippy::disallowed_methods, reason = "a bench is about the wall clock")]
+
 use criterion::{Criterion, SamplingMode, criterion_group};
 use std::collections::BTreeMap;
 use std::hint::black_box;
@@ -36,7 +38,7 @@ fn pool(threads: usize) -> rayon::ThreadPool {
     rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads can be started")
 }
 
-/// Bandwidth of a[i] = b[i] + s·c[i] on one thread, best of several [bytes per second]. McCalpin (1995), STREAM.
+/// Bandwidth of `a[i] = b[i] + s·c[i]` on one thread, best of several \[bytes per second\]. McCalpin (1995), STREAM.
 fn triad() -> f64 {
     let n = 1 << 24;
     let (mut a, b, c) = (vec![0.0_f64; n], vec![1.0_f64; n], vec![2.0_f64; n]);

@@ -1,5 +1,7 @@
 //! The diffusion of AI comes from firms: from what it saves them and from their peers.
 
+#![expect(clippy::float_cmp, reason = "ties and limits are exact")]
+
 mod common;
 
 use common::{configuration, open, steps};
@@ -72,7 +74,7 @@ fn auc(scored: &[(f64, bool)]) -> f64 {
     let (mut rank_sum, mut i) = (0.0, 0);
     while i < sorted.len() {
         let ties = sorted[i..].iter().take_while(|s| s.0 == sorted[i].0).count();
-        let rank = i as f64 + (ties as f64 + 1.0) / 2.0;
+        let rank = i as f64 + f64::midpoint(ties as f64, 1.0);
         rank_sum += rank * sorted[i..i + ties].iter().filter(|s| s.1).count() as f64;
         i += ties;
     }

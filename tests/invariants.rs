@@ -1,5 +1,7 @@
 //! What always holds, over random small economies: seed, scale, opening, AI and behaviour are drawn, every phase is audited.
 
+#![expect(clippy::cast_possible_truncation, reason = "drawn parameters are small")]
+
 mod common;
 
 use common::{configuration, open};
