@@ -44,14 +44,17 @@ fn parent(path: &Path) -> PathBuf {
 fn every_file_is_a_listed_module() {
     for family in ["mechanisms", "policies", "statistics", "figures"] {
         for path in files(&root().join("src").join(family)) {
-            let name = if path.ends_with("mod.rs") { path.parent().and_then(Path::file_name) } else { path.file_stem() };
+            let name =
+                if path.ends_with("mod.rs") { path.parent().and_then(Path::file_name) } else { path.file_stem() };
             let name = name.and_then(|n| n.to_str()).expect("file names are text");
             if path.ends_with("mod.rs") && name == family {
                 continue;
             }
             let list = parent(&path);
-            let listed = read(&list).lines().any(|l| l.trim().trim_start_matches("pub ").starts_with(&format!("mod {name};"))
-                || l.contains(&format!(") mod {name};")));
+            let listed = read(&list).lines().any(|l| {
+                l.trim().trim_start_matches("pub ").starts_with(&format!("mod {name};"))
+                    || l.contains(&format!(") mod {name};"))
+            });
             assert!(listed, "{} is not listed in {}", path.display(), list.display());
         }
     }

@@ -7,8 +7,8 @@ use bevy_ecs::prelude::World;
 use common::{digests, entries, open, run, series, steps, tiny, turnover};
 use std::collections::BTreeSet;
 use xinzhi::agents::{
-    Bank, Books, Capital, CentralGovernment, Development, FinancingVehicle, Funds, Home, Identity, Job, LocalGovernment,
-    Operations, Person, Pricing, Staff, Suppliers, Technology, Wallet, WorkerSuppliers,
+    Bank, Books, Capital, CentralGovernment, Development, FinancingVehicle, Funds, Home, Identity, Job,
+    LocalGovernment, Operations, Person, Pricing, Staff, Suppliers, Technology, Wallet, WorkerSuppliers,
 };
 use xinzhi::output::Table;
 use xinzhi::simulation::Simulation;
@@ -73,12 +73,7 @@ macro_rules! each {
     };
 }
 
-fn driver(
-    doubled: &'static str,
-    decisions: fn(&mut World) -> Vec<u64>,
-    recorded: Recorded,
-    way: Way,
-) -> Driver {
+fn driver(doubled: &'static str, decisions: fn(&mut World) -> Vec<u64>, recorded: Recorded, way: Way) -> Driver {
     Driver { both: &[], doubled, decisions, recorded, way }
 }
 
@@ -96,19 +91,64 @@ fn firms() -> Vec<Driver> {
         driver("frontier.world_capability_growth=0.14", each!(Technology, |t| t.ai_depth[2]), Series("ai_depth"), Up),
         driver("frontier.catch_up=0.056", each!(Capital, |c| c.productivity(0.0)), Series("ppi"), Either),
         driver("demand_expectations.adjustment=0.6", each!(Operations, |o| o.expected_demand), Flow("inputs"), Either),
-        driver("production_planning.stock_adjustment=0.7", each!(Operations, |o| o.planned_output), Flow("inputs"), Either),
-        driver("production_planning.firing_speed=0.5", each!(Staff, |s| f64::from(s.heads.iter().sum::<u32>())), Flow("severance"), Up),
+        driver(
+            "production_planning.stock_adjustment=0.7",
+            each!(Operations, |o| o.planned_output),
+            Flow("inputs"),
+            Either,
+        ),
+        driver(
+            "production_planning.firing_speed=0.5",
+            each!(Staff, |s| f64::from(s.heads.iter().sum::<u32>())),
+            Flow("severance"),
+            Up,
+        ),
         driver("price_setting.adjustment=1.0", each!(Pricing, |p| p.price), Series("cpi"), Either),
-        driver("investment_planning.horizon=16.0", each!(Operations, |o| o.desired_investment), Flow("investment"), Either),
+        driver(
+            "investment_planning.horizon=16.0",
+            each!(Operations, |o| o.desired_investment),
+            Flow("investment"),
+            Either,
+        ),
         driver("research.effectiveness=0.7", each!(Operations, |o| o.ability), Flow("inputs"), Either),
-        driver("stages.hazard=0.08", each!(Technology, |t| f64::from(t.building as u8)), Series("digital_share_value_added"), Up),
-        driver("ai_adoption.hazard=0.2", each!(Technology, |t| f64::from(t.building as u8)), Series("ai_adopter_share_firms"), Up),
+        driver(
+            "stages.hazard=0.08",
+            each!(Technology, |t| f64::from(t.building as u8)),
+            Series("digital_share_value_added"),
+            Up,
+        ),
+        driver(
+            "ai_adoption.hazard=0.2",
+            each!(Technology, |t| f64::from(t.building as u8)),
+            Series("ai_adopter_share_firms"),
+            Up,
+        ),
         driver("production.longest_hours=1.16", each!(Operations, |o| o.output.units()), Flow("inputs"), Either),
-        driver("interfirm_trade.search_probability=0.1", each!(Suppliers, |s| s.0.iter().map(|x| f64::from(*x)).sum()), Flow("inputs"), Either),
+        driver(
+            "interfirm_trade.search_probability=0.1",
+            each!(Suppliers, |s| s.0.iter().map(|x| f64::from(*x)).sum()),
+            Flow("inputs"),
+            Either,
+        ),
         driver("foreign_trade.world_growth=0.08", each!(Operations, |o| o.orders), Flow("exports"), Up),
-        driver("firm_settlement.bond_rate=0.068", each!(Books, |b| b.interest.yuan()), Flow("interest_corporate_bonds"), Up),
-        driver("firm_settlement.leverage_reaction=4.0", each!(Books, |b| b.dividends.yuan()), Flow("dividends"), Either),
-        driver("exit.quarters_in_distress=8", each!(Identity, |i| f64::from(i.life as u8)), Series("firm_exit_rate"), Down),
+        driver(
+            "firm_settlement.bond_rate=0.068",
+            each!(Books, |b| b.interest.yuan()),
+            Flow("interest_corporate_bonds"),
+            Up,
+        ),
+        driver(
+            "firm_settlement.leverage_reaction=4.0",
+            each!(Books, |b| b.dividends.yuan()),
+            Flow("dividends"),
+            Either,
+        ),
+        driver(
+            "exit.quarters_in_distress=8",
+            each!(Identity, |i| f64::from(i.life as u8)),
+            Series("firm_exit_rate"),
+            Down,
+        ),
         driver("entry.rate=0.02", each!(Identity, |i| f64::from(i.life as u8)), Series("firm_entry_rate"), Up),
     ]
 }
@@ -120,7 +160,12 @@ fn labour() -> Vec<Driver> {
         driver("separations.severance_months_per_year=2.0", each!(Wallet, |w| w.income.yuan()), Flow("severance"), Up),
         driver("wage_setting.unemployment_elasticity=0.2", each!(Staff, |s| s.posted_wage), Flow("wages"), Either),
         driver("wage_setting.productivity_weight=0.5", each!(Staff, |s| s.posted_wage), Flow("wages"), Down),
-        driver("job_matching.on_the_job_search=0.2", each!(Job, |j| f64::from(j.employer)), Series("job_to_job_rate"), Up),
+        driver(
+            "job_matching.on_the_job_search=0.2",
+            each!(Job, |j| f64::from(j.employer)),
+            Series("job_to_job_rate"),
+            Up,
+        ),
         Driver {
             both: &["retraining.slack=10.0", "retraining.gain=0.0", "retraining.waiting=0"],
             doubled: "retraining.take_up=0.1",
@@ -134,26 +179,81 @@ fn labour() -> Vec<Driver> {
 
 fn households_and_homes() -> Vec<Driver> {
     vec![
-        driver("household_budgets.buffer_adjustment=0.08", each!(Wallet, |w| f64::from(w.real_consumption)), Flow("consumption"), Either),
-        driver("consumption.search_probability=0.12", each!(WorkerSuppliers, |s| s.0.iter().map(|x| f64::from(*x)).sum()), Flow("consumption"), Either),
-        driver("household_settlement.mortgage_repayment=0.025", each!(Home, |h| h.mortgage.yuan()), Flow("household_mortgages"), Either),
-        driver("housing_market.down_payment=0.6", each!(Home, |h| h.mortgage.yuan()), Flow("household_mortgages"), Either),
-        driver("housing_market.purchase_size=0.5", each!(Home, |h| f64::from(h.floor_space)), Flow("customer_advances"), Either),
+        driver(
+            "household_budgets.buffer_adjustment=0.08",
+            each!(Wallet, |w| f64::from(w.real_consumption)),
+            Flow("consumption"),
+            Either,
+        ),
+        driver(
+            "consumption.search_probability=0.12",
+            each!(WorkerSuppliers, |s| s.0.iter().map(|x| f64::from(*x)).sum()),
+            Flow("consumption"),
+            Either,
+        ),
+        driver(
+            "household_settlement.mortgage_repayment=0.025",
+            each!(Home, |h| h.mortgage.yuan()),
+            Flow("household_mortgages"),
+            Either,
+        ),
+        driver(
+            "housing_market.down_payment=0.6",
+            each!(Home, |h| h.mortgage.yuan()),
+            Flow("household_mortgages"),
+            Either,
+        ),
+        driver(
+            "housing_market.purchase_size=0.5",
+            each!(Home, |h| f64::from(h.floor_space)),
+            Flow("customer_advances"),
+            Either,
+        ),
         driver("development.stock_speed=0.25", each!(Development, |d| d.floor_space), Flow("investment"), Either),
         driver("construction_trade.sellers_per_order=8", each!(Operations, |o| o.orders), Flow("inputs"), Either),
         driver("land_market.offer_share=0.34", each!(Development, |d| d.land), Flow("land_sales"), Either),
-        driver("home_prices.adjustment=0.03", each!(Home, |h| f64::from(h.floor_space_ordered)), Series("house_price_index"), Either),
-        driver("home_revaluation.demolition=false", each!(Home, |h| f64::from(h.floor_space)), OtherChange("homes"), Either),
+        driver(
+            "home_prices.adjustment=0.03",
+            each!(Home, |h| f64::from(h.floor_space_ordered)),
+            Series("house_price_index"),
+            Either,
+        ),
+        driver(
+            "home_revaluation.demolition=false",
+            each!(Home, |h| f64::from(h.floor_space)),
+            OtherChange("homes"),
+            Either,
+        ),
     ]
 }
 
 fn public() -> Vec<Driver> {
     vec![
         driver("public_purchases.sellers_per_product=12", each!(Books, |b| b.revenue.yuan()), Flow("inputs"), Either),
-        driver("public_purchases.lgfv_share_of_public_investment=0.25", each!(FinancingVehicle, |v| v.capital as f64), Flow("investment"), Either),
-        driver("local_budget.revenue_weight=0.5", each!(LocalGovernment, |g| g.appropriation as f64), Flow("government_purchases"), Either),
-        driver("local_budget.bond_spread=0.0154", each!(LocalGovernment, |g| g.interest as f64), Flow("interest_local_bonds"), Up),
-        driver("lgfv_finance.spread=0.046", each!(FinancingVehicle, |v| v.interest as f64), Flow("interest_lgfv_loans"), Up),
+        driver(
+            "public_purchases.lgfv_share_of_public_investment=0.25",
+            each!(FinancingVehicle, |v| v.capital as f64),
+            Flow("investment"),
+            Either,
+        ),
+        driver(
+            "local_budget.revenue_weight=0.5",
+            each!(LocalGovernment, |g| g.appropriation as f64),
+            Flow("government_purchases"),
+            Either,
+        ),
+        driver(
+            "local_budget.bond_spread=0.0154",
+            each!(LocalGovernment, |g| g.interest as f64),
+            Flow("interest_local_bonds"),
+            Up,
+        ),
+        driver(
+            "lgfv_finance.spread=0.046",
+            each!(FinancingVehicle, |v| v.interest as f64),
+            Flow("interest_lgfv_loans"),
+            Up,
+        ),
         Driver {
             both: &["land_market.enabled=false", "local_budget.debt_limit=0.0", "local_budget.debt_headroom=1.0"],
             doubled: "payables.speed=1.0",
@@ -161,7 +261,12 @@ fn public() -> Vec<Driver> {
             recorded: Flow("payables"),
             way: Either,
         },
-        driver("fiscal_rule.convergence=0.04", each!(LocalGovernment, |g| g.transfers as f64), Flow("government_purchases"), Either),
+        driver(
+            "fiscal_rule.convergence=0.04",
+            each!(LocalGovernment, |g| g.transfers as f64),
+            Flow("government_purchases"),
+            Either,
+        ),
         driver("fiscal_rule.wage_smoothing=0.5", each!(Wallet, |w| w.income.yuan()), Flow("pensions"), Either),
     ]
 }
@@ -177,7 +282,12 @@ fn finance() -> Vec<Driver> {
             Flow("wealth_management_income"),
             Either,
         ),
-        driver("interbank.requirement_large_state=0.18", each!(Bank, |b| b.reserves as f64), Flow("central_bank_credit"), Either),
+        driver(
+            "interbank.requirement_large_state=0.18",
+            each!(Bank, |b| b.reserves as f64),
+            Flow("central_bank_credit"),
+            Either,
+        ),
         driver("resolution.trigger_ratio=0.1", each!(Bank, |b| b.capital_ratio()), Flow("resolution_capital"), Up),
         driver("expectations.trend_weight=0.2", each!(Operations, |o| o.expected_growth), Flow("investment"), Either),
         driver("monetary_policy.neutral_rate=0.05", each!(Books, |b| b.lending_rate), Flow("interest_firm_loans"), Up),
@@ -267,9 +377,10 @@ fn better_capital_raises_productivity_and_lowers_vacancies() {
     let sum = |s: &mut Simulation| -> [f64; 2] {
         let world = s.world();
         let mut firms = world.query::<(&Identity, &Operations, &Staff)>();
-        firms.iter(world).filter(|(i, ..)| i.active()).fold([0.0; 2], |[b, d], (_, o, s)| {
-            [b + o.productivity, d + s.desired.iter().sum::<f64>()]
-        })
+        firms
+            .iter(world)
+            .filter(|(i, ..)| i.active())
+            .fold([0.0; 2], |[b, d], (_, o, s)| [b + o.productivity, d + s.desired.iter().sum::<f64>()])
     };
     let ([before, heads_before], [after, heads_after]) = (sum(&mut plain), sum(&mut changed));
     assert!(after > 1.5 * before, "{before} → {after}");
@@ -299,8 +410,5 @@ fn arrears_paid_at_no_speed_are_not_paid() {
 
 #[test]
 fn digital_upgrading_without_projects_and_learning_is_none() {
-    same(
-        &["stages.hazard=0.0", "stages.learning=0.0", "stages.spillover=0.0"],
-        &["stages.enabled=false"],
-    );
+    same(&["stages.hazard=0.0", "stages.learning=0.0", "stages.spillover=0.0"], &["stages.enabled=false"]);
 }

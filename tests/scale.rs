@@ -34,7 +34,8 @@ const LEVELS: [&str; 8] = [
 fn arm(persons_per_worker: f64, seeds: u32) -> Vec<(f64, f64)> {
     let runs: Vec<Vec<f64>> = (1..=seeds)
         .map(|seed| {
-            let settings = [format!("run.seed={seed}"), format!("population.persons_per_worker={persons_per_worker:?}")];
+            let settings =
+                [format!("run.seed={seed}"), format!("population.persons_per_worker={persons_per_worker:?}")];
             let words: Vec<&str> = settings.iter().map(String::as_str).collect();
             let (_, tables) = run(&configuration(&words), u32::try_from(LAST).expect("small"));
             let mean = |name: &&str| {
