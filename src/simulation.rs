@@ -2,17 +2,20 @@
 //!
 //! `new` builds the opening position, `step` runs one quarter and audits it, `take_tables` hands over what was recorded.
 
+use crate::accounts::BalanceSheets;
 use crate::accounts::audit::{audit_phase, close_books, open_books};
 use crate::agents::{Bank, Identity, LocalGovernment, Person};
 use crate::calibration::assumptions::Assumptions;
+use crate::calibration::check_report::{self, Official};
+use crate::calibration::national::National;
 use crate::engine::Clock;
 use crate::engine::configuration::Configuration;
 use crate::engine::mechanism::CompiledTick;
 use crate::engine::registry::Registry;
-use crate::engine::settings::{OutputSettings, RunSettings};
+use crate::engine::settings::{CalibrationSettings, OutputSettings, RunSettings};
 use crate::mechanisms::finance::close_phase;
 use crate::output::Table;
-use crate::statistics::{self, Recorder};
+use crate::statistics::{self, Collapses, Facts, Recorder};
 use crate::tick::tick;
 use crate::world;
 use bevy_ecs::prelude::World;
@@ -75,7 +78,8 @@ impl Simulation {
         world::build(&mut world, configuration, &opening)?;
         let output: OutputSettings = configuration.table("output");
         statistics::open(&mut world, &opening, &configuration.table("opening"), output.accounts);
-        let ticks = u32::try_from(run.years * 4).map_err(|_| SimulationError::Opening("`run.years` is too large".into()))?;
+        let ticks =
+            u32::try_from(run.years * 4).map_err(|_| SimulationError::Opening("`run.years` is too large".into()))?;
         let counts = count(&mut world);
         Ok(Self { world, tick: plan.compile(close_phase), ticks, counts, audit_phases: false })
     }
@@ -105,7 +109,9 @@ impl Simulation {
         self.world.resource_mut::<Clock>().tick += 1;
         open_books(&mut self.world);
         let audit = self.audit_phases;
-        self.tick.run(&mut self.world, |world, phase| if audit { audit_phase(world, phase) } else { Ok(()) }).map_err(breach)?;
+        self.tick
+            .run(&mut self.world, |world, phase| if audit { audit_phase(world, phase) } else { Ok(()) })
+            .map_err(breach)?;
         close_books(&mut self.world).map_err(breach)?;
         statistics::record(&mut self.world);
         self.counts = count(&mut self.world);
@@ -135,16 +141,33 @@ impl Simulation {
         tick().describe()
     }
 
-    /// The opening economy in words.
-    #[must_use]
-    pub fn opening_report(&self) -> String {
-        String::new()
+    /// The opening balance sheet, and the official totals beside what stands for them; before the first step.
+    ///
+    /// # Errors
+    /// [`SimulationError::Data`] if a figure to compare with is missing.
+    pub fn opening_report(&self, configuration: &Configuration) -> Result<String, SimulationError> {
+        let data = |e: String| SimulationError::Data(e);
+        let (facts, sheets) = (self.world.resource::<Facts>(), self.world.resource::<BalanceSheets>());
+        let codes: Vec<String> = facts.structure().sectors.iter().map(|s| s.code.clone()).collect();
+        let balance = check_report::balance_text(sheets, &codes);
+        let calibration: CalibrationSettings = configuration.table("calibration");
+        if calibration.opening == "stationary" {
+            return Ok(format!("{balance}\nA stationary economy has no official totals to compare it with.\n"));
+        }
+        let assumptions: Assumptions = configuration.table("opening");
+        let tables = world::load_tables(configuration)?;
+        let share = tables.ai_services.share;
+        let mut tables = tables.with_ai_services(share).map_err(|e| data(e.to_string()))?;
+        let national = National::new(&mut tables, &assumptions, false).map_err(|e| data(e.to_string()))?;
+        let official = Official { tables: &tables, national: &national, assumptions: &assumptions };
+        let lines = check_report::compare(facts, sheets, official).map_err(|e| data(e.to_string()))?;
+        Ok(format!("{balance}\n{}", check_report::comparison_text(&lines)))
     }
 
-    /// Names of the collapses that the run has shown so far.
+    /// The collapses that the run has shown so far, each with its first tick.
     #[must_use]
-    pub const fn collapse_labels(&self) -> Vec<String> {
-        Vec::new()
+    pub fn collapse_labels(&self) -> Vec<String> {
+        self.world.resource::<Collapses>().seen().iter().map(ToString::to_string).collect()
     }
 }
 

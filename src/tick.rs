@@ -6,14 +6,16 @@
 use crate::engine::Tick;
 use crate::mechanisms::calendar::Calendar;
 use crate::mechanisms::dynamics::{entry::Entry, exit::Exit};
-use crate::mechanisms::finance::{BankIncome, BankServices, FirmCredit, FiscalRule, Interbank, MonetaryPolicy, Resolution, WealthManagement};
+use crate::mechanisms::finance::{
+    BankIncome, BankServices, FirmCredit, FiscalRule, Interbank, MonetaryPolicy, Resolution, WealthManagement,
+};
 use crate::mechanisms::housing::development::{Development, HomeCompletion};
 use crate::mechanisms::housing::market::HousingMarket;
 use crate::mechanisms::housing::prices::HomePrices;
 use crate::mechanisms::housing::values::HomeRevaluation;
 use crate::mechanisms::labour::{Demography, JobMatching, Migration, Retraining, Separations, WageSetting};
-use crate::mechanisms::markets::construction::ConstructionTrade;
 use crate::mechanisms::markets::budgets::HouseholdBudgets;
+use crate::mechanisms::markets::construction::ConstructionTrade;
 use crate::mechanisms::markets::consumption::Consumption;
 use crate::mechanisms::markets::foreign_trade::ForeignTrade;
 use crate::mechanisms::markets::interfirm::InterfirmTrade;
@@ -30,7 +32,9 @@ use crate::mechanisms::public::payables::Payables;
 use crate::mechanisms::public::transfers::Transfers;
 use crate::mechanisms::settlement::firms::FirmSettlement;
 use crate::mechanisms::settlement::households::HouseholdSettlement;
-use crate::mechanisms::technology::{AiAdoption, FrontierGrowth, ResearchAndDevelopment, StagedUpgrading, UpdateProductivity};
+use crate::mechanisms::technology::{
+    AiAdoption, FrontierGrowth, ResearchAndDevelopment, StagedUpgrading, UpdateProductivity,
+};
 use crate::statistics::Publication;
 
 /// One quarter.

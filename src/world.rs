@@ -119,7 +119,8 @@ fn insert_indicators(world: &mut World, o: &Opening) {
     let mut profit = vec![0.0; sectors];
     let mut capital = vec![0.0; sectors];
     let (mut posted, mut posted_weight) = (vec![0.0; sectors], vec![0.0; sectors]);
-    let (mut adopters, mut adopters_by_region, mut by_region) = (vec![0.0; sectors], vec![0.0; regions], vec![0.0; regions]);
+    let (mut adopters, mut adopters_by_region, mut by_region) =
+        (vec![0.0; sectors], vec![0.0; regions], vec![0.0; regions]);
     for f in active() {
         let j = usize::from(f.identity.sector);
         let g = usize::from(f.identity.region);
@@ -131,13 +132,18 @@ fn insert_indicators(world: &mut World, o: &Opening) {
             adopters_by_region[g] += v;
         }
         let q = f.operations.expected_demand;
-        profit[j] += v - f.books.compensation.yuan() - q * s.sectors[j].sales_taxes() - f.capital.value().yuan() * s.sectors[j].depreciation;
+        profit[j] += v
+            - f.books.compensation.yuan()
+            - q * s.sectors[j].sales_taxes()
+            - f.capital.value().yuan() * s.sectors[j].depreciation;
         capital[j] += f.capital.value().yuan();
         let heads: f64 = f.staff.heads.iter().map(|h| f64::from(*h)).sum();
         posted[j] += f.staff.posted_wage * heads;
         posted_weight[j] += heads;
     }
-    let share = |a: &[f64], b: &[f64]| -> Vec<f64> { a.iter().zip(b).map(|(x, y)| if *y > 0.0 { x / y } else { 0.0 }).collect() };
+    let share = |a: &[f64], b: &[f64]| -> Vec<f64> {
+        a.iter().zip(b).map(|(x, y)| if *y > 0.0 { x / y } else { 0.0 }).collect()
+    };
     let profit_rate = share(&profit, &capital);
     world.insert_resource(EntryNorms {
         profit_rate: profit_rate.clone(),
@@ -153,9 +159,17 @@ fn insert_indicators(world: &mut World, o: &Opening) {
         expected_inflation: s.inflation,
         productivity_growth: s.growth,
         unemployment_rate: s.unemployment_rate,
-        unemployment_by_market: unemployed.iter().zip(&employed).map(|(u, e)| if u + e > 0.0 { u / (u + e) } else { s.unemployment_rate }).collect(),
+        unemployment_by_market: unemployed
+            .iter()
+            .zip(&employed)
+            .map(|(u, e)| if u + e > 0.0 { u / (u + e) } else { s.unemployment_rate })
+            .collect(),
         tightness_by_market: vec![1.0; regions * TASKS],
-        wages_by_market: wages.iter().zip(&employed).map(|(w, e)| if *e > 0.0 { w / e } else { all_wages / jobs }).collect(),
+        wages_by_market: wages
+            .iter()
+            .zip(&employed)
+            .map(|(w, e)| if *e > 0.0 { w / e } else { all_wages / jobs })
+            .collect(),
         mean_wage: all_wages / jobs,
         posted_wages_by_sector: share(&posted, &posted_weight),
         task_premium: o.premia,
@@ -227,7 +241,12 @@ fn insert_finance(world: &mut World, configuration: &Configuration, o: &Opening)
     world.insert_resource(PoolTargets::opening(&o.funds, PoolIncome(0)));
     let coupon = 0.028;
     world.insert_resource(finance::fiscal_rule::CentralDebt { coupon });
-    let targets = FiscalTargets::opening(&o.central_government, world.resource::<Indicators>(), coupon, o.central_bank.policy_rate);
+    let targets = FiscalTargets::opening(
+        &o.central_government,
+        world.resource::<Indicators>(),
+        coupon,
+        o.central_bank.policy_rate,
+    );
     world.insert_resource(targets);
     world.insert_resource(o.central_government.clone());
     world.insert_resource(o.central_bank.clone());
@@ -263,7 +282,14 @@ fn insert_public(world: &mut World, o: &Opening) {
 
 fn spawn(world: &mut World, o: &Opening) {
     world
-        .spawn_batch(o.workers.iter().zip(&o.wallets).zip(&o.links).map(|((w, (wallet, home)), links)| (w.person, w.job, *wallet, *home, *links)).collect::<Vec<_>>())
+        .spawn_batch(
+            o.workers
+                .iter()
+                .zip(&o.wallets)
+                .zip(&o.links)
+                .map(|((w, (wallet, home)), links)| (w.person, w.job, *wallet, *home, *links))
+                .collect::<Vec<_>>(),
+        )
         .for_each(drop);
     world
         .spawn_batch(

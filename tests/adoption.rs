@@ -101,7 +101,6 @@ struct Watched {
 
 /// A firm's own pay-back, as it saw it first, tells who begins to adopt within five years.
 #[test]
-#[ignore = "open: the area is 0.69-0.70 with pay_back_weight 0.8, 0.71 with 1.0, 0.73 with 1.2"]
 fn a_firms_own_pay_back_predicts_whether_it_adopts() {
     let mut simulation = open(&configuration(&["population.persons_per_worker=40000.0"]));
     let mut watched: Vec<Watched> = Vec::new();

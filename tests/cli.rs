@@ -4,6 +4,7 @@ use std::path::Path;
 use std::process::{Command, Output};
 
 use xinzhi::engine::configuration::{Configuration, EMBEDDED};
+use xinzhi::output::{Manifest, Status, read_parquet};
 use xinzhi::simulation::Simulation;
 
 fn xinzhi(folder: &Path, arguments: &[&str]) -> Output {
@@ -29,6 +30,112 @@ fn a_run_ends_with_0_and_says_where_its_results_are() {
     let progress = String::from_utf8(done.stderr).unwrap();
     assert!(progress.contains("quick: year 1 of 1"), "{progress}");
     assert!(!progress.contains('\u{1b}'), "no escape codes outside of a terminal");
+}
+
+/// Core columns of `series`, fixed by the specification.
+const SERIES: &str = "tick year quarter gdp_nominal_cny gdp_real_cny2023 gdp_growth_yoy cpi ppi cpi_inflation_yoy \
+    population labour_force employment unemployment_rate unemployment_rate_routine_manual \
+    unemployment_rate_nonroutine_manual unemployment_rate_routine_cognitive unemployment_rate_nonroutine_cognitive \
+    vacancy_rate separation_rate job_finding_rate mean_wage_cny wage_share hours_per_worker labour_productivity_index \
+    tfp_growth_yoy ai_adopter_share_firms ai_adopter_share_value_added ai_depth digital_share_value_added \
+    upgrade_index structural_change_nav firm_entry_rate firm_exit_rate stranded_capital_cny capacity_utilisation \
+    credit_to_gdp npl_ratio bank_capital_ratio bank_failures local_debt_cny land_revenue_cny land_revenue_share \
+    arrears_cny house_price_index electricity_twh compute_electricity_share exports_cny imports_cny gini_income \
+    gini_wealth";
+
+/// Figures that a run leaves in each format.
+fn figures(folder: &Path, end: &str) -> usize {
+    let files = std::fs::read_dir(folder.join("figures")).unwrap();
+    files.filter(|file| file.as_ref().unwrap().path().extension().is_some_and(|e| e == end)).count()
+}
+
+#[test]
+fn a_run_leaves_every_file_of_the_specification_and_figures_can_be_redrawn() {
+    let root = tempfile::tempdir().unwrap();
+    let run = |more: &[&str]| xinzhi(root.path(), &[&["run", "quick", "--years", "1", "--out", "out"], more].concat());
+    let done = run(&[]);
+    assert_eq!(done.status.code(), Some(0), "{}", String::from_utf8_lossy(&done.stderr));
+    let folder = root.path().join("out");
+
+    let columns = |table: &str| -> Vec<String> {
+        let table = read_parquet(&folder.join(format!("{table}.parquet"))).unwrap();
+        assert!(table.rows() > 0, "{}", table.name);
+        table.columns.into_iter().map(|column| column.name).collect()
+    };
+    let series = columns("series");
+    for name in SERIES.split_whitespace() {
+        assert!(series.iter().any(|column| column == name), "series has no column {name}");
+    }
+    for (table, key) in [("sectors", "sector"), ("regions", "region"), ("tasks", "task"), ("banks", "bank_class")] {
+        assert_eq!(columns(table)[..2], ["tick", key]);
+    }
+    assert_eq!(columns("accounts"), ["tick", "matrix", "row", "column", "kind", "instrument", "amount_fen"]);
+    let events = ["tick", "kind", "agent_kind", "agent", "region", "sector", "amount_fen", "detail"];
+    assert_eq!(columns("events"), events);
+    let ticks = read_parquet(&folder.join("series.parquet")).unwrap().reals("tick").unwrap();
+    assert_eq!(ticks, [0.0, 1.0, 2.0, 3.0, 4.0]);
+
+    let drawn = xinzhi::figures::all().len();
+    assert_eq!(["svg", "png", "csv"].map(|end| figures(&folder, end)), [drawn; 3]);
+    let manifest = Manifest::read(&folder).unwrap();
+    assert_eq!((manifest.status.clone(), manifest.ticks, manifest.seed), (Status::Complete, 4, 1));
+    assert!(manifest.counts.workers > 1000 && manifest.wall_seconds > 0.0 && !manifest.per_phase_seconds.is_empty());
+    assert_eq!(manifest.files.len(), 9 + 3 * drawn, "{:?}", manifest.files);
+    assert!(manifest.damaged_files(&folder).unwrap().is_empty());
+    // The resolved configuration is one, and the same.
+    let resolved = Configuration::load(&folder.join("config.toml"), &[], &Simulation::registry()).unwrap();
+    assert_eq!(resolved.hash(), manifest.configuration_blake3);
+
+    // Figures come from the tables, in other languages and styles beside the first ones.
+    let plot = |more: &[&str]| xinzhi(root.path(), &[&["plot", "out"], more].concat());
+    let zh = plot(&["--lang", "zh", "--figure", "overview", "--format", "svg"]);
+    assert_eq!(zh.status.code(), Some(0), "{}", String::from_utf8_lossy(&zh.stderr));
+    assert!(folder.join("figures/zh/overview.svg").is_file() && !folder.join("figures/zh/overview.png").exists());
+    assert_eq!(plot(&["--style", "slides", "--figure", "gdp_growth"]).status.code(), Some(0));
+    assert!(folder.join("figures/slides/gdp_growth.png").is_file());
+    assert_eq!(plot(&["--figure", "overview"]).status.code(), Some(0));
+    let manifest = Manifest::read(&folder).unwrap();
+    assert_eq!(manifest.files.len(), 9 + 3 * drawn + 3);
+    assert!(manifest.damaged_files(&folder).unwrap().is_empty());
+    let unknown = plot(&["--figure", "gdp-grwth"]);
+    assert_eq!(unknown.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&unknown.stderr).contains("did you mean `gdp_growth`?"));
+
+    // The same run without figures takes the old ones away; tables are the same bytes for any number of threads.
+    let bytes = |table: &str| std::fs::read(folder.join(format!("{table}.parquet"))).unwrap();
+    let tables = ["series", "sectors", "regions", "tasks", "banks", "accounts", "events"];
+    let before = tables.map(bytes);
+    assert_eq!(run(&["--no-plots", "--threads", "1"]).status.code(), Some(0));
+    assert!(before == tables.map(bytes), "tables differ with the number of threads");
+    assert_eq!(figures(&folder, "svg"), 0);
+
+    // Damage is named.
+    std::fs::write(folder.join("tasks.parquet"), "spoilt").unwrap();
+    let damaged = plot(&[]);
+    assert_eq!(damaged.status.code(), Some(4));
+    assert!(String::from_utf8_lossy(&damaged.stderr).contains("tasks.parquet is damaged"));
+    assert_eq!(xinzhi(root.path(), &["plot", "."]).status.code(), Some(2), "a folder that is no run's");
+}
+
+#[test]
+fn check_sets_official_totals_beside_the_opening_and_shows_that_it_closes() {
+    let folder = tempfile::tempdir().unwrap();
+    let told = String::from_utf8(xinzhi(folder.path(), &["check", "quick"]).stdout).unwrap();
+    for part in ["Opening balance sheet", "Gross output", "Public debt", "Employment by province", "totals are within"]
+    {
+        assert!(told.contains(part), "{part}: {told}");
+    }
+    let sums: Vec<&str> = told.lines().filter(|line| line.trim_start().starts_with("sum ")).collect();
+    assert_eq!(sums.len(), 2);
+    assert!(sums.iter().all(|line| line.split_whitespace().skip(1).all(|cell| cell == "0")), "{sums:?}");
+    let claims = told.lines().skip(3).take_while(|line| !line.trim_start().starts_with("capital"));
+    assert!(claims.clone().count() > 15 && claims.clone().all(|line| line.ends_with(" 0")), "{told}");
+    // National debts are those of the Ministry of Finance.
+    assert!(
+        told.lines().filter(|line| line.contains("local_bonds of local_governments")).all(|l| !l.contains("OUTSIDE"))
+    );
+    let stationary = xinzhi(folder.path(), &["check", "steady-state", "--set", "population.persons_per_worker=145000"]);
+    assert_eq!(stationary.status.code(), Some(0));
 }
 
 #[test]

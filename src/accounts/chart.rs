@@ -197,7 +197,8 @@ mod tests {
 
     #[test]
     fn names_are_unique_in_the_flow_matrix() {
-        let mut names: Vec<_> = Flow::ALL.iter().map(|f| f.name()).chain(Instrument::ALL.iter().map(|i| i.name())).collect();
+        let mut names: Vec<_> =
+            Flow::ALL.iter().map(|f| f.name()).chain(Instrument::ALL.iter().map(|i| i.name())).collect();
         names.sort_unstable();
         let n = names.len();
         names.dedup();

@@ -157,7 +157,11 @@ impl Ledger {
 
     fn money_out(&mut self, from: Party, amount: Fen) {
         match from {
-            Party::Household { bank } | Party::Firm { bank, .. } | Party::LocalGovernment { bank } | Party::Lgfv { bank } | Party::Fund { bank } => {
+            Party::Household { bank }
+            | Party::Firm { bank, .. }
+            | Party::LocalGovernment { bank }
+            | Party::Lgfv { bank }
+            | Party::Fund { bank } => {
                 self.change(Instrument::Deposits, from.column(), -amount);
                 self.change(Instrument::Deposits, Column::Banks, amount);
                 self.deposits_in_transit[bank] -= amount;
@@ -251,7 +255,15 @@ impl Ledger {
 
     /// An asset is delivered against a claim that is thereby settled (a home against the advance paid for it):
     /// the buyer gives up the claim, the seller's obligation ends, the asset changes hands.
-    pub fn deliver(&mut self, buyer: Column, seller: Column, amount: Fen, flow: Flow, asset: Instrument, claim: Instrument) {
+    pub fn deliver(
+        &mut self,
+        buyer: Column,
+        seller: Column,
+        amount: Fen,
+        flow: Flow,
+        asset: Instrument,
+        claim: Instrument,
+    ) {
         self.post(Row::Transaction(flow), Some(asset), buyer, -amount);
         self.post(Row::Transaction(flow), Some(asset), seller, amount);
         self.change(claim, buyer, -amount);
@@ -261,7 +273,12 @@ impl Ledger {
     /// Change of a firm column's inventories at cost: one entry as output, one tagged.
     pub fn inventory_change(&mut self, sector: usize, amount: Fen) {
         self.post(Row::Transaction(Flow::InventoryChange), None, Column::Firms(sector), amount);
-        self.post(Row::Transaction(Flow::InventoryChange), Some(Instrument::Inventories), Column::Firms(sector), -amount);
+        self.post(
+            Row::Transaction(Flow::InventoryChange),
+            Some(Instrument::Inventories),
+            Column::Firms(sector),
+            -amount,
+        );
     }
 
     /// Imported capital: the importer resells to itself, so that the purchase carries the tag of what it buys.
@@ -419,7 +436,10 @@ mod tests {
         l.owe(Column::LocalGovernments, Column::Firms(1), 55, Flow::GovernmentPurchases, Instrument::Payables);
         l.inventory_change(0, -17);
         l.own_resale_of_investment(Column::Firms(0), 12, Instrument::Capital);
-        l.open_tagged(Flow::Investment, Some(Instrument::Capital), None).from(f, 30).to(Party::Firm { sector: 0, bank: 1 }, 30).close();
+        l.open_tagged(Flow::Investment, Some(Instrument::Capital), None)
+            .from(f, 30)
+            .to(Party::Firm { sector: 0, bank: 1 }, 30)
+            .close();
         zero_sums(&l);
         assert!(l.breaches().is_empty());
         assert_eq!(l.deposits_in_transit.iter().sum::<Fen>() + l.treasury_in_transit, 90 - 40 + 1_000 - 100);

@@ -136,7 +136,11 @@ additive!(Quantity);
 
 /// Splits `total` in proportion to `weights`; the parts add up exactly (largest remainder, ties to the first).
 #[must_use]
-#[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "parts are corrected to the exact total")]
+#[allow(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    reason = "parts are corrected to the exact total"
+)]
 pub fn split(total: i64, weights: &[f64]) -> Vec<i64> {
     let sum: f64 = weights.iter().sum();
     if weights.is_empty() || sum <= 0.0 {
@@ -150,7 +154,8 @@ pub fn split(total: i64, weights: &[f64]) -> Vec<i64> {
     let n = order.len() as i64;
     if left.abs() > n {
         // Totals beyond 2^53: hand the bulk of the rounding gap to the heaviest part.
-        let heaviest = (0..weights.len()).max_by(|&a, &b| weights[a].total_cmp(&weights[b]).then(b.cmp(&a))).unwrap_or(0);
+        let heaviest =
+            (0..weights.len()).max_by(|&a, &b| weights[a].total_cmp(&weights[b]).then(b.cmp(&a))).unwrap_or(0);
         parts[heaviest] += left;
         return parts;
     }

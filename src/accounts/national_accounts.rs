@@ -4,9 +4,11 @@
 //! imports, rent and training. An entry tagged with an asset is the purchase of that asset; untagged entries are sales
 //! and purchases of products. With S the untagged entries of a column and T the tagged ones:
 //!
-//!     production  = Σ_firms S + Σ_financial (S + services rendered) − services used by firms and financial columns + tariffs
-//!     income      = Σ_firms (compensation + production taxes + operating surplus) + the same surplus of financial columns …
-//!     expenditure = − Σ_final S − Σ_all T + services used by final columns + tariffs
+//! ```text
+//! production  = Σ_firms S + Σ_financial (S + services rendered) − services used by firms and financial columns + tariffs
+//! income      = Σ_firms (compensation + production taxes + operating surplus) + the same surplus of financial columns …
+//! expenditure = − Σ_final S − Σ_all T + services used by final columns + tariffs
+//! ```
 //!
 //! Financial columns are banks, funds and the central bank; final columns are households, governments, financing
 //! vehicles and the rest of the world. Services are the margins of banks (`Ledger::intermediation_services`, by user),

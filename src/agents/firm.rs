@@ -233,7 +233,11 @@ impl Capital {
     #[must_use]
     pub fn productivity(&self, fallback: f64) -> f64 {
         let quantity = self.quantity();
-        if quantity > 0.0 { self.vintages.iter().map(|v| v.quantity * v.productivity).sum::<f64>() / quantity } else { fallback }
+        if quantity > 0.0 {
+            self.vintages.iter().map(|v| v.quantity * v.productivity).sum::<f64>() / quantity
+        } else {
+            fallback
+        }
     }
 }
 

@@ -11,7 +11,10 @@ pub mod worker;
 
 pub use authorities::{CentralBank, CentralGovernment, Funds, RestOfWorld};
 pub use bank::{Bank, BankClass};
-pub use firm::{Books, Capital, Development, FirmId, Identity, Inventory, Operations, Ownership, Pricing, Stage, Staff, Suppliers, Technology, Vintage};
+pub use firm::{
+    Books, Capital, Development, FirmId, Identity, Inventory, Operations, Ownership, Pricing, Staff, Stage, Suppliers,
+    Technology, Vintage,
+};
 pub use local_government::{FinancingVehicle, LocalGovernment};
 pub use worker::{Home, Job, Person, Status, Wallet, WorkerSuppliers};
 
@@ -25,4 +28,5 @@ pub const MAX_CATEGORIES: usize = 8;
 pub const NOBODY: u32 = u32::MAX;
 
 /// Task classes in table order.
-pub const TASK_NAMES: [&str; TASKS] = ["routine_manual", "nonroutine_manual", "routine_cognitive", "nonroutine_cognitive"];
+pub const TASK_NAMES: [&str; TASKS] =
+    ["routine_manual", "nonroutine_manual", "routine_cognitive", "nonroutine_cognitive"];

@@ -20,11 +20,11 @@ pub struct AiServices {
     pub name: String,
     /// Name in Chinese.
     pub name_zh: String,
-    /// Part of the parent's row and column [share].
+    /// Part of the parent's row and column \[share\].
     pub share: f64,
-    /// Lower plausible bound of the part [share].
+    /// Lower plausible bound of the part \[share\].
     pub low: Option<f64>,
-    /// Upper plausible bound of the part [share].
+    /// Upper plausible bound of the part \[share\].
     pub high: Option<f64>,
     /// Derivation of the part.
     pub source: String,
@@ -46,11 +46,7 @@ impl AiServices {
     ];
 
     /// Reads the single row; none if there is no row, which is a problem already.
-    pub(super) fn read(
-        raw: &RawTable,
-        sectors: &[Sector],
-        problems: &mut Problems,
-    ) -> Option<Self> {
+    pub(super) fn read(raw: &RawTable, sectors: &[Sector], problems: &mut Problems) -> Option<Self> {
         for row in raw.rows().skip(1) {
             row.problem(problems, "sector_code", "a second row", "one row");
         }
@@ -60,12 +56,7 @@ impl AiServices {
         let known = || sectors.iter().map(|s| s.code.as_str());
         if !known().any(|k| k == parent) {
             let problem = format!("`{parent}` is unknown");
-            row.problem(
-                problems,
-                "parent_sector",
-                problem,
-                "a sector of sectors.csv",
-            );
+            row.problem(problems, "parent_sector", problem, "a sector of sectors.csv");
         }
         if known().any(|k| k == code) {
             unknown_sector(row, &code, std::iter::empty(), problems);
@@ -165,7 +156,7 @@ impl Tables {
     }
 
     /// Gives AI services their own customers: `intermediate_sales` is what each sector, in the order of
-    /// [`Tables::sectors`], buys of them a year [yuan]. What changes in their row changes the other way in the row of
+    /// [`Tables::sectors`], buys of them a year \[yuan\]. What changes in their row changes the other way in the row of
     /// the parent, so that every user buys as much of the two together as before. The rest of their output goes to
     /// fixed capital formation, then households, then exports, and only if these are exhausted government.
     ///
@@ -176,20 +167,14 @@ impl Tables {
         let mut table = self.input_output.clone();
         let parent = table.position(&self.ai_services.parent);
         let (Some(parent), Some(ai)) = (parent, table.position(&self.ai_services.code)) else {
-            return Err(
-                refused("AI services are not split off", "`with_ai_services` first").into(),
-            );
+            return Err(refused("AI services are not split off", "`with_ai_services` first").into());
         };
         if intermediate_sales.len() != table.codes.len() {
             let problem = format!("{} sales of AI services", intermediate_sales.len());
             return Err(refused(problem, format!("{}, one a sector", table.codes.len())).into());
         }
         let mut problems = Problems::default();
-        for (user, sales) in intermediate_sales
-            .iter()
-            .map(|sales| sales.round())
-            .enumerate()
-        {
+        for (user, sales) in intermediate_sales.iter().map(|sales| sales.round()).enumerate() {
             let both = table.domestic[parent][user] + table.domestic[ai][user];
             if !(sales >= 0.0 && sales <= both) {
                 let problem = format!("sales of AI services to {} are {sales}", table.codes[user]);
@@ -208,18 +193,14 @@ impl Tables {
             FinalUse::GovernmentConsumption,
         ] {
             let kind = kind.index();
-            let (most, least) = (
-                table.final_domestic[parent][kind],
-                -table.final_domestic[ai][kind],
-            );
+            let (most, least) = (table.final_domestic[parent][kind], -table.final_domestic[ai][kind]);
             let step = rest.min(most.max(0.0)).max(least.min(0.0));
             table.final_domestic[ai][kind] += step;
             table.final_domestic[parent][kind] -= step;
             rest -= step;
         }
         if rest.abs() >= 1.0 {
-            let problem =
-                format!("final uses of AI services would have to change by {rest} yuan more");
+            let problem = format!("final uses of AI services would have to change by {rest} yuan more");
             let expected = "sales within output and the final uses of both sectors";
             problems.add_file("ai_services.csv", problem, expected);
         }
@@ -245,10 +226,7 @@ impl InputOutput {
             income.push(part);
         }
         for block in [&mut self.domestic, &mut self.imported] {
-            let row = block[parent]
-                .iter_mut()
-                .map(|cell| take(cell, share))
-                .collect();
+            let row = block[parent].iter_mut().map(|cell| take(cell, share)).collect();
             block.push(row);
         }
         for block in [&mut self.final_domestic, &mut self.final_imported] {

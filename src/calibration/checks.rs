@@ -56,31 +56,12 @@ fn input_output(tables: &Tables, problems: &mut Problems) {
         close("row sum (sales)", table.sales(i), output);
         let costs = table.intermediate_inputs(i) + table.value_added(i);
         close("column sum (inputs and value added)", costs, output);
-        close(
-            "gross output (against sectors.csv)",
-            output,
-            sector.gross_output,
-        );
-        close(
-            "value added (against sectors.csv)",
-            table.value_added(i),
-            sector.value_added,
-        );
-        close(
-            "compensation (against sectors.csv)",
-            table.compensation[i],
-            sector.compensation,
-        );
+        close("gross output (against sectors.csv)", output, sector.gross_output);
+        close("value added (against sectors.csv)", table.value_added(i), sector.value_added);
+        close("compensation (against sectors.csv)", table.compensation[i], sector.compensation);
     }
     let what = "GDP by expenditure [yuan]";
-    problems.close(
-        FILE,
-        None,
-        what,
-        table.gdp_by_expenditure(),
-        table.gdp(),
-        TOLERANCE,
-    );
+    problems.close(FILE, None, what, table.gdp_by_expenditure(), table.gdp(), TOLERANCE);
 }
 
 /// Coefficients that the file prints beside the flows must be those of the flows.
@@ -115,37 +96,14 @@ fn provinces(tables: &Tables, problems: &mut Problems) {
     let mut close = |what: &str, value: f64, target: f64, tolerance: f64| {
         problems.close(FILE, None, what, value, target, tolerance);
     };
-    close(
-        "GDP of all provinces [yuan]",
-        sum(|p| p.gdp),
-        value_added,
-        TOLERANCE,
-    );
-    close(
-        "employment of all provinces [persons]",
-        sum(|p| p.employment),
-        employment,
-        TOLERANCE,
-    );
+    close("GDP of all provinces [yuan]", sum(|p| p.gdp), value_added, TOLERANCE);
+    close("employment of all provinces [persons]", sum(|p| p.employment), employment, TOLERANCE);
     let residents = tables.population.population;
-    close(
-        "population of all provinces [persons]",
-        sum(|p| p.population),
-        residents,
-        TOLERANCE,
-    );
-    close(
-        "LGFV debt shares of all provinces",
-        sum(|p| p.lgfv_debt_share),
-        1.0,
-        1e-3,
-    );
+    close("population of all provinces [persons]", sum(|p| p.population), residents, TOLERANCE);
+    close("LGFV debt shares of all provinces", sum(|p| p.lgfv_debt_share), 1.0, 1e-3);
 
     let cells = &tables.province_sector;
-    let blocks = [
-        ("value added [yuan]", &cells.value_added),
-        ("employment [persons]", &cells.employment),
-    ];
+    let blocks = [("value added [yuan]", &cells.value_added), ("employment [persons]", &cells.employment)];
     for (what, block) in blocks {
         let in_money = what.starts_with("value");
         let mut close = |key: &str, value: f64, target: f64| {
@@ -153,19 +111,11 @@ fn provinces(tables: &Tables, problems: &mut Problems) {
             problems.close("province_sector.csv", None, &what, value, target, TOLERANCE);
         };
         for (p, province) in tables.provinces.iter().enumerate() {
-            let target = if in_money {
-                province.gdp
-            } else {
-                province.employment
-            };
+            let target = if in_money { province.gdp } else { province.employment };
             close(&province.name, block[p].iter().sum(), target);
         }
         for (s, sector) in tables.sectors.iter().enumerate() {
-            let target = if in_money {
-                sector.value_added
-            } else {
-                sector.employment
-            };
+            let target = if in_money { sector.value_added } else { sector.employment };
             close(&sector.code, block.iter().map(|row| row[s]).sum(), target);
         }
     }
@@ -181,40 +131,15 @@ fn population(tables: &Tables, problems: &mut Problems) {
     };
     let groups = || people.age_groups.iter();
     let parts = people.children + people.adults();
-    close(
-        "children and adults [persons]",
-        parts,
-        people.population,
-        TOLERANCE,
-    );
-    close(
-        "population (against labour.csv) [persons]",
-        people.population,
-        residents,
-        TOLERANCE,
-    );
+    close("children and adults [persons]", parts, people.population, TOLERANCE);
+    close("population (against labour.csv) [persons]", people.population, residents, TOLERANCE);
     let adults = groups().map(|g| g.adults).sum();
-    close(
-        "adults of all ages [persons]",
-        adults,
-        people.adults(),
-        TOLERANCE,
-    );
+    close("adults of all ages [persons]", adults, people.adults(), TOLERANCE);
     let employed = groups().map(|g| g.adults * g.employment_rate).sum();
-    close(
-        "employed adults of all ages [persons]",
-        employed,
-        employment,
-        1e-3,
-    );
+    close("employed adults of all ages [persons]", employed, employment, 1e-3);
     let deaths = groups().map(|g| g.adults * g.death_rate).sum::<f64>();
     let deaths = deaths + people.deaths_of_children;
-    close(
-        "deaths of all ages [persons a year]",
-        deaths,
-        people.deaths,
-        5e-3,
-    );
+    close("deaths of all ages [persons a year]", deaths, people.deaths, 5e-3);
 }
 
 /// Each sector that households buy from is in a category, and elasticities weighted by spending average to one.
@@ -225,11 +150,7 @@ fn consumption(tables: &Tables, problems: &mut Problems) {
     let (mut spending, mut weighted) = (0.0, 0.0);
     for (i, code) in table.codes.iter().enumerate() {
         let sales = table.final_domestic[i][household] + table.final_imported[i][household];
-        match tables
-            .consumption_categories
-            .iter()
-            .find(|c| c.sectors.contains(code))
-        {
+        match tables.consumption_categories.iter().find(|c| c.sectors.contains(code)) {
             Some(category) => {
                 spending += sales;
                 weighted += sales * category.engel_elasticity;
@@ -247,24 +168,9 @@ fn consumption(tables: &Tables, problems: &mut Problems) {
 
 /// The share is the size of the AI core industry over the output of the parent.
 fn ai_services(tables: &Tables, problems: &mut Problems) {
-    let core = figure(
-        &tables.firms,
-        "ai_adoption",
-        "china_ai_core_industry",
-        problems,
-    ) * 1e9;
-    let parent = tables
-        .sectors
-        .iter()
-        .find(|s| s.code == tables.ai_services.parent);
+    let core = figure(&tables.firms, "ai_adoption", "china_ai_core_industry", problems) * 1e9;
+    let parent = tables.sectors.iter().find(|s| s.code == tables.ai_services.parent);
     let share = core / parent.map_or(f64::NAN, |s| s.gross_output);
     let what = "share_of_parent_output";
-    problems.close(
-        "ai_services.csv",
-        None,
-        what,
-        tables.ai_services.share,
-        share,
-        1e-3,
-    );
+    problems.close("ai_services.csv", None, what, tables.ai_services.share, share, 1e-3);
 }

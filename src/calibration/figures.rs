@@ -64,14 +64,8 @@ impl Figure {
     /// Reads a row; low ≤ value ≤ high is asked for where bounds are given.
     fn read(row: Row<'_>, bounds: bool, problems: &mut Problems) -> Self {
         let value = row.number("value", problems);
-        let (low, high) = if bounds {
-            (
-                row.optional("low", problems),
-                row.optional("high", problems),
-            )
-        } else {
-            (None, None)
-        };
+        let (low, high) =
+            if bounds { (row.optional("low", problems), row.optional("high", problems)) } else { (None, None) };
         check_bounds(row, "value", value, low, high, problems);
         Self {
             value,
@@ -95,20 +89,10 @@ pub(super) fn check_bounds(
 ) {
     const ROUNDING: f64 = 1e-9;
     if let Some(low) = low.filter(|low| *low > value + ROUNDING) {
-        row.problem(
-            problems,
-            column,
-            format!("{value} is below low"),
-            format!("at least {low}"),
-        );
+        row.problem(problems, column, format!("{value} is below low"), format!("at least {low}"));
     }
     if let Some(high) = high.filter(|high| *high < value - ROUNDING) {
-        row.problem(
-            problems,
-            column,
-            format!("{value} is above high"),
-            format!("at most {high}"),
-        );
+        row.problem(problems, column, format!("{value} is above high"), format!("at most {high}"));
     }
 }
 
@@ -120,17 +104,8 @@ pub struct FigureTable {
 }
 
 impl FigureTable {
-    pub(super) const COLUMNS: &'static [&'static str] = &[
-        "group",
-        "name",
-        "year",
-        "value",
-        "unit",
-        "low",
-        "high",
-        "source",
-        "confidence",
-    ];
+    pub(super) const COLUMNS: &'static [&'static str] =
+        &["group", "name", "year", "value", "unit", "low", "high", "source", "confidence"];
 
     pub(super) fn read(raw: &RawTable, problems: &mut Problems) -> Self {
         let mut figures = BTreeMap::new();
@@ -140,18 +115,10 @@ impl FigureTable {
             let year = row.year("year", problems);
             let figure = Figure::read(row, true, problems);
             if figures.insert((group, name, year), figure).is_some() {
-                row.problem(
-                    problems,
-                    "name",
-                    "figure occurs twice",
-                    "one row a group, name and year",
-                );
+                row.problem(problems, "name", "figure occurs twice", "one row a group, name and year");
             }
         }
-        Self {
-            file: raw.file.to_owned(),
-            figures,
-        }
+        Self { file: raw.file.to_owned(), figures }
     }
 
     /// The value of a figure, in the unit that the file states.
@@ -168,9 +135,7 @@ impl FigureTable {
     /// If there is no such figure; the message names the nearest one.
     pub fn figure(&self, group: &str, name: &str, year: i32) -> Result<&Figure, DataError> {
         let key = (group.to_owned(), name.to_owned(), year);
-        self.figures
-            .get(&key)
-            .ok_or_else(|| self.missing(group, name, year))
+        self.figures.get(&key).ok_or_else(|| self.missing(group, name, year))
     }
 
     /// The figures of a group in a year, by name.
@@ -183,38 +148,23 @@ impl FigureTable {
 
     /// All figures: group, name, year and figure, in the order of these keys.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str, i32, &Figure)> {
-        self.figures
-            .iter()
-            .map(|((group, name, year), f)| (group.as_str(), name.as_str(), *year, f))
+        self.figures.iter().map(|((group, name, year), f)| (group.as_str(), name.as_str(), *year, f))
     }
 
     fn missing(&self, group: &str, name: &str, year: i32) -> DataError {
         let keys = || self.figures.keys();
-        let years: Vec<String> = keys()
-            .filter(|(g, n, _)| g == group && n == name)
-            .map(|(_, _, year)| year.to_string())
-            .collect();
+        let years: Vec<String> =
+            keys().filter(|(g, n, _)| g == group && n == name).map(|(_, _, year)| year.to_string()).collect();
         let expected = if !years.is_empty() {
             format!("one of the years {}", years.join(", "))
         } else if keys().any(|(g, _, _)| g == group) {
-            let names = keys()
-                .filter(|(g, _, _)| g == group)
-                .map(|(_, n, _)| n.as_str());
+            let names = keys().filter(|(g, _, _)| g == group).map(|(_, n, _)| n.as_str());
             format!("a row of this name in the group{}", nearest(name, names))
         } else {
-            format!(
-                "a group of this name{}",
-                nearest(group, keys().map(|(g, _, _)| g.as_str()))
-            )
+            format!("a group of this name{}", nearest(group, keys().map(|(g, _, _)| g.as_str())))
         };
         let problem = format!("no figure `{name}` of group `{group}` for {year}");
-        DataError {
-            file: self.file.clone(),
-            line: None,
-            column: None,
-            problem,
-            expected,
-        }
+        DataError { file: self.file.clone(), line: None, column: None, problem, expected }
     }
 }
 
@@ -226,36 +176,18 @@ pub struct ParameterFigures {
 }
 
 impl ParameterFigures {
-    pub(super) const COLUMNS: &'static [&'static str] = &[
-        "name",
-        "value",
-        "unit",
-        "low",
-        "high",
-        "source",
-        "confidence",
-    ];
+    pub(super) const COLUMNS: &'static [&'static str] =
+        &["name", "value", "unit", "low", "high", "source", "confidence"];
 
     pub(super) fn read(raw: &RawTable, problems: &mut Problems) -> Self {
         let mut figures = BTreeMap::new();
         for row in raw.rows() {
             let name = row.filled("name", problems);
-            if figures
-                .insert(name, Figure::read(row, true, problems))
-                .is_some()
-            {
-                row.problem(
-                    problems,
-                    "name",
-                    "parameter occurs twice",
-                    "one row a parameter",
-                );
+            if figures.insert(name, Figure::read(row, true, problems)).is_some() {
+                row.problem(problems, "name", "parameter occurs twice", "one row a parameter");
             }
         }
-        Self {
-            file: raw.file.to_owned(),
-            figures,
-        }
+        Self { file: raw.file.to_owned(), figures }
     }
 
     /// The value of a parameter, in the unit that the file states.
@@ -276,18 +208,13 @@ impl ParameterFigures {
             line: None,
             column: None,
             problem: format!("no parameter `{name}`"),
-            expected: format!(
-                "a row of this name{}",
-                nearest(name, self.figures.keys().map(String::as_str))
-            ),
+            expected: format!("a row of this name{}", nearest(name, self.figures.keys().map(String::as_str))),
         })
     }
 
     /// All parameters by name.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Figure)> {
-        self.figures
-            .iter()
-            .map(|(name, figure)| (name.as_str(), figure))
+        self.figures.iter().map(|(name, figure)| (name.as_str(), figure))
     }
 }
 
@@ -299,8 +226,7 @@ pub struct SeriesTable {
 }
 
 impl SeriesTable {
-    pub(super) const COLUMNS: &'static [&'static str] =
-        &["year", "series", "value", "unit", "source", "confidence"];
+    pub(super) const COLUMNS: &'static [&'static str] = &["year", "series", "value", "unit", "source", "confidence"];
 
     pub(super) fn read(raw: &RawTable, problems: &mut Problems) -> Self {
         let mut series: BTreeMap<String, BTreeMap<i32, Figure>> = BTreeMap::new();
@@ -308,24 +234,11 @@ impl SeriesTable {
             let year = row.year("year", problems);
             let name = row.filled("series", problems);
             let figure = Figure::read(row, false, problems);
-            if series
-                .entry(name)
-                .or_default()
-                .insert(year, figure)
-                .is_some()
-            {
-                row.problem(
-                    problems,
-                    "series",
-                    "year occurs twice",
-                    "one row a series and year",
-                );
+            if series.entry(name).or_default().insert(year, figure).is_some() {
+                row.problem(problems, "series", "year occurs twice", "one row a series and year");
             }
         }
-        Self {
-            file: raw.file.to_owned(),
-            series,
-        }
+        Self { file: raw.file.to_owned(), series }
     }
 
     /// The years of a series with their figures, in order.
@@ -338,10 +251,7 @@ impl SeriesTable {
             line: None,
             column: None,
             problem: format!("no series `{name}`"),
-            expected: format!(
-                "a series of this name{}",
-                nearest(name, self.series.keys().map(String::as_str))
-            ),
+            expected: format!("a series of this name{}", nearest(name, self.series.keys().map(String::as_str))),
         })
     }
 

@@ -14,11 +14,11 @@ pub struct ConsumptionCategory {
     pub name_zh: String,
     /// Codes of the sectors that serve it; AI services are listed even where they are not split off.
     pub sectors: Vec<String>,
-    /// Per cent of spending on the category per per cent of total spending [1].
+    /// Per cent of spending on the category per per cent of total spending \[1\].
     pub engel_elasticity: f64,
-    /// Lower plausible bound of the elasticity [1].
+    /// Lower plausible bound of the elasticity \[1\].
     pub low: Option<f64>,
-    /// Upper plausible bound of the elasticity [1].
+    /// Upper plausible bound of the elasticity \[1\].
     pub high: Option<f64>,
     /// Whether it is bought from stock [true or false].
     pub storable: bool,
@@ -68,22 +68,12 @@ impl ConsumptionCategory {
                 confidence: row.mark("confidence", problems),
             };
             let elasticity = read.engel_elasticity;
-            check_bounds(
-                row,
-                "engel_elasticity",
-                elasticity,
-                read.low,
-                read.high,
-                problems,
-            );
+            check_bounds(row, "engel_elasticity", elasticity, read.low, read.high, problems);
             let Some(first) = categories.iter_mut().find(|c| c.name == read.name) else {
                 categories.push(read);
                 continue;
             };
-            let same = first
-                .engel_elasticity
-                .total_cmp(&read.engel_elasticity)
-                .is_eq();
+            let same = first.engel_elasticity.total_cmp(&read.engel_elasticity).is_eq();
             if !same || first.storable != read.storable {
                 row.problem(
                     problems,
@@ -101,13 +91,13 @@ impl ConsumptionCategory {
 /// Adults of an age group.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AgeGroup {
-    /// Youngest age [years].
+    /// Youngest age \[years\].
     pub from: u32,
-    /// Oldest age, none for the open group [years].
+    /// Oldest age, none for the open group \[years\].
     pub to: Option<u32>,
-    /// Adults [persons].
+    /// Adults \[persons\].
     pub adults: f64,
-    /// Employed per adult [share].
+    /// Employed per adult \[share\].
     pub employment_rate: f64,
     /// Deaths per adult [1 a year].
     pub death_rate: f64,
@@ -116,13 +106,13 @@ pub struct AgeGroup {
 /// The people of the base year.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PopulationTable {
-    /// Residents at the end of the year [persons].
+    /// Residents at the end of the year \[persons\].
     pub population: f64,
-    /// Children up to 15 [persons].
+    /// Children up to 15 \[persons\].
     pub children: f64,
-    /// Adults of 16 to 59 [persons].
+    /// Adults of 16 to 59 \[persons\].
     pub working_age: f64,
-    /// Adults of 60 and over [persons].
+    /// Adults of 60 and over \[persons\].
     pub older: f64,
     /// Births [persons a year].
     pub births: f64,
@@ -135,19 +125,19 @@ pub struct PopulationTable {
 }
 
 impl PopulationTable {
-    /// Adults of 16 and over [persons].
+    /// Adults of 16 and over \[persons\].
     #[must_use]
     pub fn adults(&self) -> f64 {
         self.working_age + self.older
     }
 
-    /// Adults of 16 to 59 per adult [share].
+    /// Adults of 16 to 59 per adult \[share\].
     #[must_use]
     pub fn working_age_share(&self) -> f64 {
         self.working_age / self.adults()
     }
 
-    /// Children per adult [1].
+    /// Children per adult \[1\].
     #[must_use]
     pub fn children_per_adult(&self) -> f64 {
         self.children / self.adults()
@@ -157,12 +147,10 @@ impl PopulationTable {
     pub(super) fn read(figures: &FigureTable, year: i32, problems: &mut Problems) -> Self {
         const FILE: &str = "population.csv";
         let mut value = |group: &str, name: &str, factor: f64, high: f64| {
-            let found = figures
-                .get(group, name, year)
-                .unwrap_or_else(|missing: DataError| {
-                    problems.add_file(FILE, missing.problem, missing.expected);
-                    f64::NAN
-                });
+            let found = figures.get(group, name, year).unwrap_or_else(|missing: DataError| {
+                problems.add_file(FILE, missing.problem, missing.expected);
+                f64::NAN
+            });
             if found < 0.0 || found > high {
                 let problem = format!("`{name}` of group `{group}` is {found}");
                 problems.add_file(FILE, problem, format!("a number from 0 to {high}"));
@@ -197,28 +185,13 @@ impl PopulationTable {
             problems.add_file(FILE, problem, "ages such as 16_19 or 85_plus");
         }
         age_groups.sort_by_key(|group| group.from);
-        let joined = age_groups
-            .windows(2)
-            .all(|pair| pair[0].to == pair[1].from.checked_sub(1));
+        let joined = age_groups.windows(2).all(|pair| pair[0].to == pair[1].from.checked_sub(1));
         let open = age_groups.last().is_some_and(|group| group.to.is_none());
         if !joined || !open {
             let problem = "age groups leave a gap, overlap or end";
-            problems.add_file(
-                FILE,
-                problem,
-                "groups that follow each other, the last one open",
-            );
+            problems.add_file(FILE, problem, "groups that follow each other, the last one open");
         }
-        Self {
-            population,
-            children,
-            working_age,
-            older,
-            births,
-            deaths,
-            deaths_of_children,
-            age_groups,
-        }
+        Self { population, children, working_age, older, births, deaths, deaths_of_children, age_groups }
     }
 }
 

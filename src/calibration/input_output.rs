@@ -80,37 +80,37 @@ impl InputOutput {
         self.codes.iter().position(|c| c == code)
     }
 
-    /// Domestic input of `supplier` per output of `user` [1].
+    /// Domestic input of `supplier` per output of `user` \[1\].
     #[must_use]
     pub fn domestic_coefficient(&self, supplier: usize, user: usize) -> f64 {
         self.domestic[supplier][user] / self.gross_output[user]
     }
 
-    /// Imported input of `product` per output of `user` [1].
+    /// Imported input of `product` per output of `user` \[1\].
     #[must_use]
     pub fn imported_coefficient(&self, product: usize, user: usize) -> f64 {
         self.imported[product][user] / self.gross_output[user]
     }
 
-    /// Input of `product` of either origin per output of `user` [1].
+    /// Input of `product` of either origin per output of `user` \[1\].
     #[must_use]
     pub fn coefficient(&self, product: usize, user: usize) -> f64 {
         self.domestic_coefficient(product, user) + self.imported_coefficient(product, user)
     }
 
-    /// All coefficients of domestic inputs, `[supplier][user]` [1].
+    /// All coefficients of domestic inputs, `[supplier][user]` \[1\].
     #[must_use]
     pub fn domestic_coefficients(&self) -> Vec<Vec<f64>> {
         self.matrix(Self::domestic_coefficient)
     }
 
-    /// All coefficients of imported inputs, `[product][user]` [1].
+    /// All coefficients of imported inputs, `[product][user]` \[1\].
     #[must_use]
     pub fn imported_coefficients(&self) -> Vec<Vec<f64>> {
         self.matrix(Self::imported_coefficient)
     }
 
-    /// All coefficients of inputs of either origin, `[product][user]` [1].
+    /// All coefficients of inputs of either origin, `[product][user]` \[1\].
     #[must_use]
     pub fn coefficients(&self) -> Vec<Vec<f64>> {
         self.matrix(Self::coefficient)
@@ -118,19 +118,13 @@ impl InputOutput {
 
     fn matrix(&self, cell: impl Fn(&Self, usize, usize) -> f64) -> Vec<Vec<f64>> {
         let size = self.codes.len();
-        (0..size)
-            .map(|row| (0..size).map(|column| cell(self, row, column)).collect())
-            .collect()
+        (0..size).map(|row| (0..size).map(|column| cell(self, row, column)).collect()).collect()
     }
 
     /// Inputs of a sector, domestic and imported [yuan a year].
     #[must_use]
     pub fn intermediate_inputs(&self, user: usize) -> f64 {
-        self.domestic
-            .iter()
-            .chain(&self.imported)
-            .map(|row| row[user])
-            .sum()
+        self.domestic.iter().chain(&self.imported).map(|row| row[user]).sum()
     }
 
     /// Value added of a sector [yuan a year].
@@ -145,19 +139,13 @@ impl InputOutput {
     /// Domestic output of a sector that all users together take [yuan a year].
     #[must_use]
     pub fn sales(&self, sector: usize) -> f64 {
-        self.domestic[sector]
-            .iter()
-            .chain(&self.final_domestic[sector])
-            .sum()
+        self.domestic[sector].iter().chain(&self.final_domestic[sector]).sum()
     }
 
     /// Imports of a product for all users [yuan a year].
     #[must_use]
     pub fn imports(&self, product: usize) -> f64 {
-        self.imported[product]
-            .iter()
-            .chain(&self.final_imported[product])
-            .sum()
+        self.imported[product].iter().chain(&self.final_imported[product]).sum()
     }
 
     /// A kind of final demand over all products of both origins [yuan a year].
@@ -170,21 +158,14 @@ impl InputOutput {
     /// Gross domestic product as the sum of value added [yuan a year].
     #[must_use]
     pub fn gdp(&self) -> f64 {
-        (0..self.codes.len())
-            .map(|sector| self.value_added(sector))
-            .sum()
+        (0..self.codes.len()).map(|sector| self.value_added(sector)).sum()
     }
 
     /// Gross domestic product as final demand less imports [yuan a year].
     #[must_use]
     pub fn gdp_by_expenditure(&self) -> f64 {
-        let uses: f64 = FinalUse::ALL
-            .iter()
-            .map(|kind| self.final_demand(*kind))
-            .sum();
-        uses - (0..self.codes.len())
-            .map(|product| self.imports(product))
-            .sum::<f64>()
+        let uses: f64 = FinalUse::ALL.iter().map(|kind| self.final_demand(*kind)).sum();
+        uses - (0..self.codes.len()).map(|product| self.imports(product)).sum::<f64>()
     }
 
     /// Sales less gross output of a sector, zero in a balanced table [yuan a year].
@@ -203,11 +184,7 @@ impl InputOutput {
     pub(super) fn columns(codes: &[String]) -> Vec<&str> {
         let finals = FinalUse::ALL.iter().map(|kind| kind.name());
         let sectors = codes.iter().map(String::as_str);
-        ["block", "row"]
-            .into_iter()
-            .chain(sectors)
-            .chain(finals)
-            .collect()
+        ["block", "row"].into_iter().chain(sectors).chain(finals).collect()
     }
 
     /// Reads the flows; a row that is missing is a problem and stays `NaN`.
@@ -227,11 +204,7 @@ impl InputOutput {
             gross_output: empty(),
         };
         let known = Self::columns(codes);
-        for name in raw
-            .header
-            .iter()
-            .filter(|name| !known.contains(&name.as_str()))
-        {
+        for name in raw.header.iter().filter(|name| !known.contains(&name.as_str())) {
             if !["unit", "total"].contains(&name.as_str()) {
                 let expected = "a sector of sectors.csv or a final use";
                 problems.add(raw.file, 1, Some(name), "unknown column", expected);
@@ -244,10 +217,7 @@ impl InputOutput {
                 wanted.remove(index);
                 table.take(row, &key.0, &key.1, problems);
             } else if !is_derived(&key.0, &key.1) {
-                let problem = format!(
-                    "`{}` of block `{}` is unknown or occurs twice",
-                    key.1, key.0
-                );
+                let problem = format!("`{}` of block `{}` is unknown or occurs twice", key.1, key.0);
                 row.problem(problems, "row", problem, "each row of each block once");
             }
         }
@@ -264,12 +234,7 @@ impl InputOutput {
         for code in &self.codes {
             let value = row.number(code, problems);
             if flow && value < 0.0 {
-                row.problem(
-                    problems,
-                    code,
-                    format!("{value} is negative"),
-                    "an input of 0 or more",
-                );
+                row.problem(problems, code, format!("{value} is negative"), "an input of 0 or more");
             }
             cells.push(yuan_from_trillion(value));
         }
@@ -280,8 +245,7 @@ impl InputOutput {
             ("value_added_trn_cny", "operating_surplus") => self.operating_surplus = cells,
             ("gross_output_trn_cny", _) => self.gross_output = cells,
             _ => {
-                let finals =
-                    FinalUse::ALL.map(|kind| yuan_from_trillion(row.number(kind.name(), problems)));
+                let finals = FinalUse::ALL.map(|kind| yuan_from_trillion(row.number(kind.name(), problems)));
                 let Some(product) = self.position(name) else {
                     return;
                 };
@@ -300,15 +264,8 @@ impl InputOutput {
 /// Block and row of everything that the table must have.
 fn wanted_rows(codes: &[String]) -> Vec<(String, String)> {
     let flows = ["flow_domestic_trn_cny", "flow_imported_trn_cny"];
-    let flows = flows
-        .iter()
-        .flat_map(|block| codes.iter().map(|code| ((*block).to_owned(), code.clone())));
-    let income = [
-        "compensation",
-        "net_production_taxes",
-        "depreciation",
-        "operating_surplus",
-    ];
+    let flows = flows.iter().flat_map(|block| codes.iter().map(|code| ((*block).to_owned(), code.clone())));
+    let income = ["compensation", "net_production_taxes", "depreciation", "operating_surplus"];
     let income = income.map(|name| ("value_added_trn_cny".to_owned(), name.to_owned()));
     let output = ("gross_output_trn_cny".to_owned(), "gross_output".to_owned());
     flows.chain(income).chain([output]).collect()

@@ -6,12 +6,13 @@
 
 mod ai_services;
 pub mod assumptions;
+pub mod check_report;
 mod checks;
 mod figures;
 mod households;
 mod input_output;
-pub mod opening;
 pub mod national;
+pub mod opening;
 mod problems;
 mod provinces;
 mod raw;

@@ -98,7 +98,12 @@ impl National {
     #[must_use]
     pub fn final_demand(&self) -> f64 {
         let sum = |v: &[f64]| v.iter().sum::<f64>();
-        sum(&self.households) + sum(&self.government) + sum(&self.exports) + self.business_investment + self.public_investment + self.dwellings
+        sum(&self.households)
+            + sum(&self.government)
+            + sum(&self.exports)
+            + self.business_investment
+            + self.public_investment
+            + self.dwellings
     }
 
     fn of_2023(tables: &Tables, a: &Assumptions) -> Self {
@@ -108,9 +113,11 @@ impl National {
         let mut domestic = io.domestic_coefficients();
         let ai_services = core::mem::replace(&mut domestic[ai], vec![0.0; count]);
         let column = |use_: FinalUse| -> Vec<f64> { io.final_domestic.iter().map(|r| r[use_.index()]).collect() };
-        let imported_column = |use_: FinalUse| -> Vec<f64> { io.final_imported.iter().map(|r| r[use_.index()]).collect() };
+        let imported_column =
+            |use_: FinalUse| -> Vec<f64> { io.final_imported.iter().map(|r| r[use_.index()]).collect() };
         let construction = tables.sectors.iter().position(|s| s.name == "construction").unwrap_or(0);
-        let (capital, capital_imported) = (column(FinalUse::FixedCapitalFormation), imported_column(FinalUse::FixedCapitalFormation));
+        let (capital, capital_imported) =
+            (column(FinalUse::FixedCapitalFormation), imported_column(FinalUse::FixedCapitalFormation));
         let share = a.public_construction_share;
         let others: f64 = (0..count).filter(|r| *r != construction).map(|r| capital[r] + capital_imported[r]).sum();
         let bundle = |part: &[f64], r: usize| if r == construction { 0.0 } else { (1.0 - share) * part[r] / others };
@@ -121,7 +128,8 @@ impl National {
         let business_investment = total - a.public_investment - a.dwelling_construction;
         let mut business: Vec<f64> = (0..count).map(|r| capital[r] - a.public_investment * public_bundle[r]).collect();
         business[construction] -= a.dwelling_construction;
-        let business_imported: Vec<f64> = (0..count).map(|r| capital_imported[r] - a.public_investment * public_bundle_imported[r]).collect();
+        let business_imported: Vec<f64> =
+            (0..count).map(|r| capital_imported[r] - a.public_investment * public_bundle_imported[r]).collect();
         let business_capital = business_capital(tables, a);
         let depreciation = tables.sectors.iter().map(|s| s.depreciation_rate).collect();
         let mut n = Self {
@@ -172,7 +180,9 @@ impl National {
         for row in self.domestic.iter_mut().chain(self.imported.iter_mut()) {
             row[f] *= scale;
         }
-        for ratio in [&mut self.ai_services, &mut self.capital_ratio, &mut self.labour, &mut self.compensation, &mut self.taxes] {
+        for ratio in
+            [&mut self.ai_services, &mut self.capital_ratio, &mut self.labour, &mut self.compensation, &mut self.taxes]
+        {
             ratio[f] *= scale;
         }
     }
@@ -202,13 +212,15 @@ impl National {
         let official = self.output.clone();
         self.growth = 0.0;
         let (mut consumption, mut trade) = (1.0, 1.0);
-        let (base_households, base_exports, base_imports) = (self.households.clone(), self.exports.clone(), self.households_imported.clone());
+        let (base_households, base_exports, base_imports) =
+            (self.households.clone(), self.exports.clone(), self.households_imported.clone());
         let public = self.public_investment * 0.32;
         let dwellings = self.dwellings * 0.1;
         for _ in 0..2_000 {
             self.public_investment = public;
             self.dwellings = dwellings;
-            self.business_investment = (0..count).map(|s| self.depreciation[s] * self.capital_ratio[s] * self.output[s]).sum();
+            self.business_investment =
+                (0..count).map(|s| self.depreciation[s] * self.capital_ratio[s] * self.output[s]).sum();
             for r in 0..count {
                 self.households[r] = base_households[r] * consumption;
                 self.households_imported[r] = base_imports[r] * consumption;
@@ -228,7 +240,11 @@ impl National {
     fn demand(&self, r: usize) -> f64 {
         let count = self.output.len();
         let inputs: f64 = (0..count).map(|s| self.domestic[r][s] * self.output[s]).sum();
-        let ai: f64 = if self.domestic[r].iter().all(|x| *x == 0.0) { (0..count).map(|s| self.ai_services[s] * self.output[s]).sum() } else { 0.0 };
+        let ai: f64 = if self.domestic[r].iter().all(|x| *x == 0.0) {
+            (0..count).map(|s| self.ai_services[s] * self.output[s]).sum()
+        } else {
+            0.0
+        };
         inputs
             + ai
             + self.households[r]
@@ -241,25 +257,35 @@ impl National {
     }
 
     fn construction_row(&self) -> usize {
-        (0..self.public_bundle.len()).max_by(|a, b| self.public_bundle[*a].total_cmp(&self.public_bundle[*b])).unwrap_or(0)
+        (0..self.public_bundle.len())
+            .max_by(|a, b| self.public_bundle[*a].total_cmp(&self.public_bundle[*b]))
+            .unwrap_or(0)
     }
 
     /// All imports \[yuan per year\].
     #[must_use]
     pub fn imports(&self) -> f64 {
         let count = self.output.len();
-        let inputs: f64 = (0..count).map(|r| (0..count).map(|s| self.imported[r][s] * self.output[s]).sum::<f64>()).sum();
+        let inputs: f64 =
+            (0..count).map(|r| (0..count).map(|s| self.imported[r][s] * self.output[s]).sum::<f64>()).sum();
         let investment: f64 = (0..count)
-            .map(|r| self.business_investment * self.business_bundle_imported[r] + self.public_investment * self.public_bundle_imported[r])
+            .map(|r| {
+                self.business_investment * self.business_bundle_imported[r]
+                    + self.public_investment * self.public_bundle_imported[r]
+            })
             .sum();
-        inputs + investment + self.households_imported.iter().sum::<f64>() + self.government_imported.iter().sum::<f64>()
+        inputs
+            + investment
+            + self.households_imported.iter().sum::<f64>()
+            + self.government_imported.iter().sum::<f64>()
     }
 }
 
 /// Capital in business use by sector: without public infrastructure (in trade and transport, and public services) and
 /// without dwellings (in real estate) \[yuan\].
 fn business_capital(tables: &Tables, a: &Assumptions) -> Vec<f64> {
-    let hosts: Vec<bool> = tables.sectors.iter().map(|s| s.name.starts_with("trade_transport") || s.name.starts_with("public_")).collect();
+    let hosts: Vec<bool> =
+        tables.sectors.iter().map(|s| s.name.starts_with("trade_transport") || s.name.starts_with("public_")).collect();
     let host_capital: f64 = tables.sectors.iter().zip(&hosts).filter(|(_, h)| **h).map(|(s, _)| s.capital_stock).sum();
     tables
         .sectors
@@ -267,7 +293,8 @@ fn business_capital(tables: &Tables, a: &Assumptions) -> Vec<f64> {
         .zip(&hosts)
         .map(|(s, host)| {
             let public = if *host { a.infrastructure * s.capital_stock / host_capital } else { 0.0 };
-            let dwellings = if s.name == "real_estate" { a.dwelling_share_of_real_estate_capital * s.capital_stock } else { 0.0 };
+            let dwellings =
+                if s.name == "real_estate" { a.dwelling_share_of_real_estate_capital * s.capital_stock } else { 0.0 };
             s.capital_stock - public - dwellings
         })
         .collect()
@@ -276,7 +303,8 @@ fn business_capital(tables: &Tables, a: &Assumptions) -> Vec<f64> {
 /// Dwellings at replacement cost \[yuan\].
 #[must_use]
 pub fn dwellings_at_replacement_cost(tables: &Tables, a: &Assumptions) -> f64 {
-    tables.sectors.iter().filter(|s| s.name == "real_estate").map(|s| s.capital_stock).sum::<f64>() * a.dwelling_share_of_real_estate_capital
+    tables.sectors.iter().filter(|s| s.name == "real_estate").map(|s| s.capital_stock).sum::<f64>()
+        * a.dwelling_share_of_real_estate_capital
 }
 
 /// Opening use of AI services: adopters' automated tasks at the opening cost ratio.

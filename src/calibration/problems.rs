@@ -53,9 +53,7 @@ impl fmt::Display for DataErrors {
 
 impl From<DataError> for DataErrors {
     fn from(error: DataError) -> Self {
-        Self {
-            errors: vec![error],
-        }
+        Self { errors: vec![error] }
     }
 }
 
@@ -85,12 +83,7 @@ impl Problems {
     }
 
     /// Adds a problem of a whole file or of several of its rows together.
-    pub(super) fn add_file(
-        &mut self,
-        file: &str,
-        problem: impl Into<String>,
-        expected: impl Into<String>,
-    ) {
+    pub(super) fn add_file(&mut self, file: &str, problem: impl Into<String>, expected: impl Into<String>) {
         self.add(file, None, None, problem, expected);
     }
 
@@ -109,13 +102,7 @@ impl Problems {
         if unreadable || (value - target).abs() <= tolerance * target.abs().max(f64::MIN_POSITIVE) {
             return;
         }
-        self.add(
-            file,
-            line,
-            None,
-            format!("{what} is {value}"),
-            format!("{target} within {tolerance:e} of it"),
-        );
+        self.add(file, line, None, format!("{what} is {value}"), format!("{target} within {tolerance:e} of it"));
     }
 
     /// The result: `value` if nothing was found, else everything that was, in the order of files and lines.
@@ -123,11 +110,8 @@ impl Problems {
         if self.errors.is_empty() {
             return Ok(value);
         }
-        self.errors
-            .sort_by(|a, b| (&a.file, a.line).cmp(&(&b.file, b.line)));
-        Err(DataErrors {
-            errors: self.errors,
-        })
+        self.errors.sort_by(|a, b| (&a.file, a.line).cmp(&(&b.file, b.line)));
+        Err(DataErrors { errors: self.errors })
     }
 }
 
@@ -137,7 +121,5 @@ pub(super) fn nearest<'a>(wrong: &str, valid: impl Iterator<Item = &'a str>) -> 
         .map(|name| (strsim::jaro_winkler(wrong, name), name))
         .filter(|(likeness, _)| *likeness > 0.8)
         .max_by(|a, b| a.0.total_cmp(&b.0))
-        .map_or_else(String::new, |(_, name)| {
-            format!(" (did you mean `{name}`?)")
-        })
+        .map_or_else(String::new, |(_, name)| format!(" (did you mean `{name}`?)"))
 }

@@ -23,11 +23,11 @@ pub struct Province {
     pub secondary: f64,
     /// Value added of services, balanced [yuan a year].
     pub tertiary: f64,
-    /// Residents, balanced [persons].
+    /// Residents, balanced \[persons\].
     pub population: f64,
-    /// Persons employed, balanced [persons].
+    /// Persons employed, balanced \[persons\].
     pub employment: f64,
-    /// Surveyed urban unemployment, a judgement around the national rate [share].
+    /// Surveyed urban unemployment, a judgement around the national rate \[share\].
     pub unemployment_rate: f64,
     /// General budget revenue, balanced [yuan a year].
     pub general_budget_revenue: f64,
@@ -39,29 +39,29 @@ pub struct Province {
     pub general_budget_expenditure: f64,
     /// Revenue from land transfers, balanced [yuan a year].
     pub land_revenue: f64,
-    /// General bonds outstanding [yuan].
+    /// General bonds outstanding \[yuan\].
     pub general_debt: f64,
-    /// Special bonds outstanding [yuan].
+    /// Special bonds outstanding \[yuan\].
     pub special_debt: f64,
-    /// Legal limit of general and special debt [yuan].
+    /// Legal limit of general and special debt \[yuan\].
     pub debt_limit: f64,
-    /// Interest-bearing debt of financing vehicles [yuan].
+    /// Interest-bearing debt of financing vehicles \[yuan\].
     pub lgfv_debt: f64,
-    /// Share of the nation's debt of financing vehicles [share].
+    /// Share of the nation's debt of financing vehicles \[share\].
     pub lgfv_debt_share: f64,
-    /// Residents with a college education [share].
+    /// Residents with a college education \[share\].
     pub college_share: f64,
-    /// Research spending per gross domestic product [share].
+    /// Research spending per gross domestic product \[share\].
     pub research_intensity: f64,
     /// Electricity use [terawatt-hours a year].
     pub electricity_use_twh: f64,
-    /// Generating capacity [GW].
+    /// Generating capacity \[GW\].
     pub generating_capacity_gw: f64,
-    /// Generation from other than fossil fuels [share].
+    /// Generation from other than fossil fuels \[share\].
     pub non_fossil_generation_share: f64,
-    /// Wind power curtailed [share].
+    /// Wind power curtailed \[share\].
     pub wind_curtailment: f64,
-    /// Solar power curtailed [share].
+    /// Solar power curtailed \[share\].
     pub solar_curtailment: f64,
     /// Exports of the cities of the province [yuan a year].
     pub exports: f64,
@@ -83,11 +83,7 @@ const NUMBERS: [(&str, f64, f64); 26] = [
     ("population_balanced_10k", WAN, f64::INFINITY),
     ("employment_balanced_10k", WAN, f64::INFINITY),
     ("urban_unemployment_rate_percent", 0.01, 100.0),
-    (
-        "general_budget_revenue_balanced_100m_cny",
-        YI,
-        f64::INFINITY,
-    ),
+    ("general_budget_revenue_balanced_100m_cny", YI, f64::INFINITY),
     ("tax_revenue_100m_cny", YI, f64::INFINITY),
     ("government_fund_revenue_100m_cny", YI, f64::INFINITY),
     ("general_budget_expenditure_100m_cny", YI, f64::INFINITY),
@@ -112,12 +108,10 @@ impl Province {
     /// Columns that the file must have.
     pub(super) fn columns() -> Vec<&'static str> {
         let keys = ["province_code", "province", "province_zh", "region"];
-        keys.into_iter()
-            .chain(NUMBERS.iter().map(|(name, _, _)| *name))
-            .collect()
+        keys.into_iter().chain(NUMBERS.iter().map(|(name, _, _)| *name)).collect()
     }
 
-    /// General and special bonds outstanding [yuan].
+    /// General and special bonds outstanding \[yuan\].
     #[must_use]
     pub fn statutory_debt(&self) -> f64 {
         self.general_debt + self.special_debt
@@ -128,9 +122,7 @@ impl Province {
             NUMBERS
                 .iter()
                 .find(|(name, _, _)| *name == column)
-                .map_or(f64::NAN, |(name, factor, high)| {
-                    row.number_within(name, 0.0, *high, problems) * factor
-                })
+                .map_or(f64::NAN, |(name, factor, high)| row.number_within(name, 0.0, *high, problems) * factor)
         };
         Self {
             gdp: number("gdp_balanced_100m_cny"),
@@ -175,12 +167,7 @@ impl Province {
             let what = "sum of the three strata [yuan]";
             problems.close(raw.file, row.line, what, strata, province.gdp, 1e-3);
             if provinces.iter().any(|p| p.code == province.code) {
-                row.problem(
-                    problems,
-                    "province_code",
-                    "province occurs twice",
-                    "one row a province",
-                );
+                row.problem(problems, "province_code", "province occurs twice", "one row a province");
                 continue;
             }
             provinces.push(province);
@@ -194,49 +181,28 @@ impl Province {
 pub struct ProvinceSector {
     /// Value added [yuan a year].
     pub value_added: Vec<Vec<f64>>,
-    /// Persons employed [persons].
+    /// Persons employed \[persons\].
     pub employment: Vec<Vec<f64>>,
 }
 
 impl ProvinceSector {
-    pub(super) const COLUMNS: &'static [&'static str] = &[
-        "province_code",
-        "sector_code",
-        "value_added_100m_cny",
-        "employment_10k",
-    ];
+    pub(super) const COLUMNS: &'static [&'static str] =
+        &["province_code", "sector_code", "value_added_100m_cny", "employment_10k"];
 
     /// Reads the cells; each pair of province and sector must occur once.
-    pub(super) fn read(
-        raw: &RawTable,
-        provinces: &[Province],
-        sectors: &[Sector],
-        problems: &mut Problems,
-    ) -> Self {
+    pub(super) fn read(raw: &RawTable, provinces: &[Province], sectors: &[Sector], problems: &mut Problems) -> Self {
         let empty = vec![vec![f64::NAN; sectors.len()]; provinces.len()];
-        let mut table = Self {
-            value_added: empty.clone(),
-            employment: empty,
-        };
+        let mut table = Self { value_added: empty.clone(), employment: empty };
         let mut seen = vec![vec![false; sectors.len()]; provinces.len()];
         for row in raw.rows() {
             let province_code = row.text("province_code");
             let sector_code = row.text("sector_code");
             let Some(p) = provinces.iter().position(|p| p.code == province_code) else {
                 let problem = format!("`{province_code}` is unknown");
-                row.problem(
-                    problems,
-                    "province_code",
-                    problem,
-                    "a province of provinces.csv",
-                );
+                row.problem(problems, "province_code", problem, "a province of provinces.csv");
                 continue;
             };
-            let Some(s) = sectors
-                .iter()
-                .position(|s| s.code == sector_code)
-                .filter(|s| !seen[p][*s])
-            else {
+            let Some(s) = sectors.iter().position(|s| s.code == sector_code).filter(|s| !seen[p][*s]) else {
                 let known = sectors.iter().map(|s| s.code.as_str());
                 unknown_sector(row, sector_code, known, problems);
                 continue;

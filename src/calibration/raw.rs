@@ -33,13 +33,8 @@ embedded!(
 );
 
 /// Tables of `data/` that document the others and are not read.
-pub(super) const DOCUMENTATION: &[&str] = &[
-    "columns.csv",
-    "io_2020_12_sectors.csv",
-    "io_2020_42_sectors_100m_cny.csv",
-    "sector_key.csv",
-    "seed_figures.csv",
-];
+pub(super) const DOCUMENTATION: &[&str] =
+    &["columns.csv", "io_2020_12_sectors.csv", "io_2020_42_sectors_100m_cny.csv", "sector_key.csv", "seed_figures.csv"];
 
 /// Text of every table: from the directory where it has the file, else from the binary.
 pub(super) struct Sources {
@@ -66,17 +61,8 @@ impl Sources {
     }
 
     /// The table of that file name, which must be one of [`EMBEDDED`].
-    pub(super) fn table(
-        &self,
-        name: &'static str,
-        required: &[&str],
-        problems: &mut Problems,
-    ) -> RawTable {
-        let text = self
-            .texts
-            .iter()
-            .find(|(file, _)| *file == name)
-            .map_or("", |(_, text)| text.as_str());
+    pub(super) fn table(&self, name: &'static str, required: &[&str], problems: &mut Problems) -> RawTable {
+        let text = self.texts.iter().find(|(file, _)| *file == name).map_or("", |(_, text)| text.as_str());
         RawTable::parse(name, text, required, problems)
     }
 }
@@ -93,11 +79,7 @@ fn refuse_unknown_files(directory: &Path, problems: &mut Problems) {
     let mut names: Vec<String> = entries
         .filter_map(Result::ok)
         .map(|entry| entry.file_name().to_string_lossy().into_owned())
-        .filter(|name| {
-            Path::new(name)
-                .extension()
-                .is_some_and(|e| e.eq_ignore_ascii_case("csv"))
-        })
+        .filter(|name| Path::new(name).extension().is_some_and(|e| e.eq_ignore_ascii_case("csv")))
         .collect();
     names.sort();
     for name in names {
@@ -106,11 +88,7 @@ fn refuse_unknown_files(directory: &Path, problems: &mut Problems) {
             continue;
         }
         let hint = nearest(&name, known);
-        problems.add_file(
-            &name,
-            "no table has this name".to_owned() + &hint,
-            "the file name of a calibration table",
-        );
+        problems.add_file(&name, "no table has this name".to_owned() + &hint, "the file name of a calibration table");
     }
 }
 
@@ -123,13 +101,7 @@ fn read(name: &str, path: &Path, problems: &mut Problems) -> Option<String> {
         }
     };
     if bytes.starts_with(b"\xef\xbb\xbf") {
-        problems.add(
-            name,
-            1,
-            None,
-            "a byte-order mark",
-            "UTF-8 without a byte-order mark",
-        );
+        problems.add(name, 1, None, "a byte-order mark", "UTF-8 without a byte-order mark");
         return None;
     }
     match String::from_utf8(bytes) {
@@ -154,21 +126,9 @@ pub(super) struct RawTable {
 
 impl RawTable {
     /// Splits the text, asks for the required columns, for unique column names and for rows of equal length.
-    pub(super) fn parse(
-        file: &'static str,
-        text: &str,
-        required: &[&str],
-        problems: &mut Problems,
-    ) -> Self {
-        let mut reader = csv::ReaderBuilder::new()
-            .has_headers(false)
-            .flexible(true)
-            .from_reader(text.as_bytes());
-        let mut table = Self {
-            file,
-            header: Vec::new(),
-            rows: Vec::new(),
-        };
+    pub(super) fn parse(file: &'static str, text: &str, required: &[&str], problems: &mut Problems) -> Self {
+        let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
+        let mut table = Self { file, header: Vec::new(), rows: Vec::new() };
         for record in reader.records() {
             match record {
                 Ok(record) => {
@@ -193,13 +153,7 @@ impl RawTable {
     fn check_shape(&self, required: &[&str], problems: &mut Problems) {
         for (i, name) in self.header.iter().enumerate() {
             if self.header[..i].contains(name) {
-                problems.add(
-                    self.file,
-                    1,
-                    Some(name),
-                    "column occurs twice",
-                    "unique columns",
-                );
+                problems.add(self.file, 1, Some(name), "column occurs twice", "unique columns");
             }
         }
         for name in required.iter().filter(|name| self.index(name).is_none()) {
@@ -229,11 +183,7 @@ impl RawTable {
 
     /// The rows in file order.
     pub(super) fn rows(&self) -> impl Iterator<Item = Row<'_>> {
-        self.rows.iter().map(|(line, fields)| Row {
-            table: self,
-            line: *line,
-            fields,
-        })
+        self.rows.iter().map(|(line, fields)| Row { table: self, line: *line, fields })
     }
 }
 
@@ -251,11 +201,7 @@ impl<'a> Row<'a> {
     fn cell(&self, column: &str) -> Option<&'a str> {
         let ragged = self.fields.len() != self.table.header.len();
         let index = self.table.index(column)?;
-        if ragged {
-            None
-        } else {
-            self.fields.get(index).map(String::as_str)
-        }
+        if ragged { None } else { self.fields.get(index).map(String::as_str) }
     }
 
     /// Records a problem of this row.
@@ -271,10 +217,7 @@ impl<'a> Row<'a> {
 
     /// Text that may be empty. Keys stand in front, so it is read even from a row of wrong length.
     pub(super) fn text(&self, column: &str) -> &'a str {
-        let field = self
-            .table
-            .index(column)
-            .and_then(|index| self.fields.get(index));
+        let field = self.table.index(column).and_then(|index| self.fields.get(index));
         field.map_or("", String::as_str)
     }
 
@@ -292,12 +235,7 @@ impl<'a> Row<'a> {
         match text.parse::<f64>() {
             Ok(number) if number.is_finite() => Some(number),
             _ => {
-                self.problem(
-                    problems,
-                    column,
-                    format!("`{text}` is no number"),
-                    "a number",
-                );
+                self.problem(problems, column, format!("`{text}` is no number"), "a number");
                 None
             }
         }
@@ -312,26 +250,12 @@ impl<'a> Row<'a> {
     }
 
     /// A number from `low` to `high`, both allowed.
-    pub(super) fn number_within(
-        &self,
-        column: &str,
-        low: f64,
-        high: f64,
-        problems: &mut Problems,
-    ) -> f64 {
+    pub(super) fn number_within(&self, column: &str, low: f64, high: f64, problems: &mut Problems) -> f64 {
         let number = self.number(column, problems);
         if number < low || number > high {
-            let expected = if high.is_infinite() {
-                format!("at least {low}")
-            } else {
-                format!("a number from {low} to {high}")
-            };
-            self.problem(
-                problems,
-                column,
-                format!("{number} is out of range"),
-                expected,
-            );
+            let expected =
+                if high.is_infinite() { format!("at least {low}") } else { format!("a number from {low} to {high}") };
+            self.problem(problems, column, format!("{number} is out of range"), expected);
         }
         number
     }
@@ -342,12 +266,7 @@ impl<'a> Row<'a> {
             return 0;
         };
         text.parse().unwrap_or_else(|_| {
-            self.problem(
-                problems,
-                column,
-                format!("`{text}` is no year"),
-                "a year such as 2023",
-            );
+            self.problem(problems, column, format!("`{text}` is no year"), "a year such as 2023");
             0
         })
     }
@@ -369,12 +288,7 @@ impl<'a> Row<'a> {
     pub(super) fn mark(&self, column: &str, problems: &mut Problems) -> Mark {
         let text = self.cell(column).unwrap_or("A");
         Mark::from_letter(text).unwrap_or_else(|| {
-            self.problem(
-                problems,
-                column,
-                format!("`{text}` is no mark"),
-                "V, S, M or A",
-            );
+            self.problem(problems, column, format!("`{text}` is no mark"), "V, S, M or A");
             Mark::Assumed
         })
     }

@@ -4,12 +4,8 @@ use super::problems::{Problems, nearest};
 use super::raw::{RawTable, Row};
 
 /// Task classes in the order of every array of task shares.
-pub const TASK_CLASSES: [&str; 4] = [
-    "routine_manual",
-    "nonroutine_manual",
-    "routine_cognitive",
-    "nonroutine_cognitive",
-];
+pub const TASK_CLASSES: [&str; 4] =
+    ["routine_manual", "nonroutine_manual", "routine_cognitive", "nonroutine_cognitive"];
 
 /// Yuan in a trillion yuan; flows are kept as whole yuan, so that sums of them are exact.
 const TRILLION: f64 = 1e12;
@@ -40,25 +36,25 @@ pub struct Sector {
     pub depreciation: f64,
     /// Operating surplus, net of depreciation [yuan a year].
     pub operating_surplus: f64,
-    /// Persons employed, the self-employed included [persons].
+    /// Persons employed, the self-employed included \[persons\].
     pub employment: f64,
     /// Average wage of urban non-private units as published [yuan a person and year].
     pub official_average_wage: f64,
-    /// Fixed capital at replacement cost [yuan].
+    /// Fixed capital at replacement cost \[yuan\].
     pub capital_stock: f64,
     /// Rate at which capital wears out [1 a year].
     pub depreciation_rate: f64,
-    /// Purchases from the energy sector per output [share].
+    /// Purchases from the energy sector per output \[share\].
     pub energy_cost_share: f64,
     /// Electricity use [terawatt-hours a year].
     pub electricity_use_twh: f64,
-    /// Employment by task class in the order of [`TASK_CLASSES`], summing to one up to printed rounding [share].
+    /// Employment by task class in the order of [`TASK_CLASSES`], summing to one up to printed rounding \[share\].
     pub task_shares: [f64; 4],
     /// Exposure of the industry to language models [standard deviations].
     pub ai_exposure: f64,
-    /// Firms that use AI [share].
+    /// Firms that use AI \[share\].
     pub ai_adoption_share_of_firms: f64,
-    /// Industrial robots in use [units].
+    /// Industrial robots in use \[units\].
     pub industrial_robots: f64,
     /// Whether output is made, stocked and sold; otherwise it is offered as capacity [true or false].
     pub storable: bool,
@@ -92,10 +88,9 @@ impl Sector {
     ];
 
     /// Columns of the table of traits.
-    pub(super) const TRAITS: &'static [&'static str] =
-        &["sector_code", "storable", "source", "confidence"];
+    pub(super) const TRAITS: &'static [&'static str] = &["sector_code", "storable", "source", "confidence"];
 
-    /// Capital per yearly output [years].
+    /// Capital per yearly output \[years\].
     #[must_use]
     pub fn capital_output_ratio(&self) -> f64 {
         self.capital_stock / self.gross_output
@@ -152,36 +147,16 @@ impl Sector {
         for (column, _) in positive.iter().filter(|(_, value)| *value <= 0.0) {
             row.problem(problems, column, "not above zero", "a positive number");
         }
-        let parts = self.compensation
-            + self.net_production_taxes
-            + self.depreciation
-            + self.operating_surplus;
+        let parts = self.compensation + self.net_production_taxes + self.depreciation + self.operating_surplus;
         let mut close = |what: &str, value: f64, target: f64, tolerance: f64| {
             problems.close("sectors.csv", row.line, what, value, target, tolerance);
         };
-        close(
-            "sum of the parts of value added [yuan]",
-            parts,
-            self.value_added,
-            1e-4,
-        );
-        close(
-            "sum of the task shares",
-            self.task_shares.iter().sum(),
-            1.0,
-            5e-4,
-        );
+        close("sum of the parts of value added [yuan]", parts, self.value_added, 1e-4);
+        close("sum of the task shares", self.task_shares.iter().sum(), 1.0, 5e-4);
         let inputs = self.gross_output - self.value_added;
         let printed = row.optional("intermediate_input_trn_cny", problems);
         let printed = printed.map_or(f64::NAN, yuan_from_trillion);
-        problems.close(
-            "sectors.csv",
-            row.line,
-            "inputs [yuan]",
-            printed,
-            inputs,
-            1e-4,
-        );
+        problems.close("sectors.csv", row.line, "inputs [yuan]", printed, inputs, 1e-4);
     }
 }
 
@@ -191,12 +166,7 @@ pub(super) fn read(raw: &RawTable, traits: &RawTable, problems: &mut Problems) -
     for row in raw.rows() {
         let sector = Sector::read(row, problems);
         if sectors.iter().any(|s| s.code == sector.code) {
-            row.problem(
-                problems,
-                "sector_code",
-                "sector occurs twice",
-                "one row a sector",
-            );
+            row.problem(problems, "sector_code", "sector occurs twice", "one row a sector");
             continue;
         }
         sectors.push(sector);
@@ -213,20 +183,11 @@ pub(super) fn read(raw: &RawTable, traits: &RawTable, problems: &mut Problems) -
                 sector.storable = storable;
             }
         } else {
-            unknown_sector(
-                row,
-                &code,
-                sectors.iter().map(|s| s.code.as_str()),
-                problems,
-            );
+            unknown_sector(row, &code, sectors.iter().map(|s| s.code.as_str()), problems);
         }
     }
     for code in without_traits {
-        problems.add_file(
-            traits.file,
-            format!("no row for sector `{code}`"),
-            "one row a sector",
-        );
+        problems.add_file(traits.file, format!("no row for sector `{code}`"), "one row a sector");
     }
     sectors
 }

@@ -79,14 +79,9 @@ fn read(sources: &Sources, problems: &mut Problems) -> Tables {
 
     let raw_ai = sources.table("ai_services.csv", AiServices::COLUMNS, problems);
     let ai_services = AiServices::read(&raw_ai, &sectors, problems).unwrap_or_else(no_ai_services);
-    let raw_categories = sources.table(
-        "consumption_categories.csv",
-        ConsumptionCategory::COLUMNS,
-        problems,
-    );
+    let raw_categories = sources.table("consumption_categories.csv", ConsumptionCategory::COLUMNS, problems);
     let extra = Some(ai_services.code.as_str());
-    let consumption_categories =
-        ConsumptionCategory::read_all(&raw_categories, &sectors, extra, problems);
+    let consumption_categories = ConsumptionCategory::read_all(&raw_categories, &sectors, extra, problems);
 
     let mut figures = |file: &'static str| {
         let raw = sources.table(file, FigureTable::COLUMNS, problems);

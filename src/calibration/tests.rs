@@ -16,12 +16,7 @@ fn relative(value: f64, target: f64) -> f64 {
 
 fn assert_balanced(table: &InputOutput) {
     for i in 0..table.codes.len() {
-        assert!(
-            table.row_gap(i).abs() < 1.0,
-            "row {}: {}",
-            table.codes[i],
-            table.row_gap(i)
-        );
+        assert!(table.row_gap(i).abs() < 1.0, "row {}: {}", table.codes[i], table.row_gap(i));
         assert!(table.column_gap(i).abs() < 1.0, "column {}", table.codes[i]);
     }
     assert!((table.gdp() - table.gdp_by_expenditure()).abs() < 1.0);
@@ -47,12 +42,7 @@ fn embedded_tables_load_in_model_units() {
     assert_eq!(tables.population.age_groups.len(), 15);
     assert!(relative(tables.population.adults(), 1161.78e6) < 1e-12);
     assert_eq!(tables.consumption_categories.len(), 8);
-    assert_eq!(
-        tables.history.series("gdp_nominal").unwrap()[&2023]
-            .value
-            .to_bits(),
-        126.0582_f64.to_bits()
-    );
+    assert_eq!(tables.history.series("gdp_nominal").unwrap()[&2023].value.to_bits(), 126.0582_f64.to_bits());
 }
 
 #[test]
@@ -67,32 +57,13 @@ fn coefficients_are_flows_per_output() {
 #[test]
 fn a_missing_figure_names_the_nearest() {
     let tables = load(None).unwrap();
-    assert!(
-        relative(
-            tables
-                .labour
-                .get("stock", "employment_total", 2023)
-                .unwrap(),
-            740.41
-        ) < 1e-12
-    );
-    let wrong_name = tables
-        .labour
-        .get("stock", "employment_totl", 2023)
-        .unwrap_err()
-        .to_string();
+    assert!(relative(tables.labour.get("stock", "employment_total", 2023).unwrap(), 740.41) < 1e-12);
+    let wrong_name = tables.labour.get("stock", "employment_totl", 2023).unwrap_err().to_string();
     assert!(wrong_name.contains("`employment_total`"), "{wrong_name}");
-    let wrong_year = tables
-        .labour
-        .get("stock", "employment_total", 1900)
-        .unwrap_err()
-        .to_string();
+    let wrong_year = tables.labour.get("stock", "employment_total", 1900).unwrap_err().to_string();
     assert!(wrong_year.contains("one of the years 2023"), "{wrong_year}");
     let wrong_parameter = tables.parameters.get("gdp_2032").unwrap_err().to_string();
-    assert!(
-        wrong_parameter.contains("did you mean `gdp_2023`"),
-        "{wrong_parameter}"
-    );
+    assert!(wrong_parameter.contains("did you mean `gdp_2023`"), "{wrong_parameter}");
 }
 
 #[test]
@@ -101,10 +72,7 @@ fn a_directory_replaces_the_files_it_has() {
     let text = embedded("energy.csv").replace("9224.1,TWh", "9225.0,TWh");
     fs::write(directory.path().join("energy.csv"), text).unwrap();
     let tables = load(Some(directory.path())).unwrap();
-    let use_total = tables
-        .energy
-        .get("use", "electricity_use_total", 2023)
-        .unwrap();
+    let use_total = tables.energy.get("use", "electricity_use_total", 2023).unwrap();
     assert!(relative(use_total, 9225.0) < 1e-12);
     assert_eq!(tables.sectors, load(None).unwrap().sectors);
 }
@@ -120,31 +88,17 @@ fn a_malformed_file_reports_all_its_errors_with_lines() {
                 use,b,2023,5,TWh,,,somebody,V,\n";
     fs::write(directory.path().join("energy.csv"), text).unwrap();
     fs::write(directory.path().join("enrgy.csv"), text).unwrap();
-    fs::write(
-        directory.path().join("banks.csv"),
-        "group,name,year,value\n",
-    )
-    .unwrap();
+    fs::write(directory.path().join("banks.csv"), "group,name,year,value\n").unwrap();
     let errors = load(Some(directory.path())).unwrap_err().errors;
     let at = |line: u64, column: Option<&str>| {
-        errors.iter().any(|e| {
-            e.file == "energy.csv" && e.line == Some(line) && e.column.as_deref() == column
-        })
+        errors.iter().any(|e| e.file == "energy.csv" && e.line == Some(line) && e.column.as_deref() == column)
     };
     assert!(at(2, Some("value")) && at(3, Some("value")) && at(4, None));
     assert!(at(5, Some("year")) && at(5, Some("confidence")) && at(5, Some("source")));
     assert!(at(6, Some("name")));
     assert_eq!(errors.iter().filter(|e| e.file == "energy.csv").count(), 7);
-    assert!(
-        errors
-            .iter()
-            .any(|e| e.file == "enrgy.csv" && e.problem.contains("`energy.csv`"))
-    );
-    assert!(
-        errors
-            .iter()
-            .any(|e| e.file == "banks.csv" && e.column.as_deref() == Some("unit"))
-    );
+    assert!(errors.iter().any(|e| e.file == "enrgy.csv" && e.problem.contains("`energy.csv`")));
+    assert!(errors.iter().any(|e| e.file == "banks.csv" && e.column.as_deref() == Some("unit")));
     let shown = errors[0].to_string();
     assert!(shown.contains("expected"), "{shown}");
 }
@@ -181,10 +135,7 @@ fn unreadable_places_and_bytes_are_problems() {
     let directory = tempfile::tempdir().unwrap();
     fs::write(directory.path().join("banks.csv"), b"group\n\xff\n").unwrap();
     let errors = load(Some(directory.path())).unwrap_err().errors;
-    assert_eq!(
-        (errors[0].file.as_str(), errors[0].line),
-        ("banks.csv", Some(2))
-    );
+    assert_eq!((errors[0].file.as_str(), errors[0].line), ("banks.csv", Some(2)));
 }
 
 #[test]
@@ -197,30 +148,12 @@ fn ai_services_split_keeps_every_total() {
     let (parent, ai) = (&after.sectors[8], &after.sectors[12]);
     assert_eq!((ai.code.as_str(), ai.name.as_str()), ("S13", "ai_services"));
     assert!(relative(ai.gross_output, 578e9) < 1e-3);
-    assert!(
-        relative(
-            ai.gross_output + parent.gross_output,
-            before.sectors[8].gross_output
-        ) < 1e-12
-    );
-    assert!(
-        relative(
-            ai.compensation_per_worker(),
-            parent.compensation_per_worker()
-        ) < 1e-6
-    );
+    assert!(relative(ai.gross_output + parent.gross_output, before.sectors[8].gross_output) < 1e-12);
+    assert!(relative(ai.compensation_per_worker(), parent.compensation_per_worker()) < 1e-6);
     assert!(relative(ai.capital_output_ratio(), parent.capital_output_ratio()) < 1e-6);
-    assert_eq!(
-        ai.task_shares.map(f64::to_bits),
-        parent.task_shares.map(f64::to_bits)
-    );
+    assert_eq!(ai.task_shares.map(f64::to_bits), parent.task_shares.map(f64::to_bits));
     assert!((after.input_output.gdp() - before.input_output.gdp()).abs() < 1.0);
-    for (row, old) in after
-        .province_sector
-        .employment
-        .iter()
-        .zip(&before.province_sector.employment)
-    {
+    for (row, old) in after.province_sector.employment.iter().zip(&before.province_sector.employment) {
         assert_eq!(row.len(), 13);
         assert!((row.iter().sum::<f64>() - old.iter().sum::<f64>()).abs() < 1.0);
     }
@@ -273,28 +206,17 @@ fn sales_of_ai_services_beyond_what_users_buy_are_refused_cell_by_cell() {
 
 #[test]
 fn every_column_of_the_wide_tables_is_described() {
-    let described: Vec<(String, String)> =
-        csv::Reader::from_reader(include_str!("../../data/columns.csv").as_bytes())
-            .records()
-            .map(|row| {
-                row.map(|row| (row[0].to_owned(), row[1].to_owned()))
-                    .unwrap()
-            })
-            .collect();
+    let described: Vec<(String, String)> = csv::Reader::from_reader(include_str!("../../data/columns.csv").as_bytes())
+        .records()
+        .map(|row| row.map(|row| (row[0].to_owned(), row[1].to_owned())).unwrap())
+        .collect();
     for (file, text) in EMBEDDED {
         if !described.iter().any(|(f, _)| f == file) {
-            assert!(
-                text.starts_with("group,")
-                    || text.starts_with("year,")
-                    || text.starts_with("name,")
-            );
+            assert!(text.starts_with("group,") || text.starts_with("year,") || text.starts_with("name,"));
             continue;
         }
         for column in text.lines().next().unwrap().split(',') {
-            assert!(
-                described.iter().any(|(f, c)| f == file && c == column),
-                "{file}: {column}"
-            );
+            assert!(described.iter().any(|(f, c)| f == file && c == column), "{file}: {column}");
         }
     }
 }

@@ -14,7 +14,8 @@ pub struct CheckArguments {
 pub fn check(arguments: &CheckArguments) -> Result<(), CliError> {
     let configuration = arguments.configuration.load()?;
     let simulation = Simulation::new(&configuration)?;
-    print_line(simulation.opening_report().trim_end())?;
+    print_line(simulation.opening_report(&configuration)?.trim_end())?;
+    print_line("")?;
     print_line(&format!(
         "{}: sound; {} ticks, {}; configuration {}",
         configuration.name,

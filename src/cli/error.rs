@@ -3,6 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use crate::engine::configuration::ConfigurationErrors;
+use crate::figures::FigureError;
+use crate::output::OutputError;
 use crate::simulation::SimulationError;
 
 /// Exit codes: a contract with scripts.
@@ -31,6 +33,15 @@ pub enum CliError {
     /// The simulation cannot start or go on.
     #[error("error: {0}")]
     Simulation(#[from] SimulationError),
+    /// Results cannot be written or read.
+    #[error("error: {0}")]
+    Output(#[from] OutputError),
+    /// A figure cannot be drawn.
+    #[error("error: {0}")]
+    Figure(#[from] FigureError),
+    /// A result is not what the run wrote.
+    #[error("error: {} is damaged: it differs from its checksum in manifest.json; run the configuration again", .0.display())]
+    Damaged(PathBuf),
     /// Input or output failed.
     #[error("error: cannot {action} {}: {source}", path.display())]
     Io {
@@ -57,7 +68,7 @@ impl CliError {
             | Self::Configuration(_)
             | Self::Simulation(SimulationError::Data(_) | SimulationError::Opening(_)) => exit::USAGE,
             Self::Simulation(SimulationError::Breach(_)) => exit::BREACH,
-            Self::Io { .. } => exit::IO,
+            Self::Output(_) | Self::Figure(_) | Self::Damaged(_) | Self::Io { .. } => exit::IO,
         }
     }
 }

@@ -2,8 +2,10 @@
 
 mod check;
 mod error;
+mod figures;
 mod plot;
 mod progress;
+mod results;
 mod run;
 
 use std::ffi::OsString;

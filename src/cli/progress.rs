@@ -69,7 +69,7 @@ impl Progress {
         self.started.elapsed().as_secs_f64()
     }
 
-    #[allow(clippy::disallowed_methods, reason = "progress is about the wall clock; results never see it")]
+    #[expect(clippy::disallowed_methods, reason = "progress is about the wall clock; results never see it")]
     fn now() -> Instant {
         Instant::now()
     }

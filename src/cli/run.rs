@@ -6,11 +6,16 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::progress::Progress;
-use super::{CliError, ConfigurationArguments, print_line};
+use super::results::Results;
+use super::{CliError, ConfigurationArguments, eprint_line, print_line};
 use crate::engine::configuration::Configuration;
 use crate::engine::settings::{OutputSettings, RunSettings};
-use crate::output::{Table, Values};
-use crate::simulation::{Counts, Simulation, SimulationError};
+use crate::output::manifest::peak_memory_bytes;
+use crate::output::{Manifest, RunFolder, Status, Table};
+use crate::simulation::{Counts, Simulation};
+
+/// The accounts and events of so many ticks are written at a time, as one row group of their files.
+const TICKS_A_ROW_GROUP: u32 = 4;
 
 #[derive(Args, Debug)]
 pub struct RunArguments {
@@ -44,38 +49,85 @@ pub fn run(arguments: &RunArguments) -> Result<(), CliError> {
 
 fn run_configuration(arguments: &RunArguments, configuration: &Configuration) -> Result<(), CliError> {
     let output: OutputSettings = configuration.table("output");
+    let run: RunSettings = configuration.table("run");
     let mut simulation = Simulation::new(configuration)?;
-    let folder = folder(arguments.out.as_deref(), &output, configuration);
     // Before the run: a folder that cannot be written must not cost an hour.
-    std::fs::create_dir_all(&folder).map_err(|error| CliError::io("make the run folder", &folder, error))?;
+    let folder = RunFolder::create(&folder(arguments.out.as_deref(), &output, configuration))?;
+    let path = folder.path().to_owned();
+    let seed = u64::try_from(run.seed).unwrap_or_default();
+    let mut manifest = Manifest::new(configuration.resolved_json(), configuration.hash(), seed);
+    manifest.counts = recorded(simulation.counts());
+    manifest.threads = rayon::current_num_threads();
+    let mut results = Results::begin(folder, &manifest, configuration, simulation.take_tables())?;
 
-    let progress = Progress::new(&configuration.name, simulation.ticks(), arguments.quiet);
-    let outcome = advance(&mut simulation, progress);
-    // What was recorded up to a breach helps to understand it; the breach is told before a full disk.
-    let tables = simulation.take_tables();
-    let written = write_tables(&folder, &tables, &output);
-    let seconds = outcome?;
-    written?;
-    if output.figures && !arguments.no_plots {
-        draw_figures(&folder, &tables)?;
+    let mut progress = Progress::new(&configuration.name, simulation.ticks(), arguments.quiet);
+    let outcome = advance(&mut simulation, &mut results, &mut progress, &mut manifest);
+    let seconds = progress.seconds();
+    progress.finish();
+    // A failed write leaves nothing to complete: files that are not complete do not appear.
+    if let Err(failed @ (CliError::Output(_) | CliError::Io { .. })) = outcome {
+        return Err(failed);
     }
+    // What was recorded up to a breach helps to understand it.
+    results.append(simulation.take_tables())?;
+    results.complete_tables()?;
+    let drawn = if outcome.is_ok() && output.figures && !arguments.no_plots { results.draw_figures() } else { Ok(()) };
+    manifest.status = status(&outcome);
+    manifest.collapse_labels = simulation.collapse_labels();
+    manifest.per_phase_seconds = simulation.phase_seconds();
+    manifest.peak_memory_bytes = peak_memory_bytes();
+    manifest.wall_seconds = progress.seconds();
+    // Never silent: a collapse is told even to those who want quiet.
+    for label in &manifest.collapse_labels {
+        eprint_line(&format!("collapse: {label}"));
+    }
+    let report = summary(configuration, &simulation, results.series(), seconds);
+    results.finish(manifest)?;
+    outcome?;
+    drawn?;
     if arguments.print_tick {
         print_line(tick(&simulation).trim_end())?;
     }
     if !arguments.quiet {
-        print_line(&summary(configuration, &simulation, seconds))?;
-        print_line(&folder.display().to_string())?;
+        print_line(&report)?;
+        print_line(&path.display().to_string())?;
     }
     Ok(())
 }
 
-/// Runs all ticks; returns the seconds that they took.
-fn advance(simulation: &mut Simulation, mut progress: Progress) -> Result<f64, SimulationError> {
+/// Runs all ticks and streams what they record; counts the ticks in the manifest.
+fn advance(
+    simulation: &mut Simulation,
+    results: &mut Results,
+    progress: &mut Progress,
+    manifest: &mut Manifest,
+) -> Result<(), CliError> {
     for done in 1..=simulation.ticks() {
         simulation.step()?;
+        manifest.ticks = done;
+        if done.is_multiple_of(TICKS_A_ROW_GROUP) {
+            results.append(simulation.take_tables())?;
+        }
         progress.tick(done);
     }
-    Ok(progress.seconds())
+    Ok(())
+}
+
+fn status(outcome: &Result<(), CliError>) -> Status {
+    match outcome {
+        Ok(()) => Status::Complete,
+        Err(CliError::Simulation(error)) => Status::Failed(error.to_string()),
+        Err(error) => Status::Failed(error.to_string().trim_start_matches("error: ").to_owned()),
+    }
+}
+
+fn recorded(counts: Counts) -> crate::output::Counts {
+    crate::output::Counts {
+        workers: counts.workers as u64,
+        firms: counts.firms as u64,
+        local_governments: counts.local_governments as u64,
+        banks: counts.banks as u64,
+    }
 }
 
 fn folder(out: Option<&Path>, output: &OutputSettings, configuration: &Configuration) -> PathBuf {
@@ -89,17 +141,37 @@ fn folder(out: Option<&Path>, output: &OutputSettings, configuration: &Configura
     }
 }
 
-fn summary(configuration: &Configuration, simulation: &Simulation, seconds: f64) -> String {
+/// What the run showed, in a few lines.
+fn summary(configuration: &Configuration, simulation: &Simulation, series: &Table, seconds: f64) -> String {
     let run: RunSettings = configuration.table("run");
     let labels = simulation.collapse_labels();
     let labels = if labels.is_empty() { "none".to_owned() } else { labels.join(", ") };
+    let column = |name: &str| -> Vec<f64> {
+        series.reals(name).unwrap_or_default().into_iter().filter(|value| value.is_finite()).collect()
+    };
+    let change = |name: &str, of: &str| {
+        let values = column(name);
+        let percent = |value: Option<&f64>| value.map_or("-".to_owned(), |v| format!("{:.1}", 100.0 * v));
+        format!("{} %{of} (opening {} %)", percent(values.last()), percent(values.first()))
+    };
+    let growth = column("gdp_growth_yoy");
+    #[allow(clippy::cast_precision_loss, reason = "a mean of quarters")]
+    let mean = growth.iter().sum::<f64>() / growth.len() as f64;
+    let growth = if mean.is_finite() { format!("{:.1} % a year, mean", 100.0 * mean) } else { "-".to_owned() };
     format!(
-        "{}, seed {}: {} ticks from {} in {seconds:.1} s\n{}\ncollapses: {labels}\nconfiguration {}",
+        "{}, seed {}: {} ticks from {} in {seconds:.1} s\n{}\n\
+         GDP growth    {growth}\n\
+         unemployment  {}\n\
+         AI adopters   {}\n\
+         collapses     {labels}\n\
+         configuration {}",
         configuration.name,
         run.seed,
         simulation.ticks(),
         run.start,
         population(simulation.counts()),
+        change("unemployment_rate", ""),
+        change("ai_adopter_share_firms", " of firms"),
         configuration.hash(),
     )
 }
@@ -120,42 +192,4 @@ fn tick(simulation: &Simulation) -> String {
         let _ = write!(text, "\n{seconds:>10.3} s {share:>3.0} %  {phase}");
     }
     text
-}
-
-/// Writes the result tables. For now the series as CSV; the run folder proper is built elsewhere.
-fn write_tables(folder: &Path, tables: &[Table], output: &OutputSettings) -> Result<(), CliError> {
-    for table in tables.iter().filter(|table| output.csv && table.name == "series") {
-        let path = folder.join(format!("{}.csv", table.name));
-        let failed = |error: std::io::Error| CliError::io("write", &path, error);
-        // A file appears complete or not at all.
-        let mut file = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
-        write_csv(&mut file, table).map_err(|error| failed(error.into()))?;
-        file.persist(&path).map_err(|error| failed(error.error))?;
-    }
-    Ok(())
-}
-
-fn write_csv(file: &mut impl std::io::Write, table: &Table) -> csv::Result<()> {
-    let mut writer = csv::Writer::from_writer(file);
-    writer.write_record(table.columns.iter().map(|column| &column.name))?;
-    for row in 0..table.rows() {
-        writer.write_record(table.columns.iter().map(|column| cell(&column.values, row)))?;
-    }
-    writer.flush().map_err(Into::into)
-}
-
-fn cell(values: &Values, row: usize) -> String {
-    match values {
-        Values::Integer(v) => v[row].to_string(),
-        Values::Real(v) if v[row].is_nan() => String::new(),
-        Values::Real(v) => v[row].to_string(),
-        Values::Text(v) => v[row].clone(),
-        Values::Fen(v) => v[row].to_string(),
-    }
-}
-
-/// Draws the figures of the run. The figures themselves are built elsewhere.
-#[allow(clippy::unnecessary_wraps, reason = "drawing can fail as soon as there is something to draw")]
-fn draw_figures(_folder: &Path, _tables: &[Table]) -> Result<(), CliError> {
-    Ok(())
 }

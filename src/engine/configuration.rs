@@ -18,6 +18,7 @@ use std::path::Path;
 use super::parameters::ParameterTable;
 use super::registry::{Registry, Values};
 
+pub(crate) use check::nearest;
 pub use diagnostic::{ConfigurationError, ConfigurationErrors};
 pub use embedded::EMBEDDED;
 pub use overrides::Override;

@@ -101,7 +101,9 @@ pub struct GoodsBook {
 impl GoodsBook {
     /// Clears all flows for an economy with so many sectors.
     pub fn start_tick(&mut self, sectors: usize) {
-        for flow in [&mut self.output, &mut self.imports, &mut self.final_sales, &mut self.inputs_used, &mut self.scrapped] {
+        for flow in
+            [&mut self.output, &mut self.imports, &mut self.final_sales, &mut self.inputs_used, &mut self.scrapped]
+        {
             flow.clear();
             flow.resize(sectors, 0);
         }

@@ -1,10 +1,14 @@
 //! What a mechanism is, and the tick built from mechanisms.
 
+use std::fmt::Write;
+
 use super::configuration::Configuration;
 use super::parameters::ParameterTable;
 use super::registry::Registry;
 use bevy_ecs::prelude::World;
-use bevy_ecs::schedule::{LogLevel, Schedule, ScheduleBuildSettings, ScheduleConfigs, ScheduleLabel, SingleThreadedExecutor};
+use bevy_ecs::schedule::{
+    LogLevel, Schedule, ScheduleBuildSettings, ScheduleConfigs, ScheduleLabel, SingleThreadedExecutor,
+};
 use bevy_ecs::system::ScheduleSystem;
 
 /// Chained systems of a mechanism.
@@ -88,9 +92,9 @@ impl Tick {
     pub fn describe(&self) -> String {
         let mut text = String::new();
         for (p, phase) in self.phases.iter().enumerate() {
-            text.push_str(&format!("{:>2}. {phase}\n", p + 1));
+            let _ = writeln!(text, "{:>2}. {phase}", p + 1);
             for step in self.steps.iter().filter(|s| s.phase == p) {
-                text.push_str(&format!("      {}\n", step.name));
+                let _ = writeln!(text, "      {}", step.name);
             }
         }
         text
@@ -105,7 +109,12 @@ impl Tick {
             .enumerate()
             .map(|(p, name)| CompiledPhase {
                 name,
-                steps: self.steps.iter().filter(|s| s.phase == p).map(|s| (s.name, schedule(s.name, (s.systems)()), 0.0)).collect(),
+                steps: self
+                    .steps
+                    .iter()
+                    .filter(|s| s.phase == p)
+                    .map(|s| (s.name, schedule(s.name, (s.systems)()), 0.0))
+                    .collect(),
                 close: schedule("close_phase", close_phase()),
             })
             .collect();
@@ -137,7 +146,11 @@ impl CompiledTick {
     ///
     /// # Errors
     /// Whatever `after_phase` returns.
-    pub fn run<E>(&mut self, world: &mut World, mut after_phase: impl FnMut(&mut World, &'static str) -> Result<(), E>) -> Result<(), E> {
+    pub fn run<E>(
+        &mut self,
+        world: &mut World,
+        mut after_phase: impl FnMut(&mut World, &'static str) -> Result<(), E>,
+    ) -> Result<(), E> {
         for phase in &mut self.phases {
             for (_, schedule, seconds) in &mut phase.steps {
                 let timer = super::timer::Timer::start();
@@ -154,6 +167,9 @@ impl CompiledTick {
     /// Seconds spent in each mechanism so far.
     #[must_use]
     pub fn seconds(&self) -> Vec<(String, f64)> {
-        self.phases.iter().flat_map(|p| p.steps.iter().map(move |(name, _, s)| (format!("{}/{name}", p.name), *s))).collect()
+        self.phases
+            .iter()
+            .flat_map(|p| p.steps.iter().map(move |(name, _, s)| (format!("{}/{name}", p.name), *s)))
+            .collect()
     }
 }

@@ -64,12 +64,12 @@ pub struct Clock {
     pub year: Vec<f64>,
     /// Quarter, 1 to 4.
     pub quarter: Vec<f64>,
-    /// Middle of the quarter [years].
+    /// Middle of the quarter \[years\].
     pub time: Vec<f64>,
 }
 
 impl Clock {
-    /// First and last moment of the horizontal axis [years].
+    /// First and last moment of the horizontal axis \[years\].
     #[must_use]
     pub fn span(&self) -> (f64, f64) {
         let first = self.time.iter().copied().fold(f64::INFINITY, f64::min);

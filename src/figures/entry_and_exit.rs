@@ -2,7 +2,7 @@
 
 use super::Figure;
 use super::data::{FigureData, Problem, four_quarter_mean, trillions};
-use super::kit::{Format, Page, Panel, Width, words};
+use super::kit::{Format, Page, Panel, Shape, Width, words};
 
 /// The figure.
 pub const FIGURE: Figure = Figure {
@@ -13,12 +13,12 @@ pub const FIGURE: Figure = Figure {
 };
 
 fn draw(data: &FigureData) -> Result<Page, Problem> {
-    let stranded = Panel::new(words("Stranded capital", "搁浅资本"), words("trillion yuan", "万亿元"), Format::Number)
-        .line(
-            "stranded_capital_trillion_cny",
-            words("Stranded capital", "搁浅资本"),
-            trillions(&data.series("stranded_capital_cny")?),
-        )
+    let raw = trillions(&data.series("stranded_capital_cny")?);
+    let mean = four_quarter_mean(&raw);
+    let unit = words("trillion yuan per quarter", "每季度，万亿元");
+    let stranded = Panel::new(words("Stranded capital", "搁浅资本"), unit, Format::Number)
+        .layer(Shape::Faint, "stranded_capital_trillion_cny", words("Quarterly", "季度值"), raw)
+        .line("stranded_capital_trillion_cny_four_quarter_mean", words("Four-quarter mean", "四季度平均"), mean)
         .with_zero();
     Ok(Page::new(data.clock()?, Width::Full, 2, 135.0, vec![rates(data)?, stranded]))
 }

@@ -29,7 +29,7 @@ pub enum Width {
 }
 
 impl Width {
-    /// Printed width [mm].
+    /// Printed width \[mm\].
     #[must_use]
     pub fn millimetres(self) -> f64 {
         match self {
@@ -38,7 +38,7 @@ impl Width {
         }
     }
 
-    /// Printed width [pt].
+    /// Printed width \[pt\].
     #[must_use]
     pub fn points(self) -> f64 {
         self.millimetres() / 25.4 * 72.0
@@ -170,7 +170,7 @@ pub struct Page {
     pub width: Width,
     /// Panels side by side.
     pub columns: usize,
-    /// Height of each plotting area [pt].
+    /// Height of each plotting area \[pt\].
     pub plot_height: f64,
     /// Whether all panels have the same vertical axis and one legend (small multiples), and no letters.
     pub multiples: bool,

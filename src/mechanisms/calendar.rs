@@ -2,7 +2,9 @@
 //! Dated policies and shocks will be announced here; none is built yet.
 
 use crate::accounts::{Ledger, Quantity};
-use crate::agents::{Bank, Books, CentralBank, CentralGovernment, FinancingVehicle, Identity, LocalGovernment, Operations, Pricing};
+use crate::agents::{
+    Bank, Books, CentralBank, CentralGovernment, FinancingVehicle, Identity, LocalGovernment, Operations, Pricing,
+};
 use crate::engine::{Events, GoodsBook, Mechanism, Systems, Tally};
 use crate::structure::Structure;
 use bevy_ecs::prelude::*;
@@ -12,7 +14,13 @@ parameters! {
     pub struct Parameters {}
 }
 
-fn open_ledger(structure: Res<Structure>, mut ledger: ResMut<Ledger>, mut goods: ResMut<GoodsBook>, mut tally: ResMut<Tally>, mut events: ResMut<Events>) {
+fn open_ledger(
+    structure: Res<Structure>,
+    mut ledger: ResMut<Ledger>,
+    mut goods: ResMut<GoodsBook>,
+    mut tally: ResMut<Tally>,
+    mut events: ResMut<Events>,
+) {
     ledger.start_tick();
     goods.start_tick(structure.sector_count());
     *tally = Tally::default();

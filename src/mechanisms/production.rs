@@ -1,7 +1,9 @@
 //! Production: output is the plan unless staff, capital, materials or power fall short, and then the scarcest binds.
 //! Service firms buy materials in the same quarter and use them for what they sell. Staff stretches its hours a little; workers of one task class stand in for another at a loss. Capital wears out.
 //!
-//!     Q = min(Q*, h_max · Q_L, K/ν, min_r stock_r / a_r),   Q_L: Σ_k max(0, Q·l_k − E_k) ≤ φ · Σ_k max(0, E_k − Q·l_k)
+//! ```text
+//! Q = min(Q*, h_max · Q_L, K/ν, min_r stock_r / a_r),   Q_L: Σ_k max(0, Q·l_k − E_k) ≤ φ · Σ_k max(0, E_k − Q·l_k)
+//! ```
 //!
 //! l `labour_per_unit`; E efficiency units on the payroll; φ `substitution`; Sources: tasks as in Acemoglu & Restrepo (2018);
 //! fixed proportions as in Dosi, Fagiolo & Roventini (2010); elasticity between tasks below one (Humlum 2019).
@@ -123,11 +125,18 @@ fn produce(
 
 /// Takes materials for an output from stock at average cost; returns their cost.
 #[allow(clippy::cast_precision_loss, reason = "a ratio")]
-pub fn use_materials(structure: &Structure, goods: &mut GoodsBook, inventory: &mut Inventory, sector: usize, output: f64) -> Money {
+pub fn use_materials(
+    structure: &Structure,
+    goods: &mut GoodsBook,
+    inventory: &mut Inventory,
+    sector: usize,
+    output: f64,
+) -> Money {
     let s = &structure.sectors[sector];
     let mut cost = Money::ZERO;
     for r in (0..structure.sector_count()).filter(|r| structure.sectors[*r].storable) {
-        let used = Quantity::from_units(output * (s.domestic_inputs[r] + s.imported_inputs[r])).min(inventory.materials[r]);
+        let used =
+            Quantity::from_units(output * (s.domestic_inputs[r] + s.imported_inputs[r])).min(inventory.materials[r]);
         if used.0 <= 0 {
             continue;
         }
@@ -212,7 +221,8 @@ fn use_materials_for_services(
         stock_change[s] -= used.fen();
         operations.output = operations.sold;
         operations.hours = (sold / operations.labour_capacity.max(1e-9)).clamp(0.5, 1.5);
-        operations.utilisation = if operations.capital_capacity > 0.0 { (sold / operations.capital_capacity).min(1.0) } else { 0.0 };
+        operations.utilisation =
+            if operations.capital_capacity > 0.0 { (sold / operations.capital_capacity).min(1.0) } else { 0.0 };
     }
     for (s, change) in stock_change.into_iter().enumerate() {
         ledger.inventory_change(s, change);

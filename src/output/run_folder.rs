@@ -103,6 +103,32 @@ impl RunFolder {
         self.write_text(MANIFEST, &manifest.text())
     }
 
+    /// Enters size and checksum of some files (paths below the folder) into the manifest and writes it; the other
+    /// entries stay, so that what is damaged stays damaged.
+    ///
+    /// # Errors
+    /// If the system refuses.
+    pub fn enter(&self, manifest: &mut Manifest, names: &[String]) -> Result<(), OutputError> {
+        for name in names {
+            manifest.files.retain(|entry| entry.path != *name);
+            manifest.files.push(entry(&self.path.join(name), name.clone())?);
+        }
+        manifest.files.sort_by(|a, b| a.path.cmp(&b.path));
+        self.write_manifest(manifest)
+    }
+
+    /// Removes a file, if it is there.
+    ///
+    /// # Errors
+    /// If the system refuses.
+    pub fn remove(&self, name: &str) -> Result<(), OutputError> {
+        let path = self.path.join(name);
+        match fs::remove_file(&path) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(OutputError::io(&path, "remove")(error)),
+            _ => Ok(()),
+        }
+    }
+
     /// Enters size and checksum of every file into the manifest and writes it, the last file of all.
     ///
     /// # Errors
@@ -114,8 +140,7 @@ impl RunFolder {
             if name == MANIFEST || is_temporary(&path) {
                 continue;
             }
-            let bytes = fs::metadata(&path).map_err(OutputError::io(&path, "read"))?.len();
-            manifest.files.push(FileEntry { path: name, bytes, blake3: table_hash(&path)? });
+            manifest.files.push(entry(&path, name)?);
         }
         manifest.files.sort_by(|a, b| a.path.cmp(&b.path));
         self.write_manifest(&manifest)?;
@@ -148,6 +173,11 @@ impl TableWriter {
         self.table.finish()?;
         persist(self.temporary, &self.path)
     }
+}
+
+fn entry(path: &Path, name: String) -> Result<FileEntry, OutputError> {
+    let bytes = fs::metadata(path).map_err(OutputError::io(path, "read"))?.len();
+    Ok(FileEntry { path: name, bytes, blake3: table_hash(path)? })
 }
 
 fn write_whole(path: &Path, write: impl FnOnce(&File) -> Result<(), OutputError>) -> Result<(), OutputError> {
@@ -241,7 +271,7 @@ mod tests {
     fn the_manifest_lists_every_complete_file_sorted_and_finds_damage() {
         let root = tempfile::tempdir().unwrap();
         let folder = RunFolder::create(root.path()).unwrap();
-        let mut manifest = Manifest::new(serde_json::json!({}), 1);
+        let mut manifest = Manifest::new(serde_json::json!({}), String::new(), 1);
         folder.write_manifest(&manifest).unwrap();
         folder.write_text("figures/gdp.svg", "<svg/>").unwrap();
         folder.write_bytes("figures-old", &[0, 1]).unwrap();
@@ -256,6 +286,14 @@ mod tests {
         assert_eq!(Manifest::read(root.path()).unwrap(), finished);
 
         assert!(finished.damaged_files(root.path()).unwrap().is_empty());
+        let folder = RunFolder::open(root.path()).unwrap();
+        let mut later = finished.clone();
+        fs::write(root.path().join("figures-old"), "spoilt").unwrap();
+        folder.write_text("figures/gdp.svg", "<svg></svg>").unwrap();
+        folder.enter(&mut later, &["figures/gdp.svg".to_owned()]).unwrap();
+        assert_eq!(Manifest::read(root.path()).unwrap().damaged_files(root.path()).unwrap(), ["figures-old"]);
+        folder.write_text("figures/gdp.svg", "<svg/>").unwrap();
+        folder.write_bytes("figures-old", &[0, 1]).unwrap();
         fs::write(root.path().join("series.csv"), "tick\n1\n").unwrap();
         fs::remove_file(root.path().join("figures/gdp.svg")).unwrap();
         assert_eq!(finished.damaged_files(root.path()).unwrap(), ["figures/gdp.svg", "series.csv"]);

@@ -101,6 +101,8 @@ pub struct Firms {
     pub sectors: Vec<Group>,
     /// By region.
     pub regions: Vec<Group>,
+    /// Sales of the largest seller by sector \[yuan\].
+    pub largest_sales: Vec<f64>,
     /// Open positions, `[region * TASKS + task]` \[worker agents\].
     pub vacancies: Vec<f64>,
     /// Books by sector.
@@ -190,6 +192,7 @@ impl Firms {
             nation: Group::default(),
             sectors: vec![Group::default(); sectors],
             regions: vec![Group::default(); regions],
+            largest_sales: vec![0.0; sectors],
             vacancies: vec![0.0; regions * TASKS],
             books: FirmBooks::new(sectors),
         };
@@ -202,6 +205,7 @@ impl Firms {
             firms.nation += &group;
             firms.sectors[s] += &group;
             firms.regions[g] += &group;
+            firms.largest_sales[s] = firms.largest_sales[s].max(group.revenue);
             for (place, v) in firms.vacancies[g * TASKS..].iter_mut().zip(group.vacancies) {
                 *place += v;
             }

@@ -1,7 +1,9 @@
 //! Inequality without sorting: amounts are counted in bins a 64th of their size wide, and the Gini coefficient of the
 //! grouped data is exact up to inequality inside a bin (below 10⁻⁴).
 //!
-//!     G = 1 − Σ p_i (S_i + S_{i−1})
+//! ```text
+//! G = 1 − Σ p_i (S_i + S_{i−1})
+//! ```
 //!
 //! p `counts` over people; S cumulative `sums` over the total. Source: Gini (1912) in the trapezoid form.
 

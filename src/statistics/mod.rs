@@ -6,6 +6,7 @@
 
 pub mod accounts;
 pub mod banks;
+pub mod collapse;
 pub mod events;
 pub mod facts;
 pub mod finance;
@@ -24,6 +25,7 @@ pub mod tasks;
 #[cfg(test)]
 mod tests;
 
+pub use collapse::{Collapse, Collapses};
 pub use facts::{Facts, History};
 pub use publish::{Publication, publish_indicators};
 pub use recorder::Recorder;
@@ -154,6 +156,7 @@ pub fn open(world: &mut World, opening: &Opening, assumptions: &Assumptions, wri
     }
     let recorder = Recorder::new(write_accounts);
     world.insert_resource(recorder);
+    world.insert_resource(Collapses::default());
     record(world);
 }
 
@@ -166,6 +169,7 @@ pub fn record(world: &mut World) {
     let facts = world.remove_resource::<Facts>().expect("the tick was surveyed");
     let mut recorder = world.remove_resource::<Recorder>().expect("statistics were opened");
     recorder.record(world, &facts);
+    world.resource_mut::<Collapses>().watch(&collapse::Signs::of(&facts));
     world.insert_resource(recorder);
     world.resource_mut::<History>().push(facts.now.clone());
     world.insert_resource(facts);

@@ -4,7 +4,9 @@
 //! smoothed past inflation; the trends of output and productivity are smoothed. Prices of homes and land, the policy rate
 //! and task premia are written by their own mechanisms and left alone here.
 //!
-//!     π^e = ½ π* + ½ π̄,   π̄' = π̄ + (1 − 2^(−1/H)) (π − π̄),   g' = g + w (growth − g)
+//! ```text
+//! π^e = ½ π* + ½ π̄,   π̄' = π̄ + (1 − 2^(−1/H)) (π − π̄),   g' = g + w (growth − g)
+//! ```
 //!
 //! π^e `expected_inflation`; π* the structure's inflation; π̄ `History::past_inflation`; H `inflation_half_life`;
 //! w `trend_weight`. Source: half-anchored adaptive expectations, as estimated for households by Coibion &

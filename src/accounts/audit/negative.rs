@@ -161,8 +161,8 @@ fn governments(world: &mut World, settled: bool, findings: &mut Findings) {
             ("treasury_deposits", bank.treasury),
             ("central_bank_credit", bank.credit),
             ("central_bonds", bank.central_bonds),
-            ("foreign_assets", bank.foreign_assets),
         ];
+        // Foreign assets are a net position: below zero the central bank owes the world.
         amounts(findings, "central_bank", "central bank", &list);
     }
 }

@@ -55,7 +55,8 @@ impl Stocks {
     /// # Errors
     /// If a figure is missing.
     pub fn new(tables: &Tables, national: &National, a: &Assumptions) -> Result<Self, DataError> {
-        let trn = |group: &str, name: &str| -> Result<f64, DataError> { Ok(tables.banks.get(group, name, 2023)? * 1e12) };
+        let trn =
+            |group: &str, name: &str| -> Result<f64, DataError> { Ok(tables.banks.get(group, name, 2023)? * 1e12) };
         let lgfv: f64 = tables.provinces.iter().map(|p| p.lgfv_debt).sum();
         let lgfv_loans = lgfv - a.lgfv_bonds;
         let local: f64 = tables.provinces.iter().map(super::super::provinces::Province::statutory_debt).sum();
@@ -65,7 +66,12 @@ impl Stocks {
         let official_deposits = trn("all", "deposits_rmb")?;
         let bank_assets = trn("all", "total_assets")?;
         let _ = local;
-        let deposits = a.household_deposits + a.firm_deposits + a.local_government_deposits + a.lgfv_deposits + a.pool_deposits + a.equity_fund_deposits;
+        let deposits = a.household_deposits
+            + a.firm_deposits
+            + a.local_government_deposits
+            + a.lgfv_deposits
+            + a.pool_deposits
+            + a.equity_fund_deposits;
         Ok(Self {
             official_deposits,
             bank_assets,

@@ -108,7 +108,11 @@ pub struct BankTotals {
 ///
 /// # Errors
 /// If a class figure is missing.
-#[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "shares of totals; the last bank takes the rest")]
+#[allow(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    reason = "shares of totals; the last bank takes the rest"
+)]
 pub fn close(tables: &Tables, banks: &mut [Bank], totals: &BankTotals, a: &Assumptions) -> Result<Fen, DataError> {
     let _ = a;
     let deposits: Fen = banks.iter().map(|b| b.deposits).sum();
@@ -153,7 +157,11 @@ pub fn close(tables: &Tables, banks: &mut [Bank], totals: &BankTotals, a: &Assum
     for class in BankClass::ALL {
         let name = if class == BankClass::Other { "large_state" } else { class.name() };
         ratio[class as usize] = tables.banks.get(name, "capital_adequacy_ratio", 2023)?;
-        let npl = if class == BankClass::Other { 1.26 } else { tables.banks.get(class.name(), "non_performing_loan_ratio", 2023)? };
+        let npl = if class == BankClass::Other {
+            1.26
+        } else {
+            tables.banks.get(class.name(), "non_performing_loan_ratio", 2023)?
+        };
         for b in banks.iter_mut().filter(|b| b.class == class) {
             b.non_performing = (b.loans() as f64 * npl / 100.0) as Fen;
             b.provisions = (b.non_performing as f64 * 2.05) as Fen;
@@ -173,7 +181,8 @@ pub fn close(tables: &Tables, banks: &mut [Bank], totals: &BankTotals, a: &Assum
     }
     // Net positions add up to zero; gross ones are scaled back to the system's total on the largest bank.
     let excess = banks.iter().map(|b| b.interbank_claims).sum::<Fen>() - interbank;
-    let common: Vec<Fen> = spread(excess, &banks.iter().map(|b| b.interbank_claims.min(b.interbank_debts) as f64).collect::<Vec<_>>());
+    let common: Vec<Fen> =
+        spread(excess, &banks.iter().map(|b| b.interbank_claims.min(b.interbank_debts) as f64).collect::<Vec<_>>());
     for (b, cut) in banks.iter_mut().zip(common) {
         b.interbank_claims -= cut;
         b.interbank_debts -= cut;

@@ -6,8 +6,8 @@ use super::firms::FirmDraft;
 use super::people::People;
 use crate::accounts::{Money, Quantity};
 use crate::agents::{
-    Books, Capital, Development, Identity, Inventory, MAX_SECTORS, Operations, Ownership, Pricing, Stage, Staff, Suppliers, TASKS, Technology,
-    Vintage,
+    Books, Capital, Development, Identity, Inventory, MAX_SECTORS, Operations, Ownership, Pricing, Staff, Stage,
+    Suppliers, TASKS, Technology, Vintage,
 };
 use crate::mechanisms::technology::tasks::{ai_services_per_unit, labour_per_unit};
 use crate::structure::Structure;
@@ -78,7 +78,12 @@ fn technology(draft: &FirmDraft, boundary: &[f64; TASKS]) -> Technology {
 /// Builds the components; `boundary` is the opening automation boundary, `technical_progress` the growth of the newest
 /// capital's productivity that vintages reflect \[per quarter\].
 #[must_use]
-#[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "agents' amounts fit")]
+#[allow(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "agents' amounts fit"
+)]
 pub fn finish(
     drafts: &[FirmDraft],
     people: &People,
@@ -89,11 +94,14 @@ pub fn finish(
     boundary: &[f64; TASKS],
     technical_progress: f64,
 ) -> Vec<FirmParts> {
-    let mut parts: Vec<FirmParts> = drafts
-        .iter()
-        .enumerate()
-        .map(|(i, d)| if d.active() { firm(d, people, posted[i], structure, boundary, technical_progress) } else { vacant(d) })
-        .collect();
+    let mut parts: Vec<FirmParts> =
+        drafts
+            .iter()
+            .enumerate()
+            .map(|(i, d)| {
+                if d.active() { firm(d, people, posted[i], structure, boundary, technical_progress) } else { vacant(d) }
+            })
+            .collect();
     spread_balances(&mut parts, structure, stocks, a);
     parts
 }
@@ -102,8 +110,20 @@ fn vacant(d: &FirmDraft) -> FirmParts {
     FirmParts { identity: d.identity, ..FirmParts::default() }
 }
 
-#[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "agents' amounts fit")]
-fn firm(d: &FirmDraft, people: &People, posted: f64, structure: &Structure, boundary: &[f64; TASKS], progress: f64) -> FirmParts {
+#[allow(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "agents' amounts fit"
+)]
+fn firm(
+    d: &FirmDraft,
+    people: &People,
+    posted: f64,
+    structure: &Structure,
+    boundary: &[f64; TASKS],
+    progress: f64,
+) -> FirmParts {
     let sector = &structure.sectors[d.sector()];
     let technology = technology(d, boundary);
     let mut staff = Staff { posted_wage: posted, ..Staff::default() };
@@ -124,8 +144,11 @@ fn firm(d: &FirmDraft, people: &People, posted: f64, structure: &Structure, boun
     let effort: f64 = staff.efficiency.iter().map(|e| *e as f64 / EFFICIENCY_ONE).sum();
     let productivity = d.output * unit / effort;
     let q = d.output;
-    let ai_unit = ai_services_per_unit(sector, &staff.task_mix, &technology, productivity, 1.0, structure.persons_per_worker);
-    let inputs: f64 = (0..structure.sector_count()).map(|r| sector.domestic_inputs[r] + sector.imported_inputs[r]).sum::<f64>() + ai_unit;
+    let ai_unit =
+        ai_services_per_unit(sector, &staff.task_mix, &technology, productivity, 1.0, structure.persons_per_worker);
+    let inputs: f64 =
+        (0..structure.sector_count()).map(|r| sector.domestic_inputs[r] + sector.imported_inputs[r]).sum::<f64>()
+            + ai_unit;
     let compensation = wages * (1.0 + structure.employer_contribution_rate);
     let unit_cost = inputs + compensation / q;
     let mut inventory = Inventory::default();
@@ -141,7 +164,10 @@ fn firm(d: &FirmDraft, people: &People, posted: f64, structure: &Structure, boun
         inventory.materials_value[r] = stock.value(1.0);
     }
     let quantity = sector.capital_output_ratio * q / structure.normal_utilisation;
-    let newest = layers(structure.growth, sector.depreciation).iter().map(|(age, share)| share * libm::exp(-progress * f64::from(*age))).sum::<f64>();
+    let newest = layers(structure.growth, sector.depreciation)
+        .iter()
+        .map(|(age, share)| share * libm::exp(-progress * f64::from(*age)))
+        .sum::<f64>();
     let vintages = layers(structure.growth, sector.depreciation)
         .into_iter()
         .rev()
@@ -222,14 +248,14 @@ fn spread_balances(parts: &mut [FirmParts], structure: &Structure, stocks: &Stoc
         p.books.loans = Money::from_yuan(loans);
         p.books.lending_rate = a.firm_loan_rate;
         p.books.credit_limit = p.books.loans + Money::from_yuan(p.operations.expected_demand * 0.25);
-        if !p.identity.public {
+        if p.identity.public {
+            p.ownership.state_share = 1.0;
+        } else {
             #[allow(clippy::cast_possible_truncation, reason = "shares")]
             {
                 p.ownership.state_share = a.state_share as f32;
                 p.ownership.foreign_share = a.foreign_share as f32;
             }
-        } else {
-            p.ownership.state_share = 1.0;
         }
     }
 }

@@ -64,7 +64,13 @@ const SPARE_SLOTS: f64 = 0.25;
 /// supply comes from other regions. Slots are laid out by region, spare ones last in each.
 #[must_use]
 #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "head counts")]
-pub fn found(structure: &Structure, people: &People, a: &Assumptions, workers_per_firm: f64, seed: u64) -> Vec<FirmDraft> {
+pub fn found(
+    structure: &Structure,
+    people: &People,
+    a: &Assumptions,
+    workers_per_firm: f64,
+    seed: u64,
+) -> Vec<FirmDraft> {
     let key = StreamKey::new(seed, 0, Stream::OpeningFirms);
     let sectors = structure.sector_count();
     let cell_workers: Vec<f64> = people.cells.iter().map(|c| (c.1 - c.0) as f64).collect();
@@ -119,7 +125,14 @@ pub fn found(structure: &Structure, people: &People, a: &Assumptions, workers_pe
 #[allow(clippy::cast_possible_truncation, reason = "sectors and regions are few")]
 fn draft(sector: usize, region: usize, public: bool, weight: f64, workers: (usize, usize)) -> FirmDraft {
     FirmDraft {
-        identity: Identity { sector: sector as u8, region: region as u8, life: Life::Active, public, age: 20, ..Identity::default() },
+        identity: Identity {
+            sector: sector as u8,
+            region: region as u8,
+            life: Life::Active,
+            public,
+            age: 20,
+            ..Identity::default()
+        },
         weight,
         workers,
         output: 0.0,
@@ -152,7 +165,8 @@ pub fn set_task_mix(firms: &mut [FirmDraft], people: &People) {
 pub fn set_stages(firms: &mut [FirmDraft], structure: &Structure, a: &Assumptions, seed: u64) {
     let key = StreamKey::new(seed, 0, Stream::Adoption);
     for s in 0..structure.sector_count() {
-        let mut members: Vec<usize> = (0..firms.len()).filter(|i| firms[*i].active() && firms[*i].sector() == s).collect();
+        let mut members: Vec<usize> =
+            (0..firms.len()).filter(|i| firms[*i].active() && firms[*i].sector() == s).collect();
         let rank = |i: usize| key.agent(i as u64).uniform() / libm::pow(firms[i].heads() as f64, 0.4);
         members.sort_by(|x, y| rank(*x).total_cmp(&rank(*y)).then(x.cmp(y)));
         let sector = &structure.sectors[s];
@@ -179,15 +193,19 @@ pub fn set_stages(firms: &mut [FirmDraft], structure: &Structure, a: &Assumption
 pub fn link(firms: &mut [FirmDraft], structure: &Structure, national: &National) {
     let targets = targets(firms, structure);
     for r in 0..structure.sector_count() {
-        let seller_index: Vec<usize> =
-            (0..firms.len()).filter(|i| firms[*i].active() && firms[*i].sector() == r && !firms[*i].identity.public).collect();
-        let sellers: Vec<(f64, u64)> = seller_index.iter().map(|i| (targets[*i], u64::from(firms[*i].identity.region))).collect();
+        let seller_index: Vec<usize> = (0..firms.len())
+            .filter(|i| firms[*i].active() && firms[*i].sector() == r && !firms[*i].identity.public)
+            .collect();
+        let sellers: Vec<(f64, u64)> =
+            seller_index.iter().map(|i| (targets[*i], u64::from(firms[*i].identity.region))).collect();
         let buyer_index: Vec<usize> = (0..firms.len()).filter(|i| firms[*i].active()).collect();
         let buyers: Vec<(f64, u64)> = buyer_index
             .iter()
             .map(|i| {
                 let s = firms[*i].sector();
-                let need = national.domestic[r][s] + investment_ratio(structure, national, s) * national.business_bundle[r] + 1e-9;
+                let need = national.domestic[r][s]
+                    + investment_ratio(structure, national, s) * national.business_bundle[r]
+                    + 1e-9;
                 (need * targets[*i], u64::from(firms[*i].identity.region))
             })
             .collect();
@@ -215,12 +233,26 @@ fn targets(firms: &[FirmDraft], structure: &Structure) -> Vec<f64> {
     }
     firms
         .iter()
-        .map(|f| if f.active() { structure.sectors[f.sector()].output * f.heads() as f64 / heads[f.sector()] } else { 0.0 })
+        .map(
+            |f| {
+                if f.active() {
+                    structure.sectors[f.sector()].output * f.heads() as f64 / heads[f.sector()]
+                } else {
+                    0.0
+                }
+            },
+        )
         .collect()
 }
 
 /// Solves the firms' outputs from links and final demand: `households` is demand by firm.
-pub fn solve_outputs(firms: &mut [FirmDraft], structure: &Structure, national: &National, households: &[f64], ai_per_unit: &[f64]) {
+pub fn solve_outputs(
+    firms: &mut [FirmDraft],
+    structure: &Structure,
+    national: &National,
+    households: &[f64],
+    ai_per_unit: &[f64],
+) {
     let targets = targets(firms, structure);
     let count = structure.sector_count();
     let (mut market, mut public) = (vec![0.0; count], vec![0.0; count]);
@@ -244,7 +276,8 @@ pub fn solve_outputs(firms: &mut [FirmDraft], structure: &Structure, national: &
             let government = if public[s] > 0.0 { 0.0 } else { sector.government };
             let dwellings = if s == structure.construction { national.dwellings / 4.0 } else { 0.0 };
             let banks = national.bank_purchases / 4.0 * national.bank_weight[s];
-            f.sold_to_government = (government + national.public_investment / 4.0 * national.public_bundle[s] + dwellings + banks) * share;
+            f.sold_to_government =
+                (government + national.public_investment / 4.0 * national.public_bundle[s] + dwellings + banks) * share;
             f.exports = sector.exports * share;
             f.sold_to_households = households[i];
             let stock = if sector.storable { national.growth / 4.0 * structure.finished_goods_ratio } else { 0.0 };
@@ -258,10 +291,15 @@ pub fn solve_outputs(firms: &mut [FirmDraft], structure: &Structure, national: &
             let s = f.sector();
             let investment = investment_ratio(structure, national, s);
             for r in 0..count {
-                let held = if structure.sectors[s].storable { structure.materials_ratio } else { structure.materials_ratio - 1.0 };
+                let held = if structure.sectors[s].storable {
+                    structure.materials_ratio
+                } else {
+                    structure.materials_ratio - 1.0
+                };
                 let stock = if structure.sectors[r].storable { 1.0 + national.growth / 4.0 * held } else { 1.0 };
                 let ai = if r == structure.ai_sector { ai_per_unit[i] } else { 0.0 };
-                let need = (national.domestic[r][s] * stock + ai + investment * national.business_bundle[r]) * output[i];
+                let need =
+                    (national.domestic[r][s] * stock + ai + investment * national.business_bundle[r]) * output[i];
                 if f.suppliers[r] != NOBODY {
                     next[f.suppliers[r] as usize] += need;
                 }
@@ -308,7 +346,13 @@ pub fn absorb_idle(firms: &mut [FirmDraft], structure: &Structure) {
         }
     }
     let heir: Vec<u32> = (0..firms.len())
-        .map(|i| if before[i] && !firms[i].active() { largest[cell(&firms[i])].and_then(|j| u32::try_from(j).ok()).unwrap_or(NOBODY) } else { NOBODY })
+        .map(|i| {
+            if before[i] && !firms[i].active() {
+                largest[cell(&firms[i])].and_then(|j| u32::try_from(j).ok()).unwrap_or(NOBODY)
+            } else {
+                NOBODY
+            }
+        })
         .collect();
     for f in firms.iter_mut().filter(|f| f.active()) {
         for supplier in f.suppliers.iter_mut().filter(|s| **s != NOBODY) {

@@ -81,12 +81,24 @@ pub fn task_premia(tables: &Tables) -> Result<[f64; TASKS], super::super::proble
 /// Posted wage of each firm: the sector's wage, with rent sharing by the firm's output per efficiency unit, scaled so
 /// that the sector's wage bill is the national one. Sets every worker's wage.
 #[allow(clippy::cast_possible_truncation, reason = "wages are stored in single precision")]
-pub fn set_wages(firms: &[FirmDraft], people: &mut People, structure: &Structure, premia: &[f64; TASKS], a: &Assumptions) -> Vec<f64> {
+pub fn set_wages(
+    firms: &[FirmDraft],
+    people: &mut People,
+    structure: &Structure,
+    premia: &[f64; TASKS],
+    a: &Assumptions,
+) -> Vec<f64> {
     let count = structure.sector_count();
     let (mut output, mut effort) = (vec![0.0; count], vec![0.0; count]);
     let heads: Vec<f64> = firms
         .iter()
-        .map(|f| if f.active() { people.workers[f.workers.0..f.workers.1].iter().map(|w| f64::from(w.person.skill)).sum() } else { 0.0 })
+        .map(|f| {
+            if f.active() {
+                people.workers[f.workers.0..f.workers.1].iter().map(|w| f64::from(w.person.skill)).sum()
+            } else {
+                0.0
+            }
+        })
         .collect();
     for (f, h) in firms.iter().zip(&heads).filter(|(f, _)| f.active()) {
         output[f.sector()] += f.output;
@@ -106,8 +118,10 @@ pub fn set_wages(firms: &[FirmDraft], people: &mut People, structure: &Structure
         .collect();
     let mut bill = vec![0.0; count];
     for (f, p) in firms.iter().zip(&posted).filter(|(f, _)| f.active()) {
-        bill[f.sector()] +=
-            people.workers[f.workers.0..f.workers.1].iter().map(|w| p * premia[usize::from(w.person.task)] * f64::from(w.person.skill)).sum::<f64>();
+        bill[f.sector()] += people.workers[f.workers.0..f.workers.1]
+            .iter()
+            .map(|w| p * premia[usize::from(w.person.task)] * f64::from(w.person.skill))
+            .sum::<f64>();
     }
     for (i, f) in firms.iter().enumerate().filter(|(_, f)| f.active()) {
         let sector = &structure.sectors[f.sector()];
@@ -144,7 +158,11 @@ pub fn fill_wallets(
 ) -> Vec<(Wallet, Home)> {
     let n = structure.persons_per_worker;
     let key = StreamKey::new(seed, 0, Stream::Wealth);
-    let labour: Vec<f64> = people.workers.iter().map(|w| if w.person.status == Status::Employed { f64::from(w.job.wage) * n } else { 0.0 }).collect();
+    let labour: Vec<f64> = people
+        .workers
+        .iter()
+        .map(|w| if w.person.status == Status::Employed { f64::from(w.job.wage) * n } else { 0.0 })
+        .collect();
     let above: f64 = people
         .workers
         .iter()
@@ -165,7 +183,8 @@ pub fn fill_wallets(
             Status::Employed => 0.0,
         })
         .collect();
-    let base: Vec<f64> = labour.iter().zip(&transfers).map(|(w, t)| w * (1.0 - i.employee_contribution_rate) + t).collect();
+    let base: Vec<f64> =
+        labour.iter().zip(&transfers).map(|(w, t)| w * (1.0 - i.employee_contribution_rate) + t).collect();
     let factor: Vec<f64> = (0..people.workers.len())
         .map(|w| libm::exp(a.wealth_spread * key.agent(w as u64).normal() - a.wealth_spread * a.wealth_spread / 2.0))
         .collect();
@@ -185,8 +204,12 @@ pub fn fill_wallets(
         let units = stocks.wealth_units * share;
         let debt_share = if borrows(worker.person.age) { lasting[w] / debtors } else { 0.0 };
         let (mortgage, other) = (stocks.mortgages * debt_share, stocks.other_loans * debt_share);
-        let tax = i.personal_tax_rate * (f64::from(worker.job.wage) - i.personal_tax_allowance).max(0.0) * n * f64::from(u8::from(labour[w] > 0.0));
-        let property = deposits * i.deposit_rate / 4.0 + i.dividends * share + stocks.wealth_units * share * 0.028 / 4.0 + land;
+        let tax = i.personal_tax_rate
+            * (f64::from(worker.job.wage) - i.personal_tax_allowance).max(0.0)
+            * n
+            * f64::from(u8::from(labour[w] > 0.0));
+        let property =
+            deposits * i.deposit_rate / 4.0 + i.dividends * share + stocks.wealth_units * share * 0.028 / 4.0 + land;
         let interest = mortgage * i.mortgage_rate / 4.0 + other * i.other_loan_rate / 4.0;
         let income = base[w] + property - tax - interest;
         income_total += income;
@@ -214,7 +237,13 @@ pub fn fill_wallets(
     i.saving_rate = 1.0 - i.consumption / consumption_base;
     i.deposit_income_ratio = a.household_deposits / income_total;
     i.other_loan_income_ratio = stocks.other_loans / income_total;
-    let borrowers: f64 = people.workers.iter().zip(&result).filter(|(w, _)| borrows(w.person.age)).map(|(_, r)| r.0.income.yuan().max(0.0)).sum();
+    let borrowers: f64 = people
+        .workers
+        .iter()
+        .zip(&result)
+        .filter(|(w, _)| borrows(w.person.age))
+        .map(|(_, r)| r.0.income.yuan().max(0.0))
+        .sum();
     i.debt_norm_scale = income_total / borrowers.max(1.0);
     i.wealth_unit_ratio = stocks.wealth_units / a.household_deposits;
     result
@@ -244,10 +273,15 @@ fn support_gap(
                 income += i.support * n;
                 supported += n;
             }
-            Status::Employed => income -= i.personal_tax_rate * (f64::from(w.job.wage) - i.personal_tax_allowance).max(0.0) * n,
+            Status::Employed => {
+                income -= i.personal_tax_rate * (f64::from(w.job.wage) - i.personal_tax_allowance).max(0.0) * n;
+            }
         }
     }
-    income += a.household_deposits * i.deposit_rate / 4.0 + i.dividends + stocks.wealth_units * 0.028 / 4.0 + i.land_compensation;
+    income += a.household_deposits * i.deposit_rate / 4.0
+        + i.dividends
+        + stocks.wealth_units * 0.028 / 4.0
+        + i.land_compensation;
     income -= stocks.mortgages * i.mortgage_rate / 4.0 + stocks.other_loans * i.other_loan_rate / 4.0;
     (target - income) / supported
 }

@@ -15,8 +15,8 @@ use super::national::{National, automatable_shares};
 use super::problems::DataErrors;
 use super::tables::Tables;
 use crate::agents::{
-    Bank, CentralBank, CentralGovernment, FinancingVehicle, Funds, Home, LocalGovernment, MAX_CATEGORIES, NOBODY, RestOfWorld, Status, TASKS,
-    Wallet, WorkerSuppliers,
+    Bank, CentralBank, CentralGovernment, FinancingVehicle, Funds, Home, LocalGovernment, MAX_CATEGORIES, NOBODY,
+    RestOfWorld, Status, TASKS, Wallet, WorkerSuppliers,
 };
 use crate::engine::settings::PopulationSettings;
 use crate::engine::{Stream, StreamKey};
@@ -138,14 +138,16 @@ impl Opening {
         let boundary = automatable_shares(&tables)?;
         let mut structure = structure::build(&tables, &national, a, &options.population)?;
         let (life, adults) = life_table(&tables, &structure, &national);
-        let participation: Vec<f64> = (0..adults.len()).map(|q| life.participation(16 * 4 + u16::try_from(q).unwrap_or(0))).collect();
+        let participation: Vec<f64> =
+            (0..adults.len()).map(|q| life.participation(16 * 4 + u16::try_from(q).unwrap_or(0))).collect();
         let ages = AgeDraw::new(16 * 4, &adults, &participation);
         let mut people = people::place(&tables, &national, a, &mut structure, &ages, options.seed);
         let mut drafts = firms::found(&structure, &people, a, options.population.workers_per_firm, options.seed);
         let active = drafts.iter().filter(|f| f.active()).count();
         #[allow(clippy::cast_precision_loss, reason = "counts")]
         {
-            structure.firms_per_firm_agent = tables.firms.get("economic_census", "legal_units_secondary_and_tertiary", 2023)? * 1e6 / active as f64;
+            structure.firms_per_firm_agent =
+                tables.firms.get("economic_census", "legal_units_secondary_and_tertiary", 2023)? * 1e6 / active as f64;
         }
         firms::set_task_mix(&mut drafts, &people);
         firms::set_stages(&mut drafts, &structure, a, options.seed);
@@ -178,7 +180,8 @@ impl Opening {
         };
         let pools = public::pool_assets(&stocks, a);
         let household_stocks = HouseholdStocks { wealth_units: pools, ..household_stocks };
-        let mut wallets = incomes::fill_wallets(&people, &structure, a, &national, &household_stocks, &mut instruments, options.seed);
+        let mut wallets =
+            incomes::fill_wallets(&people, &structure, a, &national, &household_stocks, &mut instruments, options.seed);
         let spending = consumption(&wallets, &instruments);
         #[allow(clippy::cast_precision_loss, reason = "a mean")]
         {
@@ -189,7 +192,8 @@ impl Opening {
         let (links, households) = household_links(&drafts, &people, &structure, &engel, &wallets, &spending);
         let ai = ai_per_unit(&drafts, &structure, &boundary);
         firms::solve_outputs(&mut drafts, &structure, &national, &households, &ai);
-        let firms = finish::finish(&drafts, &people, &posted, &structure, &stocks, a, &boundary, options.technical_progress);
+        let firms =
+            finish::finish(&drafts, &people, &posted, &structure, &stocks, a, &boundary, options.technical_progress);
         for (wallet, spent) in wallets.iter_mut().zip(&spending) {
             #[allow(clippy::cast_possible_truncation, reason = "stored in single precision")]
             {
@@ -236,7 +240,8 @@ impl Opening {
             w.person.bank = banks::draw(&self.bank_choice[usize::from(w.person.region)], key.agent(i as u64).uniform());
         }
         for (i, f) in self.firms.iter_mut().enumerate() {
-            f.identity.bank = banks::draw(&self.bank_choice[usize::from(f.identity.region)], key.agent_round(i as u64, 7).uniform());
+            f.identity.bank =
+                banks::draw(&self.bank_choice[usize::from(f.identity.region)], key.agent_round(i as u64, 7).uniform());
         }
         Ok(())
     }
@@ -251,7 +256,9 @@ impl Opening {
         let people: f64 = tables.provinces.iter().map(|p| p.population).sum();
         let sold = tables.parameters.get("housing_floor_sold").unwrap_or(1117.35) * 1e6 / 4.0 * scale;
         let figures = OpeningFigures {
-            sales: (0..land_revenue.len()).map(|g| sold * (0.5 * land_revenue[g] / total + 0.5 * tables.provinces[g].population / people)).collect(),
+            sales: (0..land_revenue.len())
+                .map(|g| sold * (0.5 * land_revenue[g] / total + 0.5 * tables.provinces[g].population / people))
+                .collect(),
             sales_value: tables.parameters.get("housing_sales_value").unwrap_or(11.6622) * 1e12 / 4.0 * scale,
             construction: self.national.dwellings / 4.0,
             land_revenue,
@@ -265,8 +272,12 @@ impl Opening {
             demolition: (!stationary).then_some(a.home_demolition / 4.0),
             seed,
         };
-        let mut households: Vec<_> =
-            self.workers.iter().zip(self.wallets.iter_mut()).map(|(w, (wallet, home))| (&w.person, &*wallet, home)).collect();
+        let mut households: Vec<_> = self
+            .workers
+            .iter()
+            .zip(self.wallets.iter_mut())
+            .map(|(w, (wallet, home))| (&w.person, &*wallet, home))
+            .collect();
         let real_estate = self.structure.real_estate;
         let mut developers: Vec<Developer<'_>> = self
             .firms
@@ -281,8 +292,14 @@ impl Opening {
                 development: &mut f.development,
             })
             .collect();
-        self.housing =
-            open(&mut households, &mut developers, &figures, &self.structure, &market::Parameters::default(), a.policy_rate);
+        self.housing = open(
+            &mut households,
+            &mut developers,
+            &figures,
+            &self.structure,
+            &market::Parameters::default(),
+            a.policy_rate,
+        );
     }
 
     /// Firms in business.
@@ -307,7 +324,10 @@ fn alike_households(drafts: &[FirmDraft], structure: &Structure) -> Vec<f64> {
     for f in drafts.iter().filter(|f| f.active()) {
         heads[f.sector()] += size(f);
     }
-    drafts.iter().map(|f| if f.active() { structure.sectors[f.sector()].households * size(f) / heads[f.sector()] } else { 0.0 }).collect()
+    drafts
+        .iter()
+        .map(|f| if f.active() { structure.sectors[f.sector()].households * size(f) / heads[f.sector()] } else { 0.0 })
+        .collect()
 }
 
 /// AI services per unit of output of each draft.
@@ -338,10 +358,16 @@ fn household_links(
     let mut demand = vec![0.0; drafts.len()];
     for (c, category) in structure.categories.iter().enumerate() {
         let sellers: Vec<usize> = (0..drafts.len())
-            .filter(|i| drafts[*i].active() && !drafts[*i].identity.public && category.sectors.iter().any(|(s, _)| *s == drafts[*i].sector()))
+            .filter(|i| {
+                drafts[*i].active()
+                    && !drafts[*i].identity.public
+                    && category.sectors.iter().any(|(s, _)| *s == drafts[*i].sector())
+            })
             .collect();
-        let supply: Vec<(f64, u64)> =
-            sellers.iter().map(|i| (drafts[*i].sold_to_households.max(1e-9), u64::from(drafts[*i].identity.region))).collect();
+        let supply: Vec<(f64, u64)> = sellers
+            .iter()
+            .map(|i| (drafts[*i].sold_to_households.max(1e-9), u64::from(drafts[*i].identity.region)))
+            .collect();
         // Customers of a region come in the order of a hash, so that sectors and incomes mix.
         let key = StreamKey::new(0, 0, Stream::ConsumerSearch);
         let buyers: Vec<(f64, u64)> = people

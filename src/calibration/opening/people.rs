@@ -31,7 +31,14 @@ pub struct People {
 /// Places people by largest remainder: regions by population, cells by employment, the unemployed by rate.
 #[must_use]
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss, reason = "head counts")]
-pub fn place(tables: &Tables, national: &National, a: &Assumptions, structure: &mut Structure, ages: &AgeDraw, seed: u64) -> People {
+pub fn place(
+    tables: &Tables,
+    national: &National,
+    a: &Assumptions,
+    structure: &mut Structure,
+    ages: &AgeDraw,
+    seed: u64,
+) -> People {
     let persons = structure.persons_per_worker;
     let (regions, sectors) = (structure.region_count(), structure.sector_count());
     let adults = (tables.population.adults() / persons).round() as i64;
@@ -41,13 +48,16 @@ pub fn place(tables: &Tables, national: &National, a: &Assumptions, structure: &
         .collect();
     let official: f64 = tables.sectors.iter().map(|s| s.employment).sum();
     let employed = split((official / persons).round() as i64, &weights);
-    let non_farm: f64 = official - tables.sectors[structure.agriculture].employment * national.employment_factor[structure.agriculture];
-    let unemployed_total = (non_farm * structure.unemployment_rate / (1.0 - structure.unemployment_rate) / persons).round() as i64;
+    let non_farm: f64 =
+        official - tables.sectors[structure.agriculture].employment * national.employment_factor[structure.agriculture];
+    let unemployed_total =
+        (non_farm * structure.unemployment_rate / (1.0 - structure.unemployment_rate) / persons).round() as i64;
     let unemployed = split(
         unemployed_total,
         &(0..regions)
             .map(|g| {
-                let jobs: i64 = (0..sectors).filter(|s| *s != structure.agriculture).map(|s| employed[g * sectors + s]).sum();
+                let jobs: i64 =
+                    (0..sectors).filter(|s| *s != structure.agriculture).map(|s| employed[g * sectors + s]).sum();
                 jobs as f64 * tables.provinces[g].unemployment_rate
             })
             .collect::<Vec<_>>(),
@@ -60,15 +70,24 @@ pub fn place(tables: &Tables, national: &National, a: &Assumptions, structure: &
         for s in 0..sectors {
             let n = employed[g * sectors + s];
             let first = people.workers.len();
-            for task in shuffled_tasks(n, &structure.sectors[s].task_shares, key.agent_round((g * sectors + s) as u64, 1)) {
+            for task in
+                shuffled_tasks(n, &structure.sectors[s].task_shares, key.agent_round((g * sectors + s) as u64, 1))
+            {
                 let draft = worker(people.workers.len(), key, g, s, task, Status::Employed, ages, a);
                 people.workers.push(draft);
             }
             people.cells.push((first, people.workers.len()));
         }
-        let jobless_sectors = split(unemployed[g], &(0..sectors).map(|s| if s == structure.agriculture { 0.0 } else { employed[g * sectors + s] as f64 }).collect::<Vec<_>>());
+        let jobless_sectors = split(
+            unemployed[g],
+            &(0..sectors)
+                .map(|s| if s == structure.agriculture { 0.0 } else { employed[g * sectors + s] as f64 })
+                .collect::<Vec<_>>(),
+        );
         for (s, n) in jobless_sectors.iter().enumerate() {
-            for task in shuffled_tasks(*n, &structure.sectors[s].task_shares, key.agent_round((g * sectors + s) as u64, 2)) {
+            for task in
+                shuffled_tasks(*n, &structure.sectors[s].task_shares, key.agent_round((g * sectors + s) as u64, 2))
+            {
                 let draft = worker(people.workers.len(), key, g, s, task, Status::Unemployed, ages, a);
                 people.workers.push(draft);
             }
@@ -78,7 +97,16 @@ pub fn place(tables: &Tables, national: &National, a: &Assumptions, structure: &
             .map(|k| (0..sectors).map(|s| employed[g * sectors + s] as f64 * structure.sectors[s].task_shares[k]).sum())
             .collect();
         for task in shuffled_tasks((by_region[g] - placed).max(0), &mix, key.agent_round(g as u64, 3)) {
-            let draft = worker(people.workers.len(), key, g, structure.public_services, task, Status::OutOfLabourForce, ages, a);
+            let draft = worker(
+                people.workers.len(),
+                key,
+                g,
+                structure.public_services,
+                task,
+                Status::OutOfLabourForce,
+                ages,
+                a,
+            );
             people.workers.push(draft);
         }
     }
@@ -122,8 +150,17 @@ impl AgeDraw {
     }
 }
 
-#[allow(clippy::cast_possible_truncation, clippy::too_many_arguments, reason = "one place builds a worker")]
-fn worker(i: usize, key: StreamKey, region: usize, sector: usize, task: u8, status: Status, ages: &AgeDraw, a: &Assumptions) -> WorkerDraft {
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "spells, ages and numbers fit")]
+fn worker(
+    i: usize,
+    key: StreamKey,
+    region: usize,
+    sector: usize,
+    task: u8,
+    status: Status,
+    ages: &AgeDraw,
+    a: &Assumptions,
+) -> WorkerDraft {
     let mut d = key.agent(i as u64);
     let age = ages.draw(status != Status::OutOfLabourForce, d.uniform());
     let skill = libm::exp(a.skill_spread * d.normal() - a.skill_spread * a.skill_spread / 2.0) as f32;
@@ -142,7 +179,8 @@ fn worker(i: usize, key: StreamKey, region: usize, sector: usize, task: u8, stat
 
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "task classes and head counts")]
 fn shuffled_tasks(n: i64, shares: &[f64], mut draws: Draws) -> Vec<u8> {
-    let mut tasks: Vec<u8> = split(n, shares).iter().enumerate().flat_map(|(k, m)| core::iter::repeat_n(k as u8, *m as usize)).collect();
+    let mut tasks: Vec<u8> =
+        split(n, shares).iter().enumerate().flat_map(|(k, m)| core::iter::repeat_n(k as u8, *m as usize)).collect();
     for i in (1..tasks.len()).rev() {
         tasks.swap(i, draws.below(i + 1));
     }

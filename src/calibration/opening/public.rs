@@ -5,8 +5,8 @@ use super::super::national::National;
 use super::super::problems::DataErrors;
 use super::super::tables::Tables;
 use super::Opening;
-use super::banks::{self, BankTotals};
 use super::balance::Stocks;
+use super::banks::{self, BankTotals};
 use super::incomes::HouseholdInstruments;
 use super::people::People;
 use crate::accounts::Fen;
@@ -32,7 +32,9 @@ fn bank_central_bonds(s: &Stocks, a: &Assumptions) -> f64 {
     let deposits = s.official_deposits - a.treasury;
     let interbank = s.bank_assets - s.bank_equity - deposits - s.central_bank_credit;
     let loans = s.mortgages + s.other_household_loans + s.firm_loans + s.lgfv_loans;
-    let bonds = (s.lgfv_bonds - a.lgfv_bonds_at_pools) + (a.corporate_bonds - a.corporate_bonds_at_pools) + (s.local_bonds - s.local_bonds_at_pools);
+    let bonds = (s.lgfv_bonds - a.lgfv_bonds_at_pools)
+        + (a.corporate_bonds - a.corporate_bonds_at_pools)
+        + (s.local_bonds - s.local_bonds_at_pools);
     s.bank_assets - interbank - loans - s.reserves - a.bank_foreign_assets - bonds
 }
 
@@ -52,13 +54,20 @@ fn profit_before_tax(n: &National, s: &Stocks, a: &Assumptions, deposit_rate: f6
 ///
 /// # Errors
 /// If a figure is missing.
-pub fn instruments(tables: &Tables, n: &National, a: &Assumptions, people: &People, structure: &Structure) -> Result<HouseholdInstruments, DataErrors> {
+pub fn instruments(
+    tables: &Tables,
+    n: &National,
+    a: &Assumptions,
+    people: &People,
+    structure: &Structure,
+) -> Result<HouseholdInstruments, DataErrors> {
     let persons = |status: Status| super::persons_in(&people.workers, status, structure.persons_per_worker);
     let stationary = n.growth == 0.0;
     let deposit_rate = tables.banks.get("all", "deposit_rate_average", 2023)? / 100.0;
     let stocks = Stocks::new(tables, n, a)?;
     let free = 1.0 - a.state_share - a.foreign_share;
-    let dividends = if stationary { (profit_before_tax(n, &stocks, a, deposit_rate) * 0.75).max(0.0) * free } else { a.dividends };
+    let dividends =
+        if stationary { (profit_before_tax(n, &stocks, a, deposit_rate) * 0.75).max(0.0) * free } else { a.dividends };
     let land: f64 = tables.provinces.iter().map(|p| p.land_revenue).sum::<f64>() * if stationary { 0.1 } else { 1.0 };
     let consumption = n.households.iter().chain(&n.households_imported).sum::<f64>() / 4.0;
     let coverage = tables.labour.get("benefits", "coverage_of_unemployed", 2023)?;
@@ -148,7 +157,8 @@ fn set_payout(o: &mut Opening, a: &Assumptions) {
     o.company_tax_rate = if stationary { 0.25 } else { (a.company_tax / (before + 2.0e12)).min(0.25) };
     let after = before * (1.0 - o.company_tax_rate);
     let free = 1.0 - a.state_share - a.foreign_share;
-    o.payout_ratio = if stationary { 1.0 } else { ((o.instruments.dividends * 4.0 - banks) / free / after).clamp(0.0, 1.0) };
+    o.payout_ratio =
+        if stationary { 1.0 } else { ((o.instruments.dividends * 4.0 - banks) / free / after).clamp(0.0, 1.0) };
 }
 
 /// Local governments and vehicles: debts by province, budgets that the opening transfers balance.
@@ -158,7 +168,11 @@ fn place_governments(o: &mut Opening, tables: &Tables, a: &Assumptions) {
     let stationary = o.national.growth == 0.0;
     let service: Vec<f64> = (0..regions)
         .map(|g| {
-            o.firms.iter().filter(|f| f.identity.public && usize::from(f.identity.region) == g).map(|f| f.operations.expected_demand).sum::<f64>()
+            o.firms
+                .iter()
+                .filter(|f| f.identity.public && usize::from(f.identity.region) == g)
+                .map(|f| f.operations.expected_demand)
+                .sum::<f64>()
         })
         .collect();
     let services: f64 = service.iter().sum();
@@ -181,9 +195,13 @@ fn place_governments(o: &mut Opening, tables: &Tables, a: &Assumptions) {
         let land = p.land_revenue / 4.0 * land_scale;
         let own = investment * a.lgfv_share_of_public_investment;
         let support = own + vehicle * (a.lgfv_rate - lgfv_growth) / 4.0;
-        let outlay = spending + investment - own + support + bonds * (a.local_bond_rate - bond_growth) / 4.0 + a.land_compensation_share * land;
+        let outlay = spending + investment - own
+            + support
+            + bonds * (a.local_bond_rate - bond_growth) / 4.0
+            + a.land_compensation_share * land;
         transfers.push(fen((outlay - revenue[g] - land).max(0.0)));
-        o.local_revenue.push(revenue[g] + land * (1.0 - a.land_compensation_share) + (outlay - revenue[g] - land).max(0.0));
+        o.local_revenue
+            .push(revenue[g] + land * (1.0 - a.land_compensation_share) + (outlay - revenue[g] - land).max(0.0));
         let bank = (18 + 2 * g) as u16;
         let loans = spread_loans(o, g, fen(vehicle - lgfv_bonds));
         let at_funds = fen(lgfv_bonds * a.lgfv_bonds_at_pools / a.lgfv_bonds);
@@ -221,11 +239,14 @@ fn regional_taxes(o: &Opening) -> Vec<f64> {
     for f in o.firms.iter().filter(|f| f.identity.active()) {
         let s = &o.structure.sectors[usize::from(f.identity.sector)];
         let q = f.operations.expected_demand;
-        revenue[usize::from(f.identity.region)] += q * (0.5 * s.value_added_tax + s.property_tax + s.production_tax.max(0.0));
+        revenue[usize::from(f.identity.region)] +=
+            q * (0.5 * s.value_added_tax + s.property_tax + s.production_tax.max(0.0));
     }
     let sum: f64 = revenue.iter().sum();
     let income_taxes = (4.11e12 + 1.4775e12) / 4.0 * 0.4;
-    revenue.iter_mut().for_each(|r| *r += income_taxes * *r / sum);
+    for r in &mut revenue {
+        *r += income_taxes * *r / sum;
+    }
     revenue
 }
 

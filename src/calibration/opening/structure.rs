@@ -20,7 +20,12 @@ fn padded(values: impl Iterator<Item = f64>) -> [f64; MAX_SECTORS] {
 ///
 /// # Errors
 /// If figures are missing or the tables have more sectors or categories than the fixed arrays hold.
-pub fn build(tables: &Tables, national: &National, a: &Assumptions, population: &PopulationSettings) -> Result<Structure, DataErrors> {
+pub fn build(
+    tables: &Tables,
+    national: &National,
+    a: &Assumptions,
+    population: &PopulationSettings,
+) -> Result<Structure, DataErrors> {
     let count = tables.sectors.len();
     if count > MAX_SECTORS || tables.consumption_categories.len() > MAX_CATEGORIES {
         return Err(DataError {
@@ -32,7 +37,8 @@ pub fn build(tables: &Tables, national: &National, a: &Assumptions, population: 
         }
         .into());
     }
-    let sectors = (0..count).map(|s| sector(tables, national, a, population, s)).collect::<Result<Vec<_>, DataErrors>>()?;
+    let sectors =
+        (0..count).map(|s| sector(tables, national, a, population, s)).collect::<Result<Vec<_>, DataErrors>>()?;
     let find = |name: &str| tables.sectors.iter().position(|s| s.name.starts_with(name)).unwrap_or(0);
     let ai_sector = find("ai_services");
     let gdp = national_gdp(national) / 4.0;
@@ -52,9 +58,9 @@ pub fn build(tables: &Tables, national: &National, a: &Assumptions, population: 
             domestic: padded(national.public_bundle.iter().copied()),
             imported: padded(national.public_bundle_imported.iter().copied()),
         },
-        government_imports: padded(
-            (0..count).map(|r| if national.government[r] > 0.0 { national.government_imported[r] / national.government[r] } else { 0.0 }),
-        ),
+        government_imports: padded((0..count).map(|r| {
+            if national.government[r] > 0.0 { national.government_imported[r] / national.government[r] } else { 0.0 }
+        })),
         ai_sector,
         construction: find("construction"),
         real_estate: find("real_estate"),
@@ -89,7 +95,13 @@ fn national_gdp(n: &National) -> f64 {
         .sum()
 }
 
-fn sector(tables: &Tables, n: &National, a: &Assumptions, population: &PopulationSettings, s: usize) -> Result<SectorStructure, DataErrors> {
+fn sector(
+    tables: &Tables,
+    n: &National,
+    a: &Assumptions,
+    population: &PopulationSettings,
+    s: usize,
+) -> Result<SectorStructure, DataErrors> {
     let table = &tables.sectors[s];
     let count = n.output.len();
     let share_sum: f64 = table.task_shares.iter().sum();
@@ -150,10 +162,18 @@ fn categories(tables: &Tables, n: &National) -> Vec<CategoryStructure> {
                 name: c.name.clone(),
                 share: (domestic + imported) / total,
                 engel_elasticity: c.engel_elasticity,
-                sectors: members.iter().filter(|s| n.households[**s] > 0.0).map(|s| (*s, n.households[*s] / domestic)).collect(),
+                sectors: members
+                    .iter()
+                    .filter(|s| n.households[**s] > 0.0)
+                    .map(|s| (*s, n.households[*s] / domestic))
+                    .collect(),
                 import_share: if domestic + imported > 0.0 { imported / (domestic + imported) } else { 0.0 },
                 imports: if imported > 0.0 {
-                    members.iter().filter(|s| n.households_imported[**s] > 0.0).map(|s| (*s, n.households_imported[*s] / imported)).collect()
+                    members
+                        .iter()
+                        .filter(|s| n.households_imported[**s] > 0.0)
+                        .map(|s| (*s, n.households_imported[*s] / imported))
+                        .collect()
                 } else {
                     Vec::new()
                 },

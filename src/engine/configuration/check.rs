@@ -108,7 +108,7 @@ pub(super) fn quoted(words: &[&str]) -> String {
 }
 
 /// The valid name that was probably meant: at most one letter in three differs, or one begins the other.
-pub(super) fn nearest<'n>(word: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
+pub(crate) fn nearest<'n>(word: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
     let plain = word.trim().to_lowercase().replace(['-', ' '], "_");
     let distance = |name: &str| {
         let target = name.to_lowercase().replace('-', "_");

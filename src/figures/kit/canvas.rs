@@ -25,7 +25,7 @@ pub enum Align {
 /// Size, weight and colour of a text.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Type {
-    /// Height of the em [pt].
+    /// Height of the em \[pt\].
     pub size: f64,
     /// Bold face.
     pub bold: bool,
@@ -136,7 +136,7 @@ impl<DB: DrawingBackend> Canvas<'_, DB> {
         Ok(())
     }
 
-    /// Width of a text [pt].
+    /// Width of a text \[pt\].
     #[must_use]
     pub fn width(&self, text: &str, font: Type) -> f64 {
         fonts::width(text, font.size, font.bold, self.language)

@@ -75,14 +75,14 @@ fn shared_scale(page: &Page) -> Option<Scale> {
     Some(Scale::around(all, (page.plot_height / 21.0).max(2.0), first.format))
 }
 
-/// Width of one column when something at the left takes its room first [pt].
+/// Width of one column when something at the left takes its room first \[pt\].
 #[allow(clippy::cast_precision_loss, reason = "a handful of columns")]
 fn column(page: &Page, taken: f64) -> f64 {
     let columns = page.columns as f64;
     (page.width.points() - 2.0 * EDGE - taken - GUTTER * (columns - 1.0)) / columns
 }
 
-/// Height of the laid-out page [pt].
+/// Height of the laid-out page \[pt\].
 ///
 /// # Errors
 /// If the backend fails.

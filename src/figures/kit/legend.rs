@@ -9,7 +9,7 @@ use super::{Panel, Shape};
 use crate::figures::data::Problem;
 use plotters::style::RGBColor;
 
-/// Height of one row of a legend [pt].
+/// Height of one row of a legend \[pt\].
 pub const ROW: f64 = 10.0;
 const SPACE: f64 = 3.5;
 const GAP: f64 = 9.0;
@@ -89,7 +89,7 @@ pub fn entries<DB: DrawingBackend>(
     entries
 }
 
-/// Height of a strip with these entries [pt].
+/// Height of a strip with these entries \[pt\].
 #[must_use]
 pub fn height(entries: &[Entry]) -> f64 {
     #[allow(clippy::cast_precision_loss, reason = "a handful of rows")]

@@ -12,21 +12,21 @@ use crate::figures::data::Problem;
 
 /// Tick labels.
 pub const TICK: Type = Type { size: 7.0, bold: false, colour: palette::INK };
-/// Length of a tick mark [pt].
+/// Length of a tick mark \[pt\].
 pub const MARK: f64 = 2.5;
-/// Half a quarter [years].
+/// Half a quarter \[years\].
 const HALF: f64 = 0.125;
 
 /// One plotting area and its scales.
 #[derive(Clone, Copy, Debug)]
 pub struct Frame {
-    /// Left edge [pt].
+    /// Left edge \[pt\].
     pub left: f64,
-    /// Upper edge [pt].
+    /// Upper edge \[pt\].
     pub top: f64,
-    /// Width [pt].
+    /// Width \[pt\].
     pub width: f64,
-    /// Height [pt].
+    /// Height \[pt\].
     pub height: f64,
     /// First and last year of the horizontal axis.
     pub time: (f64, f64),

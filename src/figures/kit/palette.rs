@@ -25,9 +25,9 @@ const ORANGE: RGBColor = RGBColor(0xe6, 0x9f, 0x00);
 pub struct Pen {
     /// Colour.
     pub colour: RGBColor,
-    /// Width [pt].
+    /// Width \[pt\].
     pub width: f64,
-    /// Lengths of dash and gap in turn [pt]; none for a solid line.
+    /// Lengths of dash and gap in turn \[pt\]; none for a solid line.
     pub dashes: &'static [f64],
 }
 

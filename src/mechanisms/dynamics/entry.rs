@@ -2,7 +2,9 @@
 //! same region. A founder puts in part of its own deposits, the venture fund the rest of the equity as far as it has money, and a
 //! bank lends on top; the entrant builds its capital from the newest vintage in its first quarters.
 //!
-//!     P(entry next to a firm) = η · (ρ_s / ρ⁰_s)^ε,    0.25 ≤ (ρ/ρ⁰)^ε ≤ 4
+//! ```text
+//! P(entry next to a firm) = η · (ρ_s / ρ⁰_s)^ε,    0.25 ≤ (ρ/ρ⁰)^ε ≤ 4
+//! ```
 //!
 //! ρ profit over capital of the sector, ρ⁰ at the start. Sources: entry by profitability as in Dosi, Fagiolo & Roventini (2010) and
 //! Geroski (1995); entrants start small (Bartelsman, Haltiwanger & Scarpetta 2009, recalled).
@@ -12,8 +14,8 @@
 use crate::accounts::{Column, Fen, Instrument, Ledger, Money, Party};
 use crate::agents::firm::Life;
 use crate::agents::{
-    Bank, Books, Capital, Development, Funds, Identity, Inventory, NOBODY, Operations, Ownership, Person, Pricing, Stage, Staff, Status, Suppliers,
-    Technology, Wallet,
+    Bank, Books, Capital, Development, Funds, Identity, Inventory, NOBODY, Operations, Ownership, Person, Pricing,
+    Staff, Stage, Status, Suppliers, Technology, Wallet,
 };
 use crate::engine::{Clock, Event, Events, Indicators, Mechanism, Stream, Systems, Tally};
 use crate::structure::Structure;
@@ -24,7 +26,7 @@ parameters! {
     /// Entry.
     pub struct Parameters {
         /// Entrants per firm at opening profitability (firms.csv: exit of 9 % a year by head count; agents stand for whole groups of firms, so a fraction).
-        rate: f64 = 0.012, "per quarter", 0.0..=0.5;
+        rate: f64 = 0.018, "per quarter", 0.0..=0.5;
         /// Elasticity of entry to profitability (assumed).
         profit_elasticity: f64 = 1.0, "elasticity", 0.0..=10.0;
         /// Size of an entrant (assumed).
@@ -101,7 +103,8 @@ fn plan_entries(
         let sector = &structure.sectors[s];
         let output = p.size / sector.labour;
         let capital = sector.capital_output_ratio * output / structure.normal_utilisation * indicators.capital_price;
-        let working = p.working_capital * capital.min(output * indicators.prices[s]) + 0.1 * output * indicators.prices[s];
+        let working =
+            p.working_capital * capital.min(output * indicators.prices[s]) + 0.1 * output * indicators.prices[s];
         plans.push(Plan { slot, sector: s, region: g, output, cost: Money::from_yuan(capital + working) });
     }
     plans
@@ -146,7 +149,9 @@ fn found_firms(
     if plans.is_empty() {
         return;
     }
-    let Some((persons, wallets)) = workers.contiguous_iter_mut().expect("worker components are tables").next() else { return };
+    let Some((persons, wallets)) = workers.contiguous_iter_mut().expect("worker components are tables").next() else {
+        return;
+    };
     let (wallets, _) = ContiguousMut::bypass_change_detection_split(wallets);
     let mut banks: Vec<_> = banks.iter_mut().collect();
     let mut firms: Vec<_> = firms.iter_mut().collect();
@@ -166,7 +171,12 @@ fn found_firms(
             continue;
         }
         if let Some(worker) = founder {
-            ledger.issue(firm, Party::Household { bank: usize::from(persons[worker].bank) }, own.fen(), Instrument::Shares);
+            ledger.issue(
+                firm,
+                Party::Household { bank: usize::from(persons[worker].bank) },
+                own.fen(),
+                Instrument::Shares,
+            );
             wallets[worker].deposits -= own;
         }
         ledger.issue(firm, Party::Fund { bank: usize::from(funds.venture_bank) }, venture.fen(), Instrument::Shares);
@@ -248,7 +258,11 @@ fn start(
         ..Pricing::default()
     };
     *f.3 = Inventory::default();
-    *f.4 = Staff { task_mix: sector.task_shares, posted_wage: indicators.posted_wages_by_sector[plan.sector], ..Staff::default() };
+    *f.4 = Staff {
+        task_mix: sector.task_shares,
+        posted_wage: indicators.posted_wages_by_sector[plan.sector],
+        ..Staff::default()
+    };
     f.5.vintages.clear();
     *f.6 = Technology {
         building: stage,
@@ -270,7 +284,13 @@ fn start(
 }
 
 /// A working person of the region whose deposits are at least four times its part.
-fn find_founder(region: usize, persons: &[Person], wallets: &[Wallet], part: Money, draws: &mut crate::engine::Draws) -> Option<usize> {
+fn find_founder(
+    region: usize,
+    persons: &[Person],
+    wallets: &[Wallet],
+    part: Money,
+    draws: &mut crate::engine::Draws,
+) -> Option<usize> {
     let first = persons.partition_point(|p| usize::from(p.region) < region);
     let last = persons.partition_point(|p| usize::from(p.region) <= region);
     // People move, so the layout by region is approximate: any working person met there may found.
@@ -286,7 +306,10 @@ fn find_founder(region: usize, persons: &[Person], wallets: &[Wallet], part: Mon
 fn refill_venture_fund(norms: &EntryNorms, ledger: &mut Ledger, funds: &mut Funds) {
     let missing = (norms.venture_cash - funds.venture_deposits).max(0).min(funds.equity_deposits.max(0) / 4);
     if missing > 0 {
-        let (venture, equity) = (Party::Fund { bank: usize::from(funds.venture_bank) }, Party::Fund { bank: usize::from(funds.equity_bank) });
+        let (venture, equity) = (
+            Party::Fund { bank: usize::from(funds.venture_bank) },
+            Party::Fund { bank: usize::from(funds.equity_bank) },
+        );
         ledger.issue(venture, equity, missing, Instrument::Shares);
         funds.venture_deposits += missing;
         funds.equity_deposits -= missing;

@@ -3,7 +3,9 @@
 //! are scrapped, its capital is sold to the sector's survivors at a discount as far as they can pay, the rest is scrapped and
 //! counted as stranded; what the bank and bond holders do not get is their loss.
 //!
-//!     close if equity < 0, or distressed ≥ n, or (expected demand small and no staff)
+//! ```text
+//! close if equity < 0, or distressed ≥ n, or (expected demand small and no staff)
+//! ```
 //!
 //! Sources: exit by negative net worth or vanishing market share (Dosi, Fagiolo & Roventini 2010); asset fire sale at a discount
 //! (Shleifer & Vishny 1992). Reads books; writes slots, banks, funds. Draws: none.
@@ -11,7 +13,10 @@
 
 use crate::accounts::{Column, Fen, Flow, Instrument, Ledger, Money, Party, Quantity};
 use crate::agents::firm::Life;
-use crate::agents::{Bank, Books, Capital, Development, FinancingVehicle, Funds, Identity, Inventory, LocalGovernment, Operations, Ownership, Staff, Vintage};
+use crate::agents::{
+    Bank, Books, Capital, Development, FinancingVehicle, Funds, Identity, Inventory, LocalGovernment, Operations,
+    Ownership, Staff, Vintage,
+};
 use crate::engine::{Event, Events, GoodsBook, Mechanism, Systems, Tally};
 use crate::structure::Structure;
 use bevy_ecs::prelude::*;
@@ -20,7 +25,7 @@ parameters! {
     /// Exit.
     pub struct Parameters {
         /// Quarters without sufficient credit after which a firm closes (assumed).
-        quarters_in_distress: i64 = 4, "quarters", 1..=40;
+        quarters_in_distress: i64 = 8, "quarters", 1..=40;
         /// Output in worker agents below which a firm without staff closes (assumed).
         smallest_demand: f64 = 0.05, "worker agents", 0.0..=10.0;
         /// Price of used capital over book value (assumed; fire-sale discounts of a third to a half, recalled).
@@ -37,7 +42,12 @@ parameters! {
 /// Book equity.
 #[must_use]
 pub fn equity(capital: &Capital, inventory: &Inventory, books: &Books, development: &Development) -> Money {
-    capital.value() + inventory.value() + books.deposits + books.receivables + development.homes_value + development.land_value
+    capital.value()
+        + inventory.value()
+        + books.deposits
+        + books.receivables
+        + development.homes_value
+        + development.land_value
         - books.loans
         - books.bonds
         - books.advances
@@ -45,7 +55,13 @@ pub fn equity(capital: &Capital, inventory: &Inventory, books: &Books, developme
 
 /// Why a firm closes, if it does.
 #[must_use]
-pub fn reason(identity: &Identity, equity: Money, demand_in_workers: f64, heads: u32, p: &Parameters) -> Option<&'static str> {
+pub fn reason(
+    identity: &Identity,
+    equity: Money,
+    demand_in_workers: f64,
+    heads: u32,
+    p: &Parameters,
+) -> Option<&'static str> {
     if identity.public {
         return None;
     }
@@ -165,17 +181,36 @@ fn sell_capital(
     let buyers: Vec<usize> = (0..all.len())
         .filter(|i| {
             let f = &all[*i];
-            *i != slot && f.0.active() && usize::from(f.0.sector) == sector && (f.0.region == region || i % 7 == slot % 7) && f.1.utilisation > 0.6
+            *i != slot
+                && f.0.active()
+                && usize::from(f.0.sector) == sector
+                && (f.0.region == region || i % 7 == slot % 7)
+                && f.1.utilisation > 0.6
         })
-        .take(p.buyers.unsigned_abs() as usize)
+        .take(usize::try_from(p.buyers).unwrap_or(0))
         .collect();
     for buyer in buyers {
-        let Some(vintage) = all[slot].2.vintages.last().copied() else { return };
-        let price = vintage.value.share(p.used_capital_price);
-        if price.0 <= 0 || all[buyer].4.deposits.share(p.purchase_share) < price {
+        let Some(whole) = all[slot].2.vintages.last().copied() else { return };
+        let asked = whole.value.share(p.used_capital_price);
+        let means = all[buyer].4.deposits.share(p.purchase_share);
+        if asked.0 <= 0 || means.0 <= 0 {
             continue;
         }
-        all[slot].2.vintages.pop();
+        // A buyer takes what it can pay of the newest layer.
+        let part = (means.yuan() / asked.yuan()).min(1.0);
+        let vintage = Vintage {
+            quantity: whole.quantity * part,
+            value: if part < 1.0 { whole.value.share(part) } else { whole.value },
+            ..whole
+        };
+        let price = vintage.value.share(p.used_capital_price);
+        if part < 1.0 {
+            let left = all[slot].2.vintages.last_mut().expect("the layer that is being sold");
+            left.quantity -= vintage.quantity;
+            left.value -= vintage.value;
+        } else {
+            all[slot].2.vintages.pop();
+        }
         let from = Party::Firm { sector, bank: usize::from(all[buyer].0.bank) };
         let to = Party::Firm { sector, bank: seller_bank };
         ledger
@@ -188,7 +223,20 @@ fn sell_capital(
         all[buyer].4.deposits -= price;
         all[buyer].4.capital_outlay += price;
         all[slot].4.deposits += price;
-        all[buyer].2.vintages.insert(0, Vintage { value: price, ..vintage });
+        take_over(&mut all[buyer].2, Vintage { value: price, ..vintage });
+    }
+}
+
+/// Adds used capital to a firm: to its oldest layer if that is as old, else as a layer of its own.
+fn take_over(capital: &mut Capital, used: Vintage) {
+    match capital.vintages.first_mut().filter(|v| v.age.abs_diff(used.age) < 12 && v.quantity > 0.0) {
+        Some(v) => {
+            let sum = v.quantity + used.quantity;
+            v.productivity = (v.productivity * v.quantity + used.productivity * used.quantity) / sum;
+            v.quantity = sum;
+            v.value += used.value;
+        }
+        None => capital.vintages.insert(0, used),
     }
 }
 
@@ -207,7 +255,12 @@ fn scrap_goods(goods: &mut GoodsBook, inventory: &mut Inventory, sector: usize, 
 /// Unpaid government bills of a closed firm lapse.
 fn write_off_receivables(ledger: &mut Ledger, books: &mut Books, lg: &mut LocalGovernment, sector: usize) {
     if books.receivables.0 > 0 {
-        ledger.write_off(Instrument::Payables, Column::Firms(sector), Column::LocalGovernments, books.receivables.fen());
+        ledger.write_off(
+            Instrument::Payables,
+            Column::Firms(sector),
+            Column::LocalGovernments,
+            books.receivables.fen(),
+        );
         lg.arrears -= books.receivables.fen();
         books.receivables = Money::ZERO;
     }
@@ -248,7 +301,14 @@ fn pay_creditors(
 
 /// Bond holders get what deposits pay, pools and banks in proportion to their holdings; the rest is lost.
 #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "shares; the pools take the rest")]
-fn settle_bonds(ledger: &mut Ledger, funds: &mut Funds, banks: &mut [Mut<'_, Bank>], firm: Party, books: &mut Books, sector: usize) {
+fn settle_bonds(
+    ledger: &mut Ledger,
+    funds: &mut Funds,
+    banks: &mut [Mut<'_, Bank>],
+    firm: Party,
+    books: &mut Books,
+    sector: usize,
+) {
     let owed = books.bonds.fen();
     if owed == 0 {
         return;

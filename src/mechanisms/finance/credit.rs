@@ -69,7 +69,7 @@ parameters! {
         /// Principal that firms repay. Assumption: a mean life of five years.
         repayment: f64 = 0.05, "per quarter", 0.0..=1.0;
         /// Share of what is due that means must cover; below it a firm is in distress. Assumption.
-        distress_share: f64 = 0.5, "1", 0.0..=2.0;
+        distress_share: f64 = 0.25, "1", 0.0..=2.0;
         /// Part of a project's cost that may remain without credit. Assumption.
         project_tolerance: f64 = 0.1, "1", 0.0..=1.0;
         /// Equity over risk-weighted assets, large state banks. Source: `parameters.csv` `capital_requirement_large`.

@@ -38,8 +38,8 @@ parameters! {
         okun_coefficient: f64 = 2.0, "1", 0.0..=5.0;
         /// Official inflation target. Source: Government Work Report 2023, `parameters.csv` `inflation_target`.
         official_target: f64 = 0.03, "per year", -0.02..=0.2;
-        /// Weight of the official target beside opening inflation; 0 keeps the opening position at rest. Assumption.
-        official_target_weight: f64 = 0.0, "1", 0.0..=1.0;
+        /// Weight of the official target beside opening inflation; 0 keeps the stationary opening at rest. Assumption.
+        official_target_weight: f64 = 0.5, "1", 0.0..=1.0;
         /// Lowest rate. Assumption.
         floor: f64 = 0.0, "per year", -0.02..=0.1;
     }

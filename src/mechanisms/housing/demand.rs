@@ -29,7 +29,9 @@ pub struct Terms {
 impl Terms {
     /// Terms of all regions from what is published.
     ///
-    ///     norm = floor₀ · (income / (cpi · income₀))^ε
+    /// ```text
+    /// norm = floor₀ · (income / (cpi · income₀))^ε
+    /// ```
     #[must_use]
     pub fn of_regions(
         reference: &HousingReference,
@@ -103,7 +105,9 @@ pub fn purchase_size(prospect: &Prospect, terms: &Terms, p: &Parameters) -> f64 
 
 /// Probability that a household sets out to buy \[per quarter\].
 ///
-///     h = scale · ((1 − ι) · (norm · persons / floor)^θ + ι · exp(κ · excess growth)) · (affordability)^α
+/// ```text
+/// h = scale · ((1 − ι) · (norm · persons / floor)^θ + ι · exp(κ · excess growth)) · (affordability)^α
+/// ```
 ///
 /// The first part is first homes and upgrades, the second investment (Glaeser & Nathanson 2017: extrapolated growth).
 #[must_use]

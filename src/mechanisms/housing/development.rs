@@ -1,6 +1,8 @@
 //! Developers expect sales adaptively and order construction that keeps unsold floor space at its normal level.
 //!
-//!     build = Sᵉ + κ · (ratio₀ · Sᵉ − (unsold + Sᵉ)),    0 ≤ build ≤ min(land, largest · Sᵉ, funds / cost)
+//! ```text
+//! build = Sᵉ + κ · (ratio₀ · Sᵉ − (unsold + Sᵉ)),    0 ≤ build ≤ min(land, largest · Sᵉ, funds / cost)
+//! ```
 //!
 //! Sᵉ `expected_sales`, which also counts the developer's share of purchases that found no home; unsold floor space less what is sold ahead, after this tick's sales; cost of construction at its current price. Orders go to
 //! construction firms through the goods market of firms, which returns deliveries; these become floor space at the

@@ -220,7 +220,9 @@ fn free(rate: f64, delivery: f64) -> f64 {
 
 /// Level of the purchase rate at which those without a pending order buy the target.
 ///
-///     Σ size · h · F = sales,    h = scale · rate,    F = δ / (δ + h · (1 − δ))
+/// ```text
+/// Σ size · h · F = sales,    h = scale · rate,    F = δ / (δ + h · (1 − δ))
+/// ```
 ///
 /// F is the chance of being free to buy when homes ordered earlier are handed over first with probability δ.
 fn solve_scale(members: &[(f64, f64)], sales: f64, delivery: f64) -> f64 {

@@ -1,7 +1,9 @@
 //! Regional prices of homes follow excess demand and expectations; land is worth what is left of them.
 //!
-//!     g = λ · ln(ratio₀ · demand / unsold) + μ · gᵉ + (1 − μ) · (πᵉ + ω · productivity growth)
-//!     gᵉ ← gᵉ + η · (g − gᵉ),    land = max(price · (1 − margin) − construction, floor · price)
+//! ```text
+//! g = λ · ln(ratio₀ · demand / unsold) + μ · gᵉ + (1 − μ) · (πᵉ + ω · productivity growth)
+//! gᵉ ← gᵉ + η · (g − gᵉ),    land = max(price · (1 − margin) − construction, floor · price)
+//! ```
 //!
 //! demand: developers' expected sales, which count what buyers did not find; ratio₀ the unsold floor space that leaves prices alone
 //! (`HousingReference::unsold_ratio`). Source: excess-demand pricing with months of supply as in Caldera & Johansson (2013);

@@ -1,6 +1,8 @@
 //! What households' homes are worth at the end of the tick: floor space at the regional price.
 //!
-//!     homes_g = round(Σ floor_space · price_g · ratio),    revaluation = homes − (homes before + purchases)
+//! ```text
+//! homes_g = round(Σ floor_space · price_g · ratio),    revaluation = homes − (homes before + purchases)
+//! ```
 //!
 //! price `Indicators::home_prices`; ratio of a mean square metre to a new one at the start. A small part of the floor
 //! space falls out of use first. Changes of price, wear and the gap between new and mean homes are one other change.

@@ -5,7 +5,9 @@
 //! those inside withdraw with the hazards that keep participation by age; the retired do not come back. Positions that fall
 //! vacant are advertised again if the firm still wants them.
 //!
-//!     a ← a + 1;   P(death) = d(a);   P(entry) = e(a);   P(withdrawal) = w(a)
+//! ```text
+//! a ← a + 1;   P(death) = d(a);   P(entry) = e(a);   P(withdrawal) = w(a)
+//! ```
 //!
 //! d, e, w `LifeTable`. Source: deaths and employment by age of `data/population.csv`; renewal one for one as in
 //! overlapping-generations models in continuous time (Yaari 1965, Blanchard 1985), with hazards by age.

@@ -6,7 +6,9 @@
 //! Firms rank applicants by expected productivity per yuan, seen with an error, and fill their positions; those left over
 //! try again. Who changes jobs leaves a position that is advertised in the next round if the firm still wants it.
 //!
-//!     offer = w_f · p_k · s',   s' = s, in a new class s · (1 − loss) · min(1, p_old / p_k),   score = β · ln s' + logistic error
+//! ```text
+//! offer = w_f · p_k · s',   s' = s, in a new class s · (1 − loss) · min(1, p_old / p_k),   score = β · ln s' + logistic error
+//! ```
 //!
 //! w `Staff::posted_wage`; p `TaskPremia`; s `Person::skill`; β `selectivity`. A position costs the firm the same place
 //! whoever holds it, and pay is per efficiency unit, so productivity per yuan of the place rises with skill.

@@ -1,6 +1,8 @@
 //! Life table: at what age people die, enter the labour force and leave it.
 //!
-//!     entry(a) = 1 − (1 − r(a)) / (1 − r(a−1))  where r rises,    withdrawal(a) = 1 − r(a) / r(a−1)  where it falls
+//! ```text
+//! entry(a) = 1 − (1 − r(a)) / (1 − r(a−1))  where r rises,    withdrawal(a) = 1 − r(a) / r(a−1)  where it falls
+//! ```
 //!
 //! r participation at age a (in quarters), piecewise linear between the middles of the age groups, zero at 16, with the
 //! middles adjusted until every group's mean is the table's (within a point where the curve would have two peaks). A cohort whose outsiders enter and whose members withdraw

@@ -4,8 +4,10 @@
 //! probability that rises with the gain in expected income less housing. Regions differ at the start for reasons that
 //! nobody measures; these amenities are what made people indifferent then, so only what changes since then moves them on net.
 //!
-//!     V_rk = ln(wage_rk) + ln f(θ̂_rk) − β · ln(home price_r) − amenity_rk,   f = θ / (1 + θ)
-//!     P(move) = min(cap, ρ · exp(η · (V_d − V_o − h)))
+//! ```text
+//! V_rk = ln(wage_rk) + ln f(θ̂_rk) − β · ln(home price_r) − amenity_rk,   f = θ / (1 + θ)
+//! P(move) = min(cap, ρ · exp(η · (V_d − V_o − h)))
+//! ```
 //!
 //! θ̂ tightness read with the national one by sample size; amenity the value of V at the opening, with national tightness; η elasticity;
 //! h hukou friction, as a loss of income; ρ the rate without it. Source: spatial equilibrium after Roback (1982); expected

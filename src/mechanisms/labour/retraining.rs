@@ -4,8 +4,10 @@
 //! with some probability if deposits cover the fee, paid to a public service unit of the region. After the course the
 //! person is unemployed again, on success in the class with the best prospects at that time, at part of the old skill.
 //!
-//!     slack if θ_rk < ζ · θ̄_r;   prospects_j = θ_rj · wage_rj;   starts if max_j prospects_j > (1 + g) · prospects_k
-//!     P(success) = π + σ · (s − 1) − α · (age − 30)⁺ / 10,  within 0.05 and 0.95
+//! ```text
+//! slack if θ_rk < ζ · θ̄_r;   prospects_j = θ_rj · wage_rj;   starts if max_j prospects_j > (1 + g) · prospects_k
+//! P(success) = π + σ · (s − 1) − α · (age − 30)⁺ / 10,  within 0.05 and 0.95
+//! ```
 //!
 //! θ `Indicators::tightness_by_market`, θ̄ its mean over classes by `TaskDistribution`; wage `wages_by_market`; s skill.
 //! Source: Card, Kluve & Weber (2018) for the size of effects, success and duration in parameters.csv; falling with age as

@@ -4,7 +4,9 @@
 //! class, shortest tenure first, with severance by tenure. Others quit into unemployment at a constant hazard, lower on
 //! farms; what quits leave open is advertised again if the firm still wants it.
 //!
-//!     severance in months = min(years of service, half a year and more counting as a year, less as half a month; 12)
+//! ```text
+//! severance in months = min(years of service, half a year and more counting as a year, less as half a month; 12)
+//! ```
 //!
 //! Source: Labour Contract Law of 2008, article 47; hazards see the parameters. Departures: severance is paid in whole
 //! quarters of wage (rounded), the wage is the last one; the cap on high wages is left out.

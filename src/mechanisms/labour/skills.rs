@@ -1,6 +1,8 @@
 //! Skills wear off out of work and come back in work.
 //!
-//!     out of work:  s ← s − δ · (s − φ · b),        in work:  s ← s + ρ · ((1 + ε) · b − s)
+//! ```text
+//! out of work:  s ← s − δ · (s − φ · b),        in work:  s ← s + ρ · ((1 + ε) · b − s)
+//! ```
 //!
 //! s `Person::skill`; b `Person::talent`; δ decay; φ the part of talent that never goes; ρ recovery; ε experience. Skills
 //! return to a lasting talent, so that their spread is bounded. ε is such that the mean skill of the employed is their mean

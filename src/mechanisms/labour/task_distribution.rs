@@ -1,6 +1,8 @@
 //! Which task classes the young of a region go into.
 //!
-//!     q_rk ∝ share_rk · exp(−η · (u_rk − u_r)),   u_r = Σ share_rk · u_rk
+//! ```text
+//! q_rk ∝ share_rk · exp(−η · (u_rk − u_r)),   u_r = Σ share_rk · u_rk
+//! ```
 //!
 //! share the region's structure (from staff at the opening, or national task shares with the cognitive classes scaled by the
 //! region's college share); u the class's unemployment; η response. The form is a discrete choice (multinomial logit).

@@ -1,6 +1,8 @@
 //! Relative wages of task classes.
 //!
-//!     x_k = ln(θ_k / θ̄),   Δln p_k = ε · (x_k − n_k) − mean,   n_k ← n_k + max(a, 1 / (t + 1)) · (x_k − n_k)
+//! ```text
+//! x_k = ln(θ_k / θ̄),   Δln p_k = ε · (x_k − n_k) − mean,   n_k ← n_k + max(a, 1 / (t + 1)) · (x_k − n_k)
+//! ```
 //!
 //! p premium over the reference; θ vacancies over searchers of the class, national; θ̄ their mean; n what the class's relative
 //! tightness normally is: first the mean of the t observations so far, then a slow average, so that a lasting shift of

@@ -5,9 +5,11 @@
 //! sector's mean. Cuts of the common part are mostly avoided; a firm with a loss passes on only part of a rise. Workers
 //! get their firm's general rise at once and close part of the remaining gap to posted wage × premium × skill.
 //!
-//!     common = π^e + θ · g − (φ / 4) · ln(û_r / u*),    common ← (1 − δ) · common if common < 0, (1 − κ) · common if > 0 and loss
-//!     Δln w = common + γ · (v − v̄) − λ · (1 − w̄_s / w),  |Δln w| ≤ limit
-//!     wage ← wage · w / w₋₁ + α · (w · p_k · s − wage · w / w₋₁)
+//! ```text
+//! common = π^e + θ · g − (φ / 4) · ln(û_r / u*),    common ← (1 − δ) · common if common < 0, (1 − κ) · common if > 0 and loss
+//! Δln w = common + γ · (v − v̄) − λ · (1 − w̄_s / w),  |Δln w| ≤ limit
+//! wage ← wage · w / w₋₁ + α · (w · p_k · s − wage · w / w₋₁)
+//! ```
 //!
 //! w `Staff::posted_wage`; π^e `Indicators::expected_inflation`; g `productivity_growth`; û the region's unemployment, its
 //! published rate and the national one weighted by how many agents the region's rate is known from; u*

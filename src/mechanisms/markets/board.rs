@@ -71,6 +71,10 @@ pub struct MarketBoard {
     sectors: usize,
 }
 
+/// Quarters in which a firm is new to its market, and how much more often it is met then (assumed: advertising of entrants).
+const ENTRANT_AGE: u16 = 12;
+const ENTRANT_NOTICE: f64 = 4.0;
+
 /// Share of candidates that come from the buyer's own region (assumed home bias of search).
 const HOME_SHARE: f64 = 0.7;
 
@@ -81,7 +85,11 @@ impl MarketBoard {
         let home = draws.chance(HOME_SHARE);
         let u = draws.uniform();
         let regional = &self.regional[region * self.sectors + sector];
-        let found = if home { regional.draw(u).or_else(|| self.national[sector].draw(u)) } else { self.national[sector].draw(u) };
+        let found = if home {
+            regional.draw(u).or_else(|| self.national[sector].draw(u))
+        } else {
+            self.national[sector].draw(u)
+        };
         found.unwrap_or(NOBODY)
     }
 
@@ -127,7 +135,11 @@ impl MarketBoard {
 
 /// Opens the board from the firms' components.
 #[allow(clippy::cast_possible_truncation, reason = "slots fit 32 bits")]
-pub fn open_board(structure: Res<Structure>, mut board: ResMut<MarketBoard>, firms: Query<(&Identity, &Operations, &Pricing)>) {
+pub fn open_board(
+    structure: Res<Structure>,
+    mut board: ResMut<MarketBoard>,
+    firms: Query<(&Identity, &Operations, &Pricing)>,
+) {
     let (sectors, regions) = (structure.sector_count(), structure.region_count());
     let b = &mut *board;
     b.sectors = sectors;
@@ -153,7 +165,9 @@ pub fn open_board(structure: Res<Structure>, mut board: ResMut<MarketBoard>, fir
         });
         if active && !identity.public {
             let (s, g) = (usize::from(identity.sector), usize::from(identity.region));
-            let weight = operations.expected_demand.max(1.0);
+            // Entrants make themselves known: searchers meet them more often than their size warrants.
+            let weight =
+                operations.expected_demand.max(1.0) * if identity.age < ENTRANT_AGE { ENTRANT_NOTICE } else { 1.0 };
             for list in [&mut b.national[s], &mut b.regional[g * sectors + s]] {
                 let sum = list.cumulative.last().copied().unwrap_or(0.0) + weight;
                 list.cumulative.push(sum);

@@ -1,7 +1,9 @@
 //! Household budgets: a household spends a share of the income that it expects and part of the money that it holds
 //! beyond its buffer, never more than it has.
 //!
-//!     C = (1 − s) · y + λ · (D − ω · y),   y[t] = (1 + g) · y[t−1] + α · (Y[t−1] − (1 + g) · y[t−1])
+//! ```text
+//! C = (1 − s) · y + λ · (D − ω · y),   y[t] = (1 + g) · y[t−1] + α · (Y[t−1] − (1 + g) · y[t−1])
+//! ```
 //!
 //! s opening saving rate; y `expected_income`; D deposits; ω opening ratio of deposits to income; λ `buffer_adjustment`; Y income of
 //! the last settlement; g expected nominal growth. Source: buffer-stock saving (Carroll 1997, linearised as in Delli Gatti et al.
@@ -58,7 +60,13 @@ fn set_budgets(
                 let trend = f64::from(w.expected_income) * growth;
                 let expected = (trend + p.income_adjustment * (w.income.0 as f64 - trend)).max(0.0);
                 w.expected_income = expected as f32;
-                *b = consumption(expected, w.deposits.0 as f64, instruments.saving_rate, instruments.deposit_income_ratio, &p) as i64;
+                *b = consumption(
+                    expected,
+                    w.deposits.0 as f64,
+                    instruments.saving_rate,
+                    instruments.deposit_income_ratio,
+                    &p,
+                ) as i64;
             }
         });
     }

@@ -59,8 +59,13 @@ fn buy_construction(
         book_sale(&mut goods, &structure, structure.construction, quantity, true);
         let (identity, books) = &mut firms[slot as usize];
         let buyer = Party::Firm { sector: usize::from(identity.sector), bank: usize::from(identity.bank) };
-        let payee = Party::Firm { sector: structure.construction, bank: usize::from(board.stalls[seller as usize].bank) };
-        ledger.open_tagged(Flow::Investment, Some(Instrument::Homes), None).from(buyer, paid.fen()).to(payee, paid.fen()).close();
+        let payee =
+            Party::Firm { sector: structure.construction, bank: usize::from(board.stalls[seller as usize].bank) };
+        ledger
+            .open_tagged(Flow::Investment, Some(Instrument::Homes), None)
+            .from(buyer, paid.fen())
+            .to(payee, paid.fen())
+            .close();
         books.deposits -= paid;
         deliveries.0.push((slot, paid, Quantity(quantity)));
     }

@@ -2,7 +2,9 @@
 //! now and then it meets another seller and changes if price and quality are better there. What a seller cannot
 //! deliver is sought once more elsewhere, and what is not found is saved.
 //!
-//!     d_c = C · share_c(y),   home part 1 − m_c at the supplier, m_c abroad (see `markets::import_share`)
+//! ```text
+//! d_c = C · share_c(y),   home part 1 − m_c at the supplier, m_c abroad (see `markets::import_share`)
+//! ```
 //!
 //! Orders are added up per seller in fen; each seller fills the share that it can. Sources: search among few sellers with loyalty as
 //! in Delli Gatti et al. (2011), chapter 3; Engel shares see `engel`.
@@ -28,9 +30,9 @@ parameters! {
     /// Consumption.
     pub struct Parameters {
         /// Probability of looking at another seller in a category (assumed).
-        search_probability: f64 = 0.06, "per quarter", 0.0..=1.0;
+        search_probability: f64 = 0.04, "per quarter", 0.0..=1.0;
         /// Price elasticity of the choice of seller (assumed below the long-run trade elasticity of four).
-        price_weight: f64 = 4.0, "elasticity", 0.0..=50.0;
+        price_weight: f64 = 2.5, "elasticity", 0.0..=50.0;
         /// Quality elasticity of the choice of seller (assumed).
         quality_weight: f64 = 2.0, "elasticity", 0.0..=50.0;
         /// Weight of a seller's reliability (share of last quarter's orders filled) in the choice (assumed: a customer turned away looks elsewhere).
@@ -48,7 +50,8 @@ fn import_shares(structure: &Structure, indicators: &Indicators) -> [f64; MAX_CA
         if category.imports.is_empty() || category.sectors.is_empty() {
             return category.import_share;
         }
-        let (home, abroad) = (mean(&category.sectors, &indicators.prices), mean(&category.imports, &indicators.import_prices));
+        let (home, abroad) =
+            (mean(&category.sectors, &indicators.prices), mean(&category.imports, &indicators.import_prices));
         let quantity = import_share(category.import_share, home, abroad);
         quantity * abroad / (quantity * abroad + (1.0 - quantity) * home)
     })
@@ -73,7 +76,13 @@ fn choose(
     draws: &mut Draws,
 ) -> u32 {
     let lost = !board.sells(present);
-    if !lost && !draws.chance(search_chance(p.search_probability, board.stalls[present as usize].reliability, p.reliability_weight)) {
+    if !lost
+        && !draws.chance(search_chance(
+            p.search_probability,
+            board.stalls[present as usize].reliability,
+            p.reliability_weight,
+        ))
+    {
         return present;
     }
     let members = &structure.categories[category].sectors;
@@ -177,9 +186,18 @@ fn trade(
                 let mut draws = x.search.agent(worker as u64);
                 let engel = x.engel(wallet);
                 for c in 0..categories {
-                    link.0[c] = choose(x.p, x.structure, x.board, c, usize::from(persons[worker].region), link.0[c], &mut draws);
+                    link.0[c] = choose(
+                        x.p,
+                        x.structure,
+                        x.board,
+                        c,
+                        usize::from(persons[worker].region),
+                        link.0[c],
+                        &mut draws,
+                    );
                     if link.0[c] != NOBODY {
-                        demand[link.0[c] as usize].fetch_add(home_order(budgets.0[worker], engel[c], x.shares[c]), Relaxed);
+                        demand[link.0[c] as usize]
+                            .fetch_add(home_order(budgets.0[worker], engel[c], x.shares[c]), Relaxed);
                     }
                 }
             }
@@ -319,7 +337,13 @@ fn settle(
         .par_chunks_mut(CHUNK)
         .enumerate()
         .map(|(n, wallets)| {
-            let mut sums = Sums { home: vec![0; bank_count], abroad: vec![0; bank_count], tariff: vec![0; bank_count], products: [0; MAX_CATEGORIES], unmet: 0 };
+            let mut sums = Sums {
+                home: vec![0; bank_count],
+                abroad: vec![0; bank_count],
+                tariff: vec![0; bank_count],
+                products: [0; MAX_CATEGORIES],
+                unmet: 0,
+            };
             for (i, w) in wallets.iter_mut().enumerate() {
                 let worker = n * CHUNK + i;
                 let engel = h.engel.shares(f64::from(w.expected_income) * h.income_scale);
@@ -352,7 +376,10 @@ fn settle(
         payment.pay(Party::Household { bank }, *amount);
     }
     for stall in &board.stalls {
-        payment.receive(Party::Firm { sector: usize::from(stall.sector), bank: usize::from(stall.bank) }, stall.receipts.fen());
+        payment.receive(
+            Party::Firm { sector: usize::from(stall.sector), bank: usize::from(stall.bank) },
+            stall.receipts.fen(),
+        );
     }
     payment.close();
     for (bank, (amount, tariff)) in abroad.iter().zip(&tariff).enumerate() {
@@ -364,7 +391,9 @@ fn settle(
         let spent: i64 = sums.iter().map(|s| s.products[c]).sum();
         let weights: Vec<f64> = category.imports.iter().map(|m| m.1).collect();
         for ((sector, _), part) in category.imports.iter().zip(split(spent, &weights)) {
-            let quantity = i128::from(quantity_for(Money(part), indicators.import_prices[*sector] / (1.0 + structure.tariff_rate)).0);
+            let quantity = i128::from(
+                quantity_for(Money(part), indicators.import_prices[*sector] / (1.0 + structure.tariff_rate)).0,
+            );
             goods.imports[*sector] += quantity;
             goods.final_sales[*sector] += quantity;
         }

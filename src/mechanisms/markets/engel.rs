@@ -1,6 +1,8 @@
 //! Engel shares: how a household of some income splits its consumption over categories.
 //!
-//!     share_c(y) = θ_c · (y / ȳ)^(ε_c − 1) / Σ_j θ_j · (y / ȳ)^(ε_j − 1)
+//! ```text
+//! share_c(y) = θ_c · (y / ȳ)^(ε_c − 1) / Σ_j θ_j · (y / ȳ)^(ε_j − 1)
+//! ```
 //!
 //! y income at 2023 prices over its mean; θ base weights; ε `engel_elasticity`. Tabulated over logarithmic income bins once a
 //! tick (the elasticities are constant, so one table serves all); Source: Engel (1857); functional form as in addilog systems

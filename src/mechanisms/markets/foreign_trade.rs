@@ -2,7 +2,9 @@
 //! sector's exports by their weight and price. World prices rise at a constant rate in foreign currency, and the exchange
 //! rate is managed: it leans slowly against imbalances of trade.
 //!
-//!     X_s,b = X⁰_s · ω_b · Y^η · (P_s / (E · P^w_s · (1 + t_b)))^(−σ),   Δ ln E = −κ · (balance / GDP − norm)
+//! ```text
+//! X_s,b = X⁰_s · ω_b · Y^η · (P_s / (E · P^w_s · (1 + t_b)))^(−σ),   Δ ln E = −κ · (balance / GDP − norm)
+//! ```
 //!
 //! Y world income; η income elasticity (external.csv, 1.5 is applied to growth in `world_growth`); σ trade elasticity; E
 //! `exchange_rate`. Sources: Armington (1969); Simonovska & Waugh (2014) for σ = 4 (long run; 2.0 used per quarter-on-level).
@@ -48,7 +50,13 @@ pub fn export_demand(world_income: f64, price: f64, world_price: f64, exchange_r
     world_income * libm::pow(price / (exchange_rate * world_price), -elasticity)
 }
 
-fn move_world(p: Res<Parameters>, norm: Res<TradeNorm>, structure: Res<Structure>, mut world: ResMut<RestOfWorld>, mut indicators: ResMut<Indicators>) {
+fn move_world(
+    p: Res<Parameters>,
+    norm: Res<TradeNorm>,
+    structure: Res<Structure>,
+    mut world: ResMut<RestOfWorld>,
+    mut indicators: ResMut<Indicators>,
+) {
     let inflation = p.world_inflation / 4.0;
     let w = &mut *world;
     w.world_income *= 1.0 + p.world_growth / 4.0;
@@ -96,7 +104,13 @@ fn export(
             continue;
         }
         let demand = sector.exports
-            * export_demand(world.world_income, indicators.prices[s], world.world_prices[s], world.exchange_rate, p.price_elasticity);
+            * export_demand(
+                world.world_income,
+                indicators.prices[s],
+                world.world_prices[s],
+                world.exchange_rate,
+                p.price_elasticity,
+            );
         let share = o.export_weight * attraction(s, board.stalls[slot].price) / weights[s];
         let size = o.expected_demand / sizes[s];
         o.export_weight += p.weight_adjustment * (size - o.export_weight);
@@ -112,7 +126,12 @@ fn export(
             let stall = &board.stalls[slot];
             let sector = usize::from(stall.sector);
             book_sale(&mut goods, &structure, sector, sold, true);
-            ledger.transfer(Party::RestOfWorld, Party::Firm { sector, bank: usize::from(stall.bank) }, paid, Flow::Exports);
+            ledger.transfer(
+                Party::RestOfWorld,
+                Party::Firm { sector, bank: usize::from(stall.bank) },
+                paid,
+                Flow::Exports,
+            );
             let west = paid.share(p.share_west);
             let partners = paid.share(p.share_belt_and_road);
             world.exports[0] += west.fen();

@@ -3,8 +3,10 @@
 //! A firm looks at another supplier now and then and changes if price and quality are better there; what a supplier
 //! cannot deliver is ordered once more elsewhere, and of storable goods the rest partly abroad.
 //!
-//!     need_r = a_r · Q (services, AI)   or   m · a_r · e − stock_r (materials),   + κ_r · I
-//!     m_r = import share at relative prices (see `markets::import_share`)
+//! ```text
+//! need_r = a_r · Q (services, AI)   or   m · a_r · e − stock_r (materials),   + κ_r · I
+//! m_r = import share at relative prices (see `markets::import_share`)
+//! ```
 //!
 //! a input coefficients; e `expected_demand`; m `Structure::materials_ratio`; κ `business_bundle`; I `desired_investment`.
 //! Sources: input-output technology with chosen suppliers as in Poledna et al. (2023); sticky supplier links as in Delli Gatti
@@ -15,7 +17,9 @@
 use super::board::{MarketBoard, Stall, book_sale, close_board, open_board};
 use super::import_share;
 use crate::accounts::{Flow, Instrument, Ledger, Money, Party, Quantity};
-use crate::agents::{Books, Capital, Identity, Inventory, MAX_SECTORS, NOBODY, Operations, Staff, Suppliers, Technology, Vintage};
+use crate::agents::{
+    Books, Capital, Identity, Inventory, MAX_SECTORS, NOBODY, Operations, Staff, Suppliers, Technology, Vintage,
+};
 use crate::engine::{Clock, GoodsBook, Indicators, Mechanism, Stream, Systems, Tally};
 use crate::mechanisms::finance::means_of_payment;
 use crate::mechanisms::technology::Frontier;
@@ -26,14 +30,14 @@ use bevy_ecs::prelude::*;
 parameters! {
     /// Trade between firms.
     pub struct Parameters {
-        /// Probability of looking at another supplier of a product (assumed; a link lasts five years unless a better one is met).
-        search_probability: f64 = 0.05, "per quarter", 0.0..=1.0;
+        /// Probability of looking at another supplier of a product (assumed; a supplier is compared every twelve years on average).
+        search_probability: f64 = 0.02, "per quarter", 0.0..=1.0;
         /// Price elasticity of the choice of supplier (assumed below the long-run trade elasticity of four).
-        price_weight: f64 = 4.0, "elasticity", 0.0..=50.0;
+        price_weight: f64 = 2.5, "elasticity", 0.0..=50.0;
         /// Quality elasticity of the choice of supplier (assumed).
         quality_weight: f64 = 2.0, "elasticity", 0.0..=50.0;
         /// Spread of the unobserved part of the choice (assumed).
-        noise: f64 = 0.2, "log points", 0.0..=10.0;
+        noise: f64 = 0.15, "log points", 0.0..=10.0;
         /// Weight of a seller's reliability (share of last quarter's orders filled) in the choice (assumed: a customer turned away looks elsewhere).
         reliability_weight: f64 = 1.0, "elasticity", 0.0..=10.0;
         /// Share of unmet needs of storable goods that is bought abroad (assumed).
@@ -60,9 +64,17 @@ pub struct PurchasePlan(Vec<[Purchase; MAX_SECTORS]>);
 
 /// Whether a candidate beats the present supplier.
 #[must_use]
-pub fn prefers(candidate: &Stall, present: &Stall, price_weight: f64, quality_weight: f64, reliability_weight: f64, noise: f64) -> bool {
+pub fn prefers(
+    candidate: &Stall,
+    present: &Stall,
+    price_weight: f64,
+    quality_weight: f64,
+    reliability_weight: f64,
+    noise: f64,
+) -> bool {
     let utility = |s: &Stall| {
-        quality_weight * libm::log(s.quality.max(1e-9)) - price_weight * libm::log(s.price.max(1e-9)) + reliability_weight * libm::log(s.reliability)
+        quality_weight * libm::log(s.quality.max(1e-9)) - price_weight * libm::log(s.price.max(1e-9))
+            + reliability_weight * libm::log(s.reliability)
     };
     utility(candidate) - utility(present) + noise > 0.0
 }
@@ -70,7 +82,7 @@ pub fn prefers(candidate: &Stall, present: &Stall, price_weight: f64, quality_we
 /// Chance of looking at another seller: the usual one, and more if the present one turned orders away.
 #[must_use]
 pub fn search_chance(usual: f64, reliability: f64, reliability_weight: f64) -> f64 {
-    if reliability_weight > 0.0 { usual + (1.0 - usual) * 0.5 * (1.0 - reliability) } else { usual }
+    if reliability_weight > 0.0 { usual + (1.0 - usual) * 0.3 * (1.0 - reliability) } else { usual }
 }
 
 #[allow(clippy::cast_precision_loss, reason = "orders and stocks")]
@@ -89,8 +101,15 @@ fn search_suppliers(
         let mut draws = key.agent(slot as u64);
         for r in 0..structure.sector_count() {
             let present = suppliers.0[r];
-            let lost = present == NOBODY || !board.sells(present) || usize::from(board.stalls[present as usize].sector) != r;
-            if !lost && !draws.chance(search_chance(p.search_probability, board.stalls[present as usize].reliability, p.reliability_weight)) {
+            let lost =
+                present == NOBODY || !board.sells(present) || usize::from(board.stalls[present as usize].sector) != r;
+            if !lost
+                && !draws.chance(search_chance(
+                    p.search_probability,
+                    board.stalls[present as usize].reliability,
+                    p.reliability_weight,
+                ))
+            {
                 continue;
             }
             let candidate = board.draw_seller(r, usize::from(identity.region), &mut draws);
@@ -99,7 +118,9 @@ fn search_suppliers(
                 continue;
             }
             let of = |j: u32| &board.stalls[j as usize];
-            if lost || prefers(of(candidate), of(present), p.price_weight, p.quality_weight, p.reliability_weight, noise) {
+            if lost
+                || prefers(of(candidate), of(present), p.price_weight, p.quality_weight, p.reliability_weight, noise)
+            {
                 suppliers.0[r] = candidate;
             }
         }
@@ -120,7 +141,9 @@ fn place_orders(
     plan.0.clear();
     plan.0.resize(firms.iter().len(), [Purchase::default(); MAX_SECTORS]);
     let shares = investment_import_shares(&structure, &indicators);
-    for (slot, (identity, operations, inventory, staff, mut technology, suppliers, books)) in firms.iter_mut().enumerate() {
+    for (slot, (identity, operations, inventory, staff, mut technology, suppliers, books)) in
+        firms.iter_mut().enumerate()
+    {
         if !identity.active() {
             continue;
         }
@@ -128,7 +151,14 @@ fn place_orders(
         // Storable goods use services as they are made; service firms use them for what they sold last quarter.
         let activity = if sector.storable { operations.output.units() } else { operations.sold_last };
         technology.ai_services = activity
-            * ai_services_per_unit(sector, &staff.task_mix, &technology, operations.productivity, frontier.ai_efficiency, structure.persons_per_worker);
+            * ai_services_per_unit(
+                sector,
+                &staff.task_mix,
+                &technology,
+                operations.productivity,
+                frontier.ai_efficiency,
+                structure.persons_per_worker,
+            );
         tally.ai_services += technology.ai_services;
         for r in 0..structure.sector_count() {
             let purchase = &mut plan.0[slot][r];
@@ -147,7 +177,8 @@ fn place_orders(
             let ai = if r == structure.ai_sector { technology.ai_services } else { 0.0 };
             let home = need * (1.0 - abroad) + ai;
             need *= abroad;
-            let investment = operations.desired_investment * (structure.business_bundle.domestic[r] + structure.business_bundle.imported[r]);
+            let investment = operations.desired_investment
+                * (structure.business_bundle.domestic[r] + structure.business_bundle.imported[r]);
             purchase.inputs = Quantity::from_units(home).0;
             purchase.inputs_abroad = Quantity::from_units(need).0;
             purchase.investment = Quantity::from_units(investment * (1.0 - shares[r])).0;
@@ -189,7 +220,11 @@ fn investment_import_shares(structure: &Structure, indicators: &Indicators) -> [
             return 0.0;
         }
         let (home, abroad) = (structure.business_bundle.domestic[r], structure.business_bundle.imported[r]);
-        if home + abroad > 0.0 { import_share(abroad / (home + abroad), indicators.prices[r], indicators.import_prices[r]) } else { 0.0 }
+        if home + abroad > 0.0 {
+            import_share(abroad / (home + abroad), indicators.prices[r], indicators.import_prices[r])
+        } else {
+            0.0
+        }
     })
 }
 
@@ -259,14 +294,22 @@ impl Purchase {
 }
 
 /// Takes what a seller delivers; inputs come before capital goods.
-fn take(board: &mut MarketBoard, goods: &mut GoodsBook, structure: &Structure, purchase: &mut Purchase, seller: u32, r: usize) {
+fn take(
+    board: &mut MarketBoard,
+    goods: &mut GoodsBook,
+    structure: &Structure,
+    purchase: &mut Purchase,
+    seller: u32,
+    r: usize,
+) {
     let missing = purchase.missing();
     if missing <= 0 || !board.sells(seller) {
         return;
     }
     let (quantity, paid) = board.deliver(seller, missing);
     let inputs = quantity.min(purchase.inputs - purchase.got_inputs);
-    let for_inputs = if inputs == quantity { paid } else { Quantity(inputs).value(board.stalls[seller as usize].price).min(paid) };
+    let for_inputs =
+        if inputs == quantity { paid } else { Quantity(inputs).value(board.stalls[seller as usize].price).min(paid) };
     purchase.got_inputs += inputs;
     purchase.paid_inputs += for_inputs;
     purchase.got_investment += quantity - inputs;
@@ -304,10 +347,14 @@ fn pay_for_purchases(
     let mut investment = ledger.open_tagged(Flow::Investment, Some(Instrument::Capital), None);
     for (slot, (identity, ..)) in firms.iter().enumerate() {
         let paid: Money = plan.0[slot].iter().map(|b| b.paid_investment).sum();
-        investment.pay(Party::Firm { sector: usize::from(identity.sector), bank: usize::from(identity.bank) }, paid.fen());
+        investment
+            .pay(Party::Firm { sector: usize::from(identity.sector), bank: usize::from(identity.bank) }, paid.fen());
     }
     for stall in &board.stalls {
-        investment.receive(Party::Firm { sector: usize::from(stall.sector), bank: usize::from(stall.bank) }, stall.receipts_capital.fen());
+        investment.receive(
+            Party::Firm { sector: usize::from(stall.sector), bank: usize::from(stall.bank) },
+            stall.receipts_capital.fen(),
+        );
     }
     investment.close();
     for (slot, (identity, mut operations, mut inventory, mut capital, mut books)) in firms.iter_mut().enumerate() {
@@ -440,14 +487,15 @@ mod tests {
 
     #[test]
     fn a_cheaper_or_better_supplier_is_preferred() {
-        let stall = |price: f64, quality: f64, reliability: f64| Stall { price, quality, reliability, ..Stall::default() };
+        let stall =
+            |price: f64, quality: f64, reliability: f64| Stall { price, quality, reliability, ..Stall::default() };
         let present = stall(1.0, 1.0, 1.0);
         assert!(prefers(&stall(0.9, 1.0, 1.0), &present, 4.0, 2.0, 1.0, 0.0));
         assert!(prefers(&stall(1.0, 1.1, 1.0), &present, 4.0, 2.0, 1.0, 0.0));
         assert!(!prefers(&stall(1.1, 1.0, 1.0), &present, 4.0, 2.0, 1.0, 0.0));
         assert!(!prefers(&stall(1.0, 1.0, 0.5), &present, 4.0, 2.0, 1.0, 0.0));
         assert!((search_chance(0.05, 1.0, 1.0) - 0.05).abs() < 1e-12);
-        assert!(search_chance(0.05, 0.5, 1.0) > 0.25);
+        assert!(search_chance(0.05, 0.5, 1.0) > 0.15);
     }
 
     #[test]

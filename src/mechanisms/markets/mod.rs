@@ -15,7 +15,9 @@ pub const IMPORT_ELASTICITY: f64 = 1.5;
 
 /// Share of imports in a need, given its share at opening prices.
 ///
-///     m = m₀ · (p / p_m)^σ / (m₀ · (p / p_m)^σ + 1 − m₀)
+/// ```text
+/// m = m₀ · (p / p_m)^σ / (m₀ · (p / p_m)^σ + 1 − m₀)
+/// ```
 #[must_use]
 pub fn import_share(opening_share: f64, domestic_price: f64, import_price: f64) -> f64 {
     if opening_share <= 0.0 {

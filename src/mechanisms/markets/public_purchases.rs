@@ -2,14 +2,16 @@
 //! the mix of the input-output table, and on infrastructure together with their financing vehicles. A government short
 //! of money pays part of its bills to firms of its region later (arrears).
 //!
-//!     spending_s = A · g_s · P_s / Σ_j g_j · P_j
+//! ```text
+//! spending_s = A · g_s · P_s / Σ_j g_j · P_j
+//! ```
 //!
 //! A appropriation set in the last tick; g `SectorStructure::government`; Source: government consumption as in SNA 2008, chapter 9
 //! (at cost), and Poledna et al. (2023).
 //! Reads appropriations; writes governments' and firms' books. Draws: `PublicPurchases`.
 //! Not here yet: public employment as a decision, procurement rules.
 
-use super::board::{MarketBoard, book_sale, close_board, open_board};
+use super::board::{MarketBoard, Stall, book_sale, close_board, open_board};
 use crate::accounts::money::quantity_for;
 use crate::accounts::{Column, Fen, Flow, Instrument, Ledger, Money, Party};
 use crate::agents::{CentralGovernment, FinancingVehicle, LocalGovernment, NOBODY, Operations};
@@ -60,9 +62,14 @@ fn money_share(total: Fen, share: f64) -> Money {
 
 /// Weights of products in government consumption at this quarter's prices, home and abroad.
 fn consumption_weights(structure: &Structure, indicators: &Indicators) -> (Vec<f64>, Vec<f64>) {
-    let home: Vec<f64> = structure.sectors.iter().enumerate().map(|(s, x)| x.government * indicators.prices[s]).collect();
-    let abroad: Vec<f64> =
-        structure.sectors.iter().enumerate().map(|(s, x)| x.government * structure.government_imports[s] * indicators.import_prices[s]).collect();
+    let home: Vec<f64> =
+        structure.sectors.iter().enumerate().map(|(s, x)| x.government * indicators.prices[s]).collect();
+    let abroad: Vec<f64> = structure
+        .sectors
+        .iter()
+        .enumerate()
+        .map(|(s, x)| x.government * structure.government_imports[s] * indicators.import_prices[s])
+        .collect();
     let sum: f64 = home.iter().chain(&abroad).sum();
     (home.iter().map(|x| x / sum).collect(), abroad.iter().map(|x| x / sum).collect())
 }
@@ -86,7 +93,14 @@ struct Planner<'a> {
 
 impl Planner<'_> {
     /// Splits a budget over products and sellers.
-    fn plan(&self, basket: &mut Basket, buyer: Buyer, region: Option<usize>, budget: Fen, weights: &(Vec<f64>, Vec<f64>)) {
+    fn plan(
+        &self,
+        basket: &mut Basket,
+        buyer: Buyer,
+        region: Option<usize>,
+        budget: Fen,
+        weights: &(Vec<f64>, Vec<f64>),
+    ) {
         for r in 0..self.structure.sector_count() {
             let home = money_share(budget, weights.0[r]);
             if home.0 > 0 {
@@ -99,7 +113,12 @@ impl Planner<'_> {
         }
     }
 
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss, reason = "few sellers")]
+    #[allow(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        clippy::cast_precision_loss,
+        reason = "few sellers"
+    )]
     fn order(&self, basket: &mut Basket, buyer: Buyer, region: Option<usize>, sector: usize, amount: Money) {
         let consumption = matches!(buyer, Buyer::Local(_) | Buyer::Centre);
         if sector == self.structure.public_services && consumption {
@@ -159,19 +178,39 @@ fn purchase(
         let expected: Vec<f64> = firms.iter().map(|o| o.expected_demand).collect();
         let mut public_units = vec![Vec::new(); structure.region_count()];
         for (slot, stall) in board.stalls.iter().enumerate().filter(|(_, s)| s.active && s.public) {
-            public_units[usize::from(stall.region)].push((u32::try_from(slot).unwrap_or(NOBODY), expected[slot].max(1.0)));
+            public_units[usize::from(stall.region)]
+                .push((u32::try_from(slot).unwrap_or(NOBODY), expected[slot].max(1.0)));
         }
-        let planner = Planner { structure: &structure, board: &board, public_units, key: clock.key(Stream::PublicPurchases), sellers: p.sellers_per_product };
+        let planner = Planner {
+            structure: &structure,
+            board: &board,
+            public_units,
+            key: clock.key(Stream::PublicPurchases),
+            sellers: p.sellers_per_product,
+        };
         let consumption = consumption_weights(&structure, &indicators);
         let investment = investment_weights(&structure, &structure.public_bundle, &indicators);
         for (g, (lg, fv)) in governments.iter().enumerate() {
             // Without arrears allowed to cover it, an appropriation beyond the deposits is cut to what they pay for.
-            let affordable = if lg.payment_ratio < 1.0 { lg.appropriation } else { lg.appropriation.min(lg.deposits.max(0)) };
+            let affordable =
+                if lg.payment_ratio < 1.0 { lg.appropriation } else { lg.appropriation.min(lg.deposits.max(0)) };
             planner.plan(&mut basket, Buyer::Local(g), Some(g), affordable, &consumption);
             let own = money_share(lg.investment_appropriation, 1.0 - p.lgfv_share_of_public_investment).fen();
             let vehicle = lg.investment_appropriation - own;
-            planner.plan(&mut basket, Buyer::LocalInvestment(g), Some(g), own.min((lg.deposits - affordable).max(0)), &investment);
-            planner.plan(&mut basket, Buyer::VehicleInvestment(g), Some(g), vehicle.min(fv.deposits.max(0)), &investment);
+            planner.plan(
+                &mut basket,
+                Buyer::LocalInvestment(g),
+                Some(g),
+                own.min((lg.deposits - affordable).max(0)),
+                &investment,
+            );
+            planner.plan(
+                &mut basket,
+                Buyer::VehicleInvestment(g),
+                Some(g),
+                vehicle.min(fv.deposits.max(0)),
+                &investment,
+            );
         }
         let budget = centre.appropriation;
         planner.plan(&mut basket, Buyer::Centre, None, budget, &consumption);
@@ -183,59 +222,89 @@ fn purchase(
     }
     board.fill();
     let mut parties: Vec<_> = governments.iter_mut().collect();
+    let mut till = Till { ledger: &mut ledger, centre: &mut centre, parties: &mut parties };
     for o in &basket.orders {
         let (quantity, paid) = board.deliver(o.seller, o.quantity);
         if quantity > 0 {
             book_sale(&mut goods, &structure, o.sector, quantity, true);
             let stall = &mut board.stalls[o.seller as usize];
-            let seller = Party::Firm { sector: o.sector, bank: usize::from(stall.bank) };
-            match o.buyer {
-                Buyer::Centre => {
-                    ledger.transfer(Party::CentralGovernment, seller, paid, Flow::GovernmentPurchases);
-                    centre.spending += paid.fen();
-                }
-                Buyer::Local(g) => {
-                    let lg = &mut parties[g].0;
-                    let mut cash = if usize::from(stall.region) == g { paid.share(lg.payment_ratio) } else { paid };
-                    cash = Money(i64::try_from(cash.fen().min(lg.deposits.max(0))).unwrap_or(i64::MAX));
-                    if usize::from(stall.region) != g && cash < paid {
-                        // Out-of-region sellers are always paid; the order was within the deposits, so this is rounding only.
-                        cash = paid;
-                    }
-                    ledger.transfer(Party::LocalGovernment { bank: usize::from(lg.bank) }, seller, cash, Flow::GovernmentPurchases);
-                    let owed = paid - cash;
-                    if owed.0 > 0 {
-                        ledger.owe(Column::LocalGovernments, Column::Firms(o.sector), owed.fen(), Flow::GovernmentPurchases, Instrument::Payables);
-                        stall.owed += owed;
-                        lg.arrears += owed.fen();
-                    }
-                    lg.deposits -= cash.fen();
-                    lg.spending += paid.fen();
-                }
-                Buyer::LocalInvestment(g) => {
-                    let lg = &mut parties[g].0;
-                    let buyer = Party::LocalGovernment { bank: usize::from(lg.bank) };
-                    ledger.open_tagged(Flow::Investment, Some(Instrument::Capital), None).from(buyer, paid.fen()).to(seller, paid.fen()).close();
-                    lg.deposits -= paid.fen();
-                    lg.infrastructure += paid.fen();
-                    lg.spending += paid.fen();
-                }
-                Buyer::VehicleInvestment(g) => {
-                    let bank = usize::from(parties[g].0.bank);
-                    let fv = &mut parties[g].1;
-                    ledger
-                        .open_tagged(Flow::Investment, Some(Instrument::Capital), None)
-                        .from(Party::Lgfv { bank }, paid.fen())
-                        .to(seller, paid.fen())
-                        .close();
-                    fv.deposits -= paid.fen();
-                    fv.capital += paid.fen();
-                }
-            }
+            till.pay(o.buyer, o.sector, stall, paid);
         }
     }
     for (buyer, r, amount) in &basket.abroad {
         buy_abroad(&structure, &indicators, &mut ledger, &mut goods, &mut centre, &mut parties, *buyer, *r, *amount);
+    }
+}
+
+/// Where public buyers pay from.
+struct Till<'a, 'w> {
+    ledger: &'a mut Ledger,
+    centre: &'a mut CentralGovernment,
+    parties: &'a mut [(Mut<'w, LocalGovernment>, Mut<'w, FinancingVehicle>)],
+}
+
+impl Till<'_, '_> {
+    /// Pays a seller, or owes it the part that a local government does not pay at once.
+    fn pay(&mut self, buyer: Buyer, sector: usize, stall: &mut Stall, paid: Money) {
+        let seller = Party::Firm { sector, bank: usize::from(stall.bank) };
+        match buyer {
+            Buyer::Centre => {
+                self.ledger.transfer(Party::CentralGovernment, seller, paid, Flow::GovernmentPurchases);
+                self.centre.spending += paid.fen();
+            }
+            Buyer::Local(g) => {
+                let lg = &mut self.parties[g].0;
+                let mut cash = if usize::from(stall.region) == g { paid.share(lg.payment_ratio) } else { paid };
+                cash = Money(i64::try_from(cash.fen().min(lg.deposits.max(0))).unwrap_or(i64::MAX));
+                if usize::from(stall.region) != g && cash < paid {
+                    // Out-of-region sellers are always paid; the order was within the deposits, so this is rounding only.
+                    cash = paid;
+                }
+                self.ledger.transfer(
+                    Party::LocalGovernment { bank: usize::from(lg.bank) },
+                    seller,
+                    cash,
+                    Flow::GovernmentPurchases,
+                );
+                let owed = paid - cash;
+                if owed.0 > 0 {
+                    self.ledger.owe(
+                        Column::LocalGovernments,
+                        Column::Firms(sector),
+                        owed.fen(),
+                        Flow::GovernmentPurchases,
+                        Instrument::Payables,
+                    );
+                    stall.owed += owed;
+                    lg.arrears += owed.fen();
+                }
+                lg.deposits -= cash.fen();
+                lg.spending += paid.fen();
+            }
+            Buyer::LocalInvestment(g) => {
+                let lg = &mut self.parties[g].0;
+                let buyer = Party::LocalGovernment { bank: usize::from(lg.bank) };
+                self.ledger
+                    .open_tagged(Flow::Investment, Some(Instrument::Capital), None)
+                    .from(buyer, paid.fen())
+                    .to(seller, paid.fen())
+                    .close();
+                lg.deposits -= paid.fen();
+                lg.infrastructure += paid.fen();
+                lg.spending += paid.fen();
+            }
+            Buyer::VehicleInvestment(g) => {
+                let bank = usize::from(self.parties[g].0.bank);
+                let fv = &mut self.parties[g].1;
+                self.ledger
+                    .open_tagged(Flow::Investment, Some(Instrument::Capital), None)
+                    .from(Party::Lgfv { bank }, paid.fen())
+                    .to(seller, paid.fen())
+                    .close();
+                fv.deposits -= paid.fen();
+                fv.capital += paid.fen();
+            }
+        }
     }
 }
 

@@ -1,9 +1,11 @@
 //! Demand expectations: a firm expects last quarter's orders, smoothed, to go on growing as they have grown.
-//! Orders count whether they were filled or not, so rationed firms learn that they could sell more.
+//! Orders that could not be filled count in part, so rationed firms learn that they could sell more.
 //!
-//!     e[t] = (1 + g) · e[t−1] + λ · (d[t−1] − (1 + g) · e[t−1]),   g[t] = g[t−1] + κ · (G − g[t−1])
+//! ```text
+//! e[t] = (1 + g) · e[t−1] + λ · (d[t−1] − (1 + g) · e[t−1]),   g[t] = g[t−1] + κ · (G − g[t−1])
+//! ```
 //!
-//! e `expected_demand`; d `lagged_orders`; g `expected_growth`; G smoothed growth of the economy (`Indicators::gdp_growth`);
+//! e `expected_demand`; d sales and part of the unfilled orders; g `expected_growth`; G smoothed growth of the economy (`Indicators::gdp_growth`);
 //! λ `adjustment`; κ `growth_adjustment`. Source: adaptive expectations (Cagan 1956; Nerlove 1958), with trend as in
 //! Assenza, Delli Gatti & Grazzini (2015). Departure: the trend is learnt from the published growth of the economy, because a
 //! single firm's growth is mostly noise.
@@ -19,8 +21,10 @@ parameters! {
     pub struct Parameters {
         /// Weight of the newest orders. Assumed; 0.25 in Caiani et al. (2016), table 3.
         adjustment: f64 = 0.30, "per quarter", 0.0..=1.0;
-        /// Speed at which the expected trend follows published growth (assumed: five years).
-        growth_adjustment: f64 = 0.05, "per quarter", 0.0..=1.0;
+        /// Speed at which the expected trend follows published growth (assumed: twelve years).
+        growth_adjustment: f64 = 0.02, "per quarter", 0.0..=1.0;
+        /// Weight of orders that could not be filled: customers order elsewhere as well (assumed).
+        unfilled_weight: f64 = 0.5, "share", 0.0..=1.0;
         /// Share of the economy's trend that a firm expects of its own demand (assumed).
         trend_weight: f64 = 1.0, "share", 0.0..=1.0;
     }
@@ -42,7 +46,8 @@ fn form_expectations(p: Res<Parameters>, indicators: Res<Indicators>, mut firms:
             if identity.age < 5 && o.lagged_orders < o.expected_demand {
                 continue;
             }
-            o.expected_demand = expected_demand(o.expected_demand, o.lagged_orders, o.expected_growth, p.adjustment).max(0.0);
+            let demand = o.sold_last + p.unfilled_weight * (o.lagged_orders - o.sold_last).max(0.0);
+            o.expected_demand = expected_demand(o.expected_demand, demand, o.expected_growth, p.adjustment).max(0.0);
         }
     }
 }

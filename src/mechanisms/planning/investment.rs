@@ -2,10 +2,12 @@
 //! capital will need; high borrowing cost, unpaid claims on government and losses make it cautious. What its own money
 //! does not cover it asks of its bank.
 //!
-//!     I* = max(0, δ·K + φ·S + (K* − K) / h) · c,   K* = ν · e · (1 + g)^h / u,   c = 1 − ι·(r − r₀) − ρ·(receivables/sales) − …
+//! ```text
+//! I* = max(0, δ·K + φ·S + (K* − K) / h) · c,   K* = ν · e · (1 + g)^h / u,   c = 1 − ι·(r − r₀) − ρ·(receivables/sales) − …
+//! ```
 //!
 //! δ `depreciation`; S capital whose pay-back against the newest vintage is short (Dosi, Fagiolo & Roventini 2010, scrapping
-//! rule); h `horizon` (parameters.csv, investment_adjustment_horizon: two years); u normal use. Confidence c falls with unpaid
+//! rule); h `horizon` (parameters.csv, `investment_adjustment_horizon`: two years); u normal use. Confidence c falls with unpaid
 //! government bills (M16, M29).
 //! Reads `Indicators`, `Books`; writes `Operations::desired_investment`, `Books::credit_demand`. Draws: none.
 //! Not here yet: lumpiness from fixed costs.
@@ -21,8 +23,8 @@ use bevy_ecs::prelude::*;
 parameters! {
     /// Investment planning.
     pub struct Parameters {
-        /// Quarters over which a capital gap is closed: parameters.csv, investment_adjustment_horizon, two years.
-        horizon: f64 = 8.0, "quarters", 1.0..=40.0;
+        /// Quarters over which a capital gap is closed: parameters.csv, `investment_adjustment_horizon`, two years.
+        horizon: f64 = 12.0, "quarters", 1.0..=40.0;
         /// Fall of investment per point of real lending rate above the opening (assumed; user cost elasticity near one on a user cost of 10 %).
         user_cost_reaction: f64 = 3.0, "per unit of rate", 0.0..=50.0;
         /// Fall of investment per quarter of sales that governments owe (assumed, M16).
@@ -89,9 +91,20 @@ fn plan_investment(
         let ahead = libm::pow(1.0 + operations.expected_growth, p.horizon);
         let target = sector.capital_output_ratio * operations.expected_demand * ahead / structure.normal_utilisation;
         let wear = sector.depreciation * quantity;
-        let outdated = p.scrapping_speed * outdated_capital(&p, &structure, &indicators, frontier.domestic[s], sector, capital, staff, operations.ability);
+        let outdated = p.scrapping_speed
+            * outdated_capital(
+                &p,
+                &structure,
+                &indicators,
+                frontier.domestic[s],
+                sector,
+                capital,
+                staff,
+                operations.ability,
+            );
         let sales = books.lagged_revenue.yuan().max(1.0);
-        let real_gap = (books.lending_rate - norms.lending_rate) - 4.0 * (indicators.expected_inflation - structure.inflation);
+        let real_gap =
+            (books.lending_rate - norms.lending_rate) - 4.0 * (indicators.expected_inflation - structure.inflation);
         let c = confidence(real_gap, books.receivables.yuan() / sales, &p);
         operations.scrapping = outdated;
         operations.desired_investment = desired_investment(quantity, target, wear, outdated, c, &p);
@@ -99,8 +112,10 @@ fn plan_investment(
         if technology.funded {
             operations.desired_investment += project / indicators.capital_price;
         }
-        let outlay = operations.desired_investment * indicators.capital_price + if technology.funded { 0.0 } else { project };
-        let materials = pricing.unit_cost * (operations.planned_output - books.lagged_revenue.yuan() / pricing.price).max(0.0);
+        let outlay =
+            operations.desired_investment * indicators.capital_price + if technology.funded { 0.0 } else { project };
+        let materials =
+            pricing.unit_cost * (operations.planned_output - books.lagged_revenue.yuan() / pricing.price).max(0.0);
         let ratio = if p.liquidity_ratio < 0.0 { norms.liquidity } else { p.liquidity_ratio };
         let repayment = books.loans.yuan() * credit.repayment;
         let own = (books.lagged_profit.yuan() + sector.depreciation * capital.value().yuan()).max(0.0);
@@ -126,7 +141,8 @@ fn outdated_capital(
         .vintages
         .iter()
         .filter(|v| {
-            let saving = output_per_capital * sector.labour * wage / ability.max(1e-6) * (1.0 / v.productivity.max(1e-6) - 1.0 / newest.max(1e-6));
+            let saving = output_per_capital * sector.labour * wage / ability.max(1e-6)
+                * (1.0 / v.productivity.max(1e-6) - 1.0 / newest.max(1e-6));
             saving > 0.0 && indicators.capital_price / saving < p.scrapping_pay_back
         })
         .map(|v| v.quantity)
@@ -152,7 +168,7 @@ mod tests {
     fn at_the_target_a_firm_replaces_what_wears_out() {
         let p = Parameters::default();
         assert!((desired_investment(100.0, 100.0, 1.0, 0.0, 1.0, &p) - 1.0).abs() < 1e-12);
-        assert!((desired_investment(100.0, 108.0, 1.0, 0.0, 1.0, &p) - 2.0).abs() < 1e-12);
+        assert!((desired_investment(100.0, 112.0, 1.0, 0.0, 1.0, &p) - 2.0).abs() < 1e-12);
         assert!((desired_investment(0.0, 50.0, 0.0, 0.0, 1.0, &p) - 50.0).abs() < 1e-12);
         assert!(desired_investment(100.0, 50.0, 1.0, 0.0, 1.0, &p).abs() < 1e-12);
     }

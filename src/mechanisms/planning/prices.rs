@@ -2,7 +2,9 @@
 //! way each quarter. The mark-up rises when the firm's market share rises and when stocks are short, and falls when
 //! they are not.
 //!
-//!     p* = (1 + μ) · u / (1 − τ),   u = Σ a_r · P_r + x · P_AI + w · L / Q,   Δμ/μ = θ · Δs/s + ψ · (s* − s)/s* + …
+//! ```text
+//! p* = (1 + μ) · u / (1 − τ),   u = Σ a_r · P_r + x · P_AI + w · L / Q,   Δμ/μ = θ · Δs/s + ψ · (s* − s)/s* + …
+//! ```
 //!
 //! u `unit_cost` at normal hours; τ taxes on sales; s market share, then stocks; Sources: mark-up dynamics by market share
 //! as in Dosi, Fagiolo & Roventini (2010), eq. 12; price stickiness by partial adjustment (price duration of two quarters,
@@ -14,8 +16,8 @@ use crate::agents::{Identity, Inventory, Operations, Pricing, Staff, TASKS, Tech
 use crate::calibration::opening::finish::EFFICIENCY_ONE;
 use crate::engine::{Indicators, Mechanism, Systems};
 use crate::mechanisms::markets::import_share;
-use crate::mechanisms::technology::adoption;
 use crate::mechanisms::technology::Frontier;
+use crate::mechanisms::technology::adoption;
 use crate::mechanisms::technology::tasks::{ai_services_per_unit, labour_per_unit};
 use crate::structure::{SectorStructure, Structure};
 use bevy_ecs::prelude::*;
@@ -23,7 +25,7 @@ use bevy_ecs::prelude::*;
 parameters! {
     /// Price setting.
     pub struct Parameters {
-        /// Share of the gap to the wanted price closed in a quarter: a duration of two quarters (parameters.csv, price_duration).
+        /// Share of the gap to the wanted price closed in a quarter: a duration of two quarters (parameters.csv, `price_duration`).
         adjustment: f64 = 0.5, "per quarter", 0.01..=1.0;
         /// Reaction of the mark-up to the growth of the market share: 0.04 in Dosi, Fagiolo & Roventini (2010), table 1.
         market_share_reaction: f64 = 0.04, "elasticity", 0.0..=1.0;
@@ -45,7 +47,9 @@ pub fn wanted_price(unit_cost: f64, mark_up: f64, sales_taxes: f64) -> f64 {
 /// Mark-up after a quarter: `share_growth` of the market share, `scarcity` in shares of the norm, between minus and plus one.
 #[must_use]
 pub fn next_mark_up(mark_up: f64, norm: f64, share_growth: f64, scarcity: f64, p: &Parameters) -> f64 {
-    let moved = mark_up + norm.abs() * (p.market_share_reaction * share_growth + p.scarcity_reaction * scarcity) + p.reversion * (norm - mark_up);
+    let moved = mark_up
+        + norm.abs() * (p.market_share_reaction * share_growth + p.scarcity_reaction * scarcity)
+        + p.reversion * (norm - mark_up);
     moved.clamp(-0.1, norm.abs() * p.ceiling + 0.05)
 }
 
@@ -56,7 +60,8 @@ pub fn input_cost(structure: &Structure, sector: &SectorStructure, indicators: &
     for r in 0..structure.sector_count() {
         let need = sector.domestic_inputs[r] + sector.imported_inputs[r];
         if need > 0.0 {
-            let share = import_share(sector.imported_inputs[r] / need, indicators.prices[r], indicators.import_prices[r]);
+            let share =
+                import_share(sector.imported_inputs[r] / need, indicators.prices[r], indicators.import_prices[r]);
             cost += need * ((1.0 - share) * indicators.prices[r] + share * indicators.import_prices[r]);
         }
     }
@@ -77,7 +82,14 @@ fn set_prices(
             continue;
         }
         let sector = &structure.sectors[usize::from(identity.sector)];
-        let ai = ai_services_per_unit(sector, &staff.task_mix, technology, operations.productivity, frontier.ai_efficiency, structure.persons_per_worker);
+        let ai = ai_services_per_unit(
+            sector,
+            &staff.task_mix,
+            technology,
+            operations.productivity,
+            frontier.ai_efficiency,
+            structure.persons_per_worker,
+        );
         let unit = labour_per_unit(sector, &staff.task_mix, technology, operations.productivity, adoption.augmentation);
         let labour_cost = wage_per_unit(&structure, &indicators, staff, &unit);
         let unit_cost = input_cost(&structure, sector, &indicators, ai) + labour_cost;
@@ -92,7 +104,8 @@ fn set_prices(
             let wanted = structure.finished_goods_ratio * operations.expected_demand;
             if wanted > 0.0 { ((wanted - inventory.finished.units()) / wanted).clamp(-1.0, 1.0) } else { 0.0 }
         } else if operations.lagged_orders > 0.0 {
-            (operations.lagged_orders / operations.capital_capacity.min(operations.labour_capacity).max(1e-9) - 1.0).clamp(-1.0, 1.0)
+            (operations.lagged_orders / operations.capital_capacity.min(operations.labour_capacity).max(1e-9) - 1.0)
+                .clamp(-1.0, 1.0)
         } else {
             0.0
         };

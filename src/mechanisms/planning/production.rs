@@ -2,10 +2,12 @@
 //! what its capital allows. Staff is what the plan takes; part of the gap to today's staff is closed each quarter by
 //! vacancies or layoffs, the rest is bridged by hours.
 //!
-//!     Q* = e + σ · (s* · e − s),   0 ≤ Q* ≤ K / ν,   L*_k = L_k(Q*)
+//! ```text
+//! Q* = e + σ · (s* · e − s),   0 ≤ Q* ≤ K / ν,   L*_k = L_k(Q*)
+//! ```
 //!
 //! e `expected_demand`; s finished goods, s* `Structure::finished_goods_ratio`; σ `stock_adjustment`; ν
-//! `capital_output_ratio`; L_k see `technology::tasks`. Sources: inventory planning as in Caiani et al. (2016), eq. 3.1-3.4;
+//! `capital_output_ratio`; `L_k` see `technology::tasks`. Sources: inventory planning as in Caiani et al. (2016), eq. 3.1-3.4;
 //! labour hoarding as in Burnside, Eichenbaum & Rebelo (1993).
 //! Reads books of the last tick, `Frontier`; writes plans and `Staff::{desired, vacancies, layoffs}`. Draws: `Vacancies`
 //! (rounding of fractional heads).
@@ -57,7 +59,13 @@ fn plan_production(
         let o = &mut *operations;
         o.capital_capacity = capital.quantity() / sector.capital_output_ratio;
         o.planned_output = if sector.storable {
-            desired_output(o.expected_demand, inventory.finished.units(), structure.finished_goods_ratio, p.stock_adjustment, o.capital_capacity)
+            desired_output(
+                o.expected_demand,
+                inventory.finished.units(),
+                structure.finished_goods_ratio,
+                p.stock_adjustment,
+                o.capital_capacity,
+            )
         } else {
             o.expected_demand.min(o.capital_capacity)
         };
@@ -117,7 +125,13 @@ mod tests {
 
     #[test]
     fn wanted_staff_beyond_heads_opens_vacancies_and_excess_is_dismissed_slowly() {
-        let p = Parameters { hiring_speed: 1.0, firing_speed: 0.5, hoarding: 0.0, expected_quits: 0.0, ..Parameters::default() };
+        let p = Parameters {
+            hiring_speed: 1.0,
+            firing_speed: 0.5,
+            hoarding: 0.0,
+            expected_quits: 0.0,
+            ..Parameters::default()
+        };
         let mut draws = crate::engine::StreamKey::new(1, 1, Stream::Vacancies).agent(1);
         let mut staff = Staff { heads: [10, 10, 0, 0], efficiency: [655_360, 655_360, 0, 0], ..Staff::default() };
         plan_staff(&p, &mut staff, 100.0, &[0.14, 0.06, 0.0, 0.0], &mut draws);

@@ -1,6 +1,8 @@
 //! Local governments sell land to developers and convert new land against compensation of households.
 //!
-//!     wanted = (Sᵉ + κ · (ratio₀ · Sᵉ − (land + Sᵉ))) · (1 + ε · d),    d = δ · stress,    price = land price · (1 − d)
+//! ```text
+//! wanted = (Sᵉ + κ · (ratio₀ · Sᵉ − (land + Sᵉ))) · (1 + ε · d),    d = δ · stress,    price = land price · (1 − d)
+//! ```
 //!
 //! `land` is what is left after this tick's construction. Developers replace what they build on and keep `land_ratio` quarters of expected sales; a government short of
 //! money (`LocalGovernment::stress`) offers more of its land bank and at a discount. Of each region's revenue a fixed share

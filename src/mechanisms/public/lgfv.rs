@@ -1,7 +1,9 @@
 //! Financing vehicles serve, roll over and raise debt; their government supports them; some of them default.
 //!
-//!     a = confidence · clamp(1 − s · (burden / threshold − 1)⁺),    new debt = a · (g + excess)⁺ · debt
-//!     support = investment + interest + (1 − a) · maturing − new debt + β · (deposits aimed at − deposits)
+//! ```text
+//! a = confidence · clamp(1 − s · (burden / threshold − 1)⁺),    new debt = a · (g + excess)⁺ · debt
+//! support = investment + interest + (1 − a) · maturing − new debt + β · (deposits aimed at − deposits)
+//! ```
 //!
 //! burden interest of government and vehicle over the region's revenue; lenders roll over and add the share a of what the
 //! vehicle asks for (all of it below the threshold), banks within their room for lending. The government pays what the

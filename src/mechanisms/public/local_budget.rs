@@ -1,7 +1,9 @@
 //! Local governments set purchases and investment of the next tick from the trend of revenue and what they may borrow.
 //!
-//!     F = S · (1 + g) · (1 − σ) − interest + new bonds + new debt of the vehicle + α · (deposits − support − ρ · outlays)
-//!     wanted = outlays · (1 + g),    purchases = φ · outlays',    investment = (1 − φ) · outlays'
+//! ```text
+//! F = S · (1 + g) · (1 − σ) − interest + new bonds + new debt of the vehicle + α · (deposits − support − ρ · outlays)
+//! wanted = outlays · (1 + g),    purchases = φ · outlays',    investment = (1 − φ) · outlays'
+//! ```
 //!
 //! S trend of revenue after compensation for land (`BudgetState::revenue`); g expected growth of nominal output; σ, ρ, φ
 //! saving, reserves and the share of purchases of the opening; support is what the vehicle will get in this phase. Where F falls short of what is wanted by more than a

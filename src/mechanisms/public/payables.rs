@@ -1,6 +1,8 @@
 //! Local governments pay their arrears to firms when their deposits exceed a buffer.
 //!
-//!     paid = min(arrears, speed · (deposits − buffer · reserves)⁺),    each creditor pro rata
+//! ```text
+//! paid = min(arrears, speed · (deposits − buffer · reserves)⁺),    each creditor pro rata
+//! ```
 //!
 //! reserves `BudgetState::deposit_ratio` times outlays: what the government held at the start in proportion to its budget.
 //! Source: arrears as forced credit (Flynn & Pessoa 2014); the paper's triangular debt (M16). Departures: claims on the

@@ -14,7 +14,11 @@ parameters! {
     pub struct Parameters {}
 }
 
-fn pay_transfers(mut ledger: ResMut<Ledger>, mut centre: ResMut<CentralGovernment>, mut governments: Query<&mut LocalGovernment>) {
+fn pay_transfers(
+    mut ledger: ResMut<Ledger>,
+    mut centre: ResMut<CentralGovernment>,
+    mut governments: Query<&mut LocalGovernment>,
+) {
     let centre = &mut *centre;
     for (mut lg, amount) in governments.iter_mut().zip(&centre.transfers) {
         let local = Party::LocalGovernment { bank: usize::from(lg.bank) };

@@ -1,7 +1,9 @@
 //! Settlement of firms: after the quarter's sales a firm pays wages and contributions, taxes on sales, interest and part
 //! of its debt, company tax, and a dividend out of what is left.
 //!
-//!     dividend = π · max(0, profit after tax) · (1 + ζ · (λ* − λ)),   λ = (loans + bonds) / (capital + stocks + deposits)
+//! ```text
+//! dividend = π · max(0, profit after tax) · (1 + ζ · (λ* − λ)),   λ = (loans + bonds) / (capital + stocks + deposits)
+//! ```
 //!
 //! π opening payout ratio; λ* opening leverage; ζ `leverage_reaction`. Sources: payout with a leverage target after Lintner (1956)
 //! and Fama & French (2002); tax shares of local governments by the 1994 and 2016 reforms (half of value added tax, two fifths of
@@ -10,7 +12,10 @@
 //! Not here yet: wage arrears, trade credit, loss carry-forward.
 
 use crate::accounts::{Fen, Flow, Instrument, Ledger, Money, Party};
-use crate::agents::{Bank, Books, Capital, CentralGovernment, Development, Funds, Identity, Inventory, Job, LocalGovernment, NOBODY, Ownership, Person, Wallet};
+use crate::agents::{
+    Bank, Books, Capital, CentralGovernment, Development, Funds, Identity, Inventory, Job, LocalGovernment, NOBODY,
+    Ownership, Person, Wallet,
+};
 use crate::calibration::opening::incomes::HouseholdInstruments;
 use crate::engine::{CHUNK, Mechanism, Systems};
 use crate::mechanisms::finance::credit;
@@ -58,7 +63,12 @@ pub fn quarterly_wage(job: &Job, persons: f64) -> i64 {
 }
 
 /// Adds up every firm's wage bill.
-fn add_up_payrolls(structure: Res<Structure>, mut payroll: ResMut<Payroll>, firms: Query<&Identity>, workers: Query<(&Person, &Job)>) {
+fn add_up_payrolls(
+    structure: Res<Structure>,
+    mut payroll: ResMut<Payroll>,
+    firms: Query<&Identity>,
+    workers: Query<(&Person, &Job)>,
+) {
     let slots = firms.iter().len();
     let wages: Vec<AtomicI64> = (0..slots).map(|_| AtomicI64::new(0)).collect();
     let persons = structure.persons_per_worker;
@@ -97,7 +107,10 @@ fn pay_severance(
         return;
     }
     let mut firms: Vec<_> = firms.iter_mut().collect();
-    let Some((persons, jobs, wallets)) = workers.contiguous_iter_mut().expect("worker components are tables").next() else { return };
+    let Some((persons, jobs, wallets)) = workers.contiguous_iter_mut().expect("worker components are tables").next()
+    else {
+        return;
+    };
     let (jobs, _) = ContiguousMut::bypass_change_detection_split(jobs);
     let (wallets, _) = ContiguousMut::bypass_change_detection_split(wallets);
     for d in &dismissals.0 {
@@ -187,15 +200,34 @@ fn settle_firms(
         books.company_tax += tax;
         books.deposits -= tax;
         repay(credit.repayment, &mut x, &mut banks, firm, identity, &mut books);
-        pay_dividend(&p, &norms, &mut x, firm, identity, capital, inventory, ownership, profit - tax, &mut books, &mut founders_pay);
+        pay_dividend(
+            &p,
+            &norms,
+            &mut x,
+            firm,
+            identity,
+            capital,
+            inventory,
+            ownership,
+            profit - tax,
+            &mut books,
+            &mut founders_pay,
+        );
     }
     pay_founders(&mut x.ledger, &mut payroll, &founders_pay, &mut workers);
 }
 
 /// Pays founders' shares of dividends; their income counts in the household settlement that follows.
-fn pay_founders(ledger: &mut Ledger, payroll: &mut Payroll, pay: &[(Party, u32, Money)], workers: &mut Query<(&Person, &mut Wallet)>) {
+fn pay_founders(
+    ledger: &mut Ledger,
+    payroll: &mut Payroll,
+    pay: &[(Party, u32, Money)],
+    workers: &mut Query<(&Person, &mut Wallet)>,
+) {
     payroll.founders.clear();
-    let Some((persons, wallets)) = workers.contiguous_iter_mut().expect("worker components are tables").next() else { return };
+    let Some((persons, wallets)) = workers.contiguous_iter_mut().expect("worker components are tables").next() else {
+        return;
+    };
     let (wallets, _) = ContiguousMut::bypass_change_detection_split(wallets);
     for (firm, worker, amount) in pay {
         let w = *worker as usize;
@@ -252,7 +284,10 @@ impl BondShares {
     #[allow(clippy::cast_precision_loss, reason = "shares")]
     fn new(banks: &[Mut<'_, Bank>], funds: &Funds, total: Fen) -> Self {
         let total = (total as f64).max(1.0);
-        Self { banks: banks.iter().map(|b| b.corporate_bonds as f64 / total).collect(), funds: funds.corporate_bonds as f64 / total }
+        Self {
+            banks: banks.iter().map(|b| b.corporate_bonds as f64 / total).collect(),
+            funds: funds.corporate_bonds as f64 / total,
+        }
     }
 }
 
@@ -273,7 +308,9 @@ fn pay_interest(
     x.ledger.transfer(firm, Party::Bank(b), on_loans, Flow::InterestFirmLoans);
     x.ledger.transfer(Party::Bank(b), firm, on_deposits, Flow::InterestDeposits);
     banks[b].profit += (on_loans - on_deposits).fen();
-    let margin = on_loans - books.loans.share(p.reference_rate / 4.0) + books.deposits.positive().share(p.reference_rate / 4.0) - on_deposits;
+    let margin = on_loans - books.loans.share(p.reference_rate / 4.0)
+        + books.deposits.positive().share(p.reference_rate / 4.0)
+        - on_deposits;
     x.ledger.intermediation_services[firm.column().index()] += margin.fen();
     let on_bonds = books.bonds.share(p.bond_rate / 4.0);
     if on_bonds.0 > 0 {
@@ -297,7 +334,14 @@ fn pay_interest(
 }
 
 /// Repays part of the loan out of deposits.
-fn repay(repayment: f64, x: &mut Parties<'_>, banks: &mut [Mut<'_, Bank>], firm: Party, identity: &Identity, books: &mut Books) {
+fn repay(
+    repayment: f64,
+    x: &mut Parties<'_>,
+    banks: &mut [Mut<'_, Bank>],
+    firm: Party,
+    identity: &Identity,
+    books: &mut Books,
+) {
     let due = books.loans.share(repayment);
     let paid = Money(due.0.min(books.deposits.positive().0));
     if paid.0 > 0 {
@@ -337,7 +381,8 @@ fn pay_dividend(
     }
     let state = paid.share(f64::from(ownership.state_share));
     let foreign = paid.share(f64::from(ownership.foreign_share));
-    let founder = if ownership.founder == NOBODY { Money::ZERO } else { paid.share(f64::from(ownership.founder_share)) };
+    let founder =
+        if ownership.founder == NOBODY { Money::ZERO } else { paid.share(f64::from(ownership.founder_share)) };
     let fund = paid - state - foreign - founder;
     x.ledger.transfer(firm, Party::CentralGovernment, state, Flow::Dividends);
     x.ledger.transfer(firm, Party::RestOfWorld, foreign, Flow::Dividends);

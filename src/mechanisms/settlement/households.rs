@@ -1,7 +1,9 @@
 //! Settlement of households: wages, pensions, benefits and property income come in; taxes, contributions, interest and
 //! repayments go out; debts and wealth-management units move towards what the household wants.
 //!
-//!     other loans → d* · y (norm of debt to income),   units → u* · deposits,   mortgage repaid linearly
+//! ```text
+//! other loans → d* · y (norm of debt to income),   units → u* · deposits,   mortgage repaid linearly
+//! ```
 //!
 //! d* opening debt to income; u* opening units to deposits. Sources: Individual Income Tax Law (allowance), Social Insurance Law
 //! (benefits); debt norm after Dutt (2006) and Setterfield & Kim (2016).
@@ -90,7 +92,15 @@ fn part(amount: i64, share: f64) -> i64 {
 /// One household's settlement; returns nothing, writes its wallet and adds to the sums.
 #[inline]
 #[allow(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "an agent's amounts fit")]
-fn settle_one(p: &Parameters, r: &Rates, person: &Person, job: &Job, wallet: &mut Wallet, home: &mut Home, sums: &mut Sums) {
+fn settle_one(
+    p: &Parameters,
+    r: &Rates,
+    person: &Person,
+    job: &Job,
+    wallet: &mut Wallet,
+    home: &mut Home,
+    sums: &mut Sums,
+) {
     let bank = usize::from(person.bank);
     let mut income = 0;
     let receive = |sums: &mut Sums, flow: usize, amount: i64| {
@@ -107,7 +117,9 @@ fn settle_one(p: &Parameters, r: &Rates, person: &Person, job: &Job, wallet: &mu
         }
         Status::Retired => income += receive(sums, PENSIONS, (r.pension * r.persons * 100.0) as i64),
         Status::Unemployed => income += receive(sums, BENEFITS, ((r.benefit + r.support) * r.persons * 100.0) as i64),
-        Status::OutOfLabourForce | Status::Training => income += receive(sums, BENEFITS, (r.support * r.persons * 100.0) as i64),
+        Status::OutOfLabourForce | Status::Training => {
+            income += receive(sums, BENEFITS, (r.support * r.persons * 100.0) as i64);
+        }
     }
     let deposits = wallet.deposits.0;
     income += receive(sums, DEPOSIT_INTEREST, part(deposits, r.deposit));
@@ -119,7 +131,8 @@ fn settle_one(p: &Parameters, r: &Rates, person: &Person, job: &Job, wallet: &mu
     let other_interest = part(home.other_loans.0, r.other).min((available - mortgage_interest).max(0));
     income += receive(sums, MORTGAGE_INTEREST, -mortgage_interest);
     income += receive(sums, OTHER_INTEREST, -other_interest);
-    let margin = mortgage_interest + other_interest - part(home.mortgage.0 + home.other_loans.0, r.reference) + part(deposits, r.reference - r.deposit);
+    let margin = mortgage_interest + other_interest - part(home.mortgage.0 + home.other_loans.0, r.reference)
+        + part(deposits, r.reference - r.deposit);
     sums.add(MARGIN, bank, margin);
     wallet.income = Money(income);
     let mut money = deposits + income;
@@ -135,7 +148,16 @@ fn settle_one(p: &Parameters, r: &Rates, person: &Person, job: &Job, wallet: &mu
 /// Moves other debt towards its norm; returns the money that comes in.
 #[inline]
 #[allow(clippy::cast_possible_truncation, clippy::too_many_arguments, reason = "an agent's amounts fit")]
-fn move_other_debt(p: &Parameters, r: &Rates, person: &Person, bank: usize, wallet: &Wallet, home: &mut Home, money: i64, sums: &mut Sums) -> i64 {
+fn move_other_debt(
+    p: &Parameters,
+    r: &Rates,
+    person: &Person,
+    bank: usize,
+    wallet: &Wallet,
+    home: &mut Home,
+    money: i64,
+    sums: &mut Sums,
+) -> i64 {
     let borrows = person.age >= 25 * 4 && f64::from(person.age) < p.oldest_borrower * 4.0;
     let norm = if borrows { (f64::from(wallet.expected_income).max(0.0) * r.debt_norm) as i64 } else { 0 };
     let gap = part(norm - home.other_loans.0, p.debt_adjustment);
@@ -191,7 +213,11 @@ fn settle_households(
     let mut banks: Vec<_> = banks.iter_mut().collect();
     let mut governments: Vec<_> = governments.iter_mut().collect();
     let bank_count = banks.len();
-    let Some((persons, jobs, wallets, homes)) = workers.contiguous_iter_mut().expect("worker components are tables").next() else { return };
+    let Some((persons, jobs, wallets, homes)) =
+        workers.contiguous_iter_mut().expect("worker components are tables").next()
+    else {
+        return;
+    };
     let (wallets, _) = ContiguousMut::bypass_change_detection_split(wallets);
     let (homes, _) = ContiguousMut::bypass_change_detection_split(homes);
     let residents: Vec<i64> = region_counts(persons, structure.region_count());
@@ -216,7 +242,13 @@ fn settle_households(
         reference: p.reference_rate / 4.0,
         lending_open: banks.iter().map(|b| b.lending_room > 0).collect(),
         land: (0..residents.len())
-            .map(|g| i64::try_from(land.0.get(g).copied().unwrap_or(0).min(governments[g].deposits.max(0)) / Fen::from(residents[g].max(1))).unwrap_or(0))
+            .map(|g| {
+                i64::try_from(
+                    land.0.get(g).copied().unwrap_or(0).min(governments[g].deposits.max(0))
+                        / Fen::from(residents[g].max(1)),
+                )
+                .unwrap_or(0)
+            })
             .collect(),
     };
     let sums: Vec<Sums> = wallets
@@ -250,7 +282,13 @@ fn region_counts(persons: &[Person], regions: usize) -> Vec<i64> {
 }
 
 /// Compensation for land, from local governments to all households of the region alike.
-fn pay_land(ledger: &mut Ledger, governments: &mut [Mut<'_, LocalGovernment>], rates: &Rates, residents: &[i64], totals: &Totals) {
+fn pay_land(
+    ledger: &mut Ledger,
+    governments: &mut [Mut<'_, LocalGovernment>],
+    rates: &Rates,
+    residents: &[i64],
+    totals: &Totals,
+) {
     let mut payment = ledger.open(Flow::LandCompensation);
     for (g, lg) in governments.iter_mut().enumerate() {
         let amount = Fen::from(rates.land[g]) * Fen::from(residents[g]);
@@ -279,7 +317,10 @@ fn book(
 ) {
     let mut wages = ledger.open(Flow::Wages);
     for (identity, bill) in firms.iter().zip(&payroll.wages) {
-        wages.pay(Party::Firm { sector: usize::from(identity.sector), bank: usize::from(identity.bank) }, Fen::from(*bill));
+        wages.pay(
+            Party::Firm { sector: usize::from(identity.sector), bank: usize::from(identity.bank) },
+            Fen::from(*bill),
+        );
     }
     for bank in 0..totals.banks() {
         wages.receive(Party::Household { bank }, totals.at(WAGES, bank));
@@ -320,7 +361,13 @@ fn book(
 
 /// Personal tax: the local share goes to local governments in proportion to their other tax revenue.
 #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "the first government takes the rest")]
-fn pay_personal_tax(p: &Parameters, ledger: &mut Ledger, centre: &mut CentralGovernment, governments: &mut [Mut<'_, LocalGovernment>], totals: &Totals) {
+fn pay_personal_tax(
+    p: &Parameters,
+    ledger: &mut Ledger,
+    centre: &mut CentralGovernment,
+    governments: &mut [Mut<'_, LocalGovernment>],
+    totals: &Totals,
+) {
     let total = -totals.sum(PERSONAL_TAX);
     let local = (total as f64 * p.local_share_personal_tax) as Fen;
     let weights: f64 = governments.iter().map(|g| g.tax_revenue.max(0) as f64).sum();
@@ -330,7 +377,8 @@ fn pay_personal_tax(p: &Parameters, ledger: &mut Ledger, centre: &mut CentralGov
     }
     let mut left = local;
     for lg in governments.iter_mut() {
-        let share = if weights > 0.0 { ((local as f64 * lg.tax_revenue.max(0) as f64 / weights) as Fen).min(left) } else { 0 };
+        let share =
+            if weights > 0.0 { ((local as f64 * lg.tax_revenue.max(0) as f64 / weights) as Fen).min(left) } else { 0 };
         payment.receive(Party::LocalGovernment { bank: usize::from(lg.bank) }, share);
         lg.deposits += share;
         lg.tax_revenue += share;

@@ -6,8 +6,10 @@
 //! subsidy. The project takes time and can fail; a firm that succeeds is intelligent and from then on deepens its use (see
 //! `deepening`), so the S-shaped diffusion comes from firms and not from a calendar.
 //!
-//!     T = 4 · c_a · (1 − subsidy) · wage bill / saving,
-//!     p = h · logistic(α₀ − α₁ · ln(T / T̄) + α₂ · peers_s + α₃ · peers_r + α₄ · absorption + α₅ · ln(size)) · finance · (1 + subsidy)
+//! ```text
+//! T = 4 · c_a · (1 − subsidy) · wage bill / saving,
+//! p = h · logistic(α₀ − α₁ · ln(T / T̄) + α₂ · peers_s + α₃ · peers_r + α₄ · absorption + α₅ · ln(size)) · finance · (1 + subsidy)
+//! ```
 //!
 //! `c_a` adoption cost in years of compensation; saving as in `payback` at the depth that the firm expects; peers
 //! `Indicators::adopters_by_{sector, region}`; absorption mean of the share of nonroutine cognitive tasks and digital know-how;
@@ -39,7 +41,7 @@ parameters! {
         /// Cost of adoption (training and equipment) over a year's compensation (assumed: pay-back of about two years where AI pays well).
         cost_share: f64 = 0.06, "years of compensation", 0.0..=5.0;
         /// Highest probability of beginning a project in a quarter (assumed).
-        hazard: f64 = 0.10, "per quarter", 0.0..=1.0;
+        hazard: f64 = 0.07, "per quarter", 0.0..=1.0;
         /// Readiness at the reference pay-back without peers, absorption and size (set so that 2-3 % of digital firms begin in a quarter at the start).
         readiness: f64 = -2.1, "logits", -20.0..=20.0;
         /// Weight of the pay-back (assumed; Mansfield 1961 finds profitability and size of outlay decisive).

@@ -4,8 +4,10 @@
 //! know-how can manage; depth moves there gradually, with setbacks, and retreats if AI has become dearer than labour.
 //! Know-how grows by doing. Tasks displaced bring new ones with a lag, most of them nonroutine.
 //!
-//!     a*_k = b_k · π_k · (z + (1 − z) · K),   Δa_k = v · (a*_k − a_k),   ΔK = λ · (1 − K),
-//!     n*_k = ν · D · ω_k / τ_k,   D = Σ τ_k · a_k,   Δn_k = u · (n*_k − n_k)
+//! ```text
+//! a*_k = b_k · π_k · (z + (1 − z) · K),   Δa_k = v · (a*_k − a_k),   ΔK = λ · (1 − K),
+//! n*_k = ν · D · ω_k / τ_k,   D = Σ τ_k · a_k,   Δn_k = u · (n*_k − n_k)
+//! ```
 //!
 //! b `Frontier::boundary`; π `payback::paying_share`; z ceiling of a beginner; K `Technology::ai_know_how`; ν new tasks per
 //! task displaced; ω the class's part of new tasks, by task shares within nonroutine and within routine classes. Source:

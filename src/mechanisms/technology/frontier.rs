@@ -6,9 +6,11 @@
 //! from the data of its adopters, all within the compute at hand. Capability moves the boundary of what AI can do in each
 //! task class and the work that a unit of AI services replaces.
 //!
-//!     Δln W_s = ln(1 + g),    dln D_s/dt = ι · ln(W_s / D_s) · R_s^ε
-//!     dC*/dt = g_c,           dC_s/dt = κ · [μ · max(C* − C_s, 0) + ρ · R_s^ε + β · ln(1 + d_s / d̄)]
-//!     b_sk = logistic(logit(b_k0) + σ_k · C_s),    ln γ = η · mean C
+//! ```text
+//! Δln W_s = ln(1 + g),    dln D_s/dt = ι · ln(W_s / D_s) · R_s^ε
+//! dC*/dt = g_c,           dC_s/dt = κ · [μ · max(C* − C_s, 0) + ρ · R_s^ε + β · ln(1 + d_s / d̄)]
+//! b_sk = logistic(logit(b_k0) + σ_k · C_s),    ln γ = η · mean C
+//! ```
 //!
 //! W `Frontier::world`; D `domestic`; R `research_intensity`; C* `world_capability`; C `capability`; κ `Compute::available`;
 //! d adopters' share of the sector `Indicators::adopters_by_sector`; d̄ `data_reference`; b `boundary`; γ `ai_efficiency`.

@@ -1,7 +1,9 @@
 //! What AI and digital tools save a firm and how soon they pay back: rules on the firm's own staff, wages and prices.
 //!
-//!     w_k = posted wage · premium_k · efficiency per head · (1 + contributions),    c = x_s · p / γ
-//!     π_k = logistic(ln(w_k / c) / s),    S = Σ P_k·w_k·[1 − (1 − a_k)/(1 + χ·ā)] − Σ P_k·a_k·c
+//! ```text
+//! w_k = posted wage · premium_k · efficiency per head · (1 + contributions),    c = x_s · p / γ
+//! π_k = logistic(ln(w_k / c) / s),    S = Σ P_k·w_k·[1 − (1 − a_k)/(1 + χ·ā)] − Σ P_k·a_k·c
+//! ```
 //!
 //! P persons by class; c cost of the AI services that replace a person; x `SectorStructure::ai_services_per_person`; p price of
 //! AI services; π share of the automatable tasks in which AI is the cheaper; a depth aimed at; χ augmentation. With χ = 0 the

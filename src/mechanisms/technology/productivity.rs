@@ -3,7 +3,9 @@
 //! A firm's productivity follows from what it owns and knows: the vintages of its capital, its ability and its gain from
 //! having become digital. Nothing is decided here.
 //!
-//!     B = Σ q_v · b_v / Σ q_v · ability · (1 + digital gain)
+//! ```text
+//! B = Σ q_v · b_v / Σ q_v · ability · (1 + digital gain)
+//! ```
 //!
 //! B `Operations::productivity`; q, b `Vintage`; see `tasks::productivity`. Source: Dosi, Fagiolo & Roventini (2010) for the
 //! mean over vintages.

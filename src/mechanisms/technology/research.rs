@@ -7,7 +7,9 @@
 //! taken out each quarter, so research makes winners and losers and no trend of its own (it moves the frontier through
 //! `Frontier::research_intensity`).
 //!
-//!     p = 1 − exp(−ζ · R),    Δln A = step · e + θ · (ln A_best − ln A)₊ − ρ · (ln A − m_s) − drift_s
+//! ```text
+//! p = 1 − exp(−ζ · R),    Δln A = step · e + θ · (ln A_best − ln A)₊ − ρ · (ln A − m_s) − drift_s
+//! ```
 //!
 //! A `Operations::ability` (likewise `quality`); R own spending over its normal share; e an exponential draw of mean one at an
 //! innovation; `A_best` the best of a few rivals drawn at random, copied with probability 1 − exp(−ζ' · R); `m_s` and `drift_s` means

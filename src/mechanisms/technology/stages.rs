@@ -5,8 +5,10 @@
 //! needs money and time and can fail; when it succeeds the firm is digital and its labour more productive. No stage can be
 //! skipped: AI (see `adoption`) is open only to digital firms.
 //!
-//!     T = cost / saving = c · 4 · VA / (wage bill · g / (1 + g)),
-//!     p = h · logistic(α₀ − α₁ · ln(T / T̄) + α₂ · peers in sector + α₃ · peers in region + α₄ · know-how)
+//! ```text
+//! T = cost / saving = c · 4 · VA / (wage bill · g / (1 + g)),
+//! p = h · logistic(α₀ − α₁ · ln(T / T̄) + α₂ · peers in sector + α₃ · peers in region + α₄ · know-how)
+//! ```
 //!
 //! VA `Books::lagged_value_added`; g productivity gain; p probability a quarter of beginning a project. Source: Comin & Hobijn
 //! (2010) and Griliches (1957) for diffusion by profitability, Bass (1969) for peers, Milgrom & Roberts (1990) for

@@ -1,6 +1,8 @@
 //! Tasks: what a unit of output takes of human work and of AI services.
 //!
-//!     L_k = Q · l_s · τ_k · (1 − a_k + n_k) / (B · (1 + χ · ā) · (1 + n̄)),    X = Q · l_s · x_s · Σ τ_k · a_k / (B · γ · (1 + n̄))
+//! ```text
+//! L_k = Q · l_s · τ_k · (1 − a_k + n_k) / (B · (1 + χ · ā) · (1 + n̄)),    X = Q · l_s · x_s · Σ τ_k · a_k / (B · γ · (1 + n̄))
+//! ```
 //!
 //! L `labour_per_unit` in efficiency units \[worker agents\]; l `SectorStructure::labour`; τ `Staff::task_mix`; a
 //! `Technology::ai_depth`; n `Technology::new_tasks`; B `Operations::productivity`; χ augmentation of those who remain;
@@ -11,7 +13,9 @@
 //!
 //! Labour productivity of a firm is that of its capital, its own ability and its gain from having become digital:
 //!
-//!     B = mean productivity of vintages · ability · (1 + digital gain)
+//! ```text
+//! B = mean productivity of vintages · ability · (1 + digital gain)
+//! ```
 
 use crate::agents::{Capital, Operations, TASKS, Technology};
 use crate::structure::SectorStructure;
