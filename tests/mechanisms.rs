@@ -143,12 +143,13 @@ fn firms() -> Vec<Driver> {
             Flow("dividends"),
             Either,
         ),
-        driver(
-            "exit.quarters_in_distress=8",
-            each!(Identity, |i| f64::from(i.life as u8)),
-            Series("firm_exit_rate"),
-            Down,
-        ),
+        Driver {
+            both: &["exit.smallest_demand=0.5"],
+            doubled: "exit.smallest_demand=1.0",
+            decisions: each!(Identity, |i| f64::from(i.life as u8)),
+            recorded: Series("firm_exit_rate"),
+            way: Up,
+        },
         driver("entry.rate=0.02", each!(Identity, |i| f64::from(i.life as u8)), Series("firm_entry_rate"), Up),
     ]
 }

@@ -1,5 +1,6 @@
 //! `persons_per_worker` changes sampling noise, not means. Minutes: run by hand with
-//! `cargo test --release --test scale -- --ignored --nocapture`; `SEEDS=10` sets the number of seeds of an arm.
+//! `cargo test --release --test scale -- --ignored --nocapture`; `SEEDS=10` sets the number of seeds of an arm,
+//! `PERSONS=7750` the scale in the middle (that of `quick` otherwise).
 
 mod common;
 
@@ -59,10 +60,11 @@ fn arm(persons_per_worker: f64, seeds: u32) -> Vec<(f64, f64)> {
 #[ignore = "minutes: run by hand after a change of behaviour"]
 fn a_quarter_and_four_times_the_persons_per_worker_give_the_same_means() {
     let seeds = std::env::var("SEEDS").ok().and_then(|s| s.parse().ok()).unwrap_or(10);
-    let base = arm(145_000.0, seeds);
+    let persons = std::env::var("PERSONS").ok().and_then(|s| s.parse().ok()).unwrap_or(145_000.0);
+    let base = arm(persons, seeds);
     let mut wrong = Vec::new();
     for factor in [0.25, 4.0] {
-        let other = arm(145_000.0 * factor, seeds);
+        let other = arm(persons * factor, seeds);
         for (c, name) in RATES.iter().chain(&LEVELS).enumerate() {
             let ((a, ea), (b, eb)) = (base[c], other[c]);
             let (gap, limit) = if c < RATES.len() { (b - a, 0.003) } else { (b / a - 1.0, 0.03) };

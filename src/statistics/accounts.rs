@@ -1,4 +1,5 @@
-//! `accounts`: the three matrices in long form, cells that are not zero.
+//! `accounts`: the three matrices in long form: cells that are not zero, and one zero cell for a row that has none, so that
+//! every row of the chart is there at every tick.
 
 use super::StatisticDoc;
 use crate::accounts::{BalanceSheets, Column, Instrument, Ledger, Row};
@@ -38,15 +39,19 @@ const fn kind(instrument: Instrument) -> &'static str {
 impl Accounts {
     fn push(&mut self, tick: i64, cell: [&'static str; 4], column: &str, amount: i128) {
         if amount != 0 {
-            let [matrix, row, kind, instrument] = cell;
-            self.ticks.push(tick);
-            self.matrices.push(matrix);
-            self.rows.push(row);
-            self.columns.push(column.to_owned());
-            self.kinds.push(kind);
-            self.instruments.push(instrument);
-            self.amounts.push(amount);
+            self.push_always(tick, cell, column, amount);
         }
+    }
+
+    fn push_always(&mut self, tick: i64, cell: [&'static str; 4], column: &str, amount: i128) {
+        let [matrix, row, kind, instrument] = cell;
+        self.ticks.push(tick);
+        self.matrices.push(matrix);
+        self.rows.push(row);
+        self.columns.push(column.to_owned());
+        self.kinds.push(kind);
+        self.instruments.push(instrument);
+        self.amounts.push(amount);
     }
 
     /// Adds a tick's matrices; the opening has balances only.
@@ -56,6 +61,10 @@ impl Accounts {
             for (c, name) in names.iter().enumerate() {
                 let cell = ["balance", instrument.name(), kind(*instrument), instrument.name()];
                 self.push(tick, cell, name, sheets.at(*instrument, c));
+            }
+            if (0..names.len()).all(|c| sheets.at(*instrument, c) == 0) {
+                let cell = ["balance", instrument.name(), kind(*instrument), instrument.name()];
+                self.push_always(tick, cell, &names[0], 0);
             }
         }
         for (c, name) in names.iter().enumerate() {
@@ -71,6 +80,14 @@ impl Accounts {
             };
             let cell = ["flow", row.name(), kind, tag.map_or("", Instrument::name)];
             self.push(tick, cell, &names[c], amount);
+        }
+        let used: std::collections::BTreeSet<&str> = ledger.entries().map(|(row, ..)| row.name()).collect();
+        for row in Row::all().filter(|r| !used.contains(r.name())) {
+            let (kind, instrument) = match row {
+                Row::Transaction(_) => ("transaction", ""),
+                Row::Change(instrument) => (kind(instrument), instrument.name()),
+            };
+            self.push_always(tick, ["flow", row.name(), kind, instrument], &names[0], 0);
         }
         for instrument in Instrument::ALL {
             for (c, name) in names.iter().enumerate() {
