@@ -359,7 +359,9 @@ mod tests {
         let mut identity = Identity { age: 20, ..Identity::default() };
         assert_eq!(reason(&identity, Money(1), 5.0, 5, &p), None);
         assert_eq!(reason(&identity, Money(-1), 5.0, 5, &p), Some("insolvent"));
-        identity.distressed = 4;
+        identity.distressed = 7;
+        assert_eq!(reason(&identity, Money(1), 5.0, 5, &p), None);
+        identity.distressed = 8;
         assert_eq!(reason(&identity, Money(1), 5.0, 5, &p), Some("illiquid"));
         identity.public = true;
         assert_eq!(reason(&identity, Money(-1), 0.0, 0, &p), None);

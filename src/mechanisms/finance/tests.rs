@@ -7,6 +7,7 @@ use crate::accounts::{Column, Fen, Flow, Instrument, Ledger, Money, Party, Quant
 use crate::agents::{
     Bank, Books, CentralBank, CentralGovernment, FinancingVehicle, Funds, Identity, Operations, RestOfWorld, Technology,
 };
+use crate::engine::Indicators;
 use crate::engine::clock::Clock;
 use crate::engine::events::{Events, GoodsBook, Tally};
 use crate::engine::mechanism::CompiledTick;
@@ -179,7 +180,9 @@ fn forty_quarters_keep_every_sum_and_balance() {
     let planned = government.appropriation + government.transfers.iter().sum::<Fen>();
     let quarters = world.resource::<FiscalTargets>().treasury_quarters;
     assert!((government.treasury - amounts::share(planned, quarters)).abs() <= 1, "treasury at its target");
-    assert!((world.resource::<CentralBank>().policy_rate - 0.025).abs() < 1e-12);
+    // The official target lies above the inflation of this small world: money eases, and is published so.
+    let rate = world.resource::<CentralBank>().policy_rate;
+    assert!(rate < 0.025 && (world.resource::<Indicators>().policy_rate - rate).abs() < 1e-15);
 }
 
 #[test]

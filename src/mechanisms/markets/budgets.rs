@@ -106,7 +106,7 @@ mod tests {
 
     #[test]
     fn a_full_buffer_leaves_the_saving_rate_and_excess_money_is_spent() {
-        let p = Parameters::default();
+        let p = Parameters { buffer_adjustment: 0.015, ..Parameters::default() };
         assert!((consumption(100.0, 700.0, 0.3, 7.0, &p) - 70.0).abs() < 1e-12);
         assert!((consumption(100.0, 900.0, 0.3, 7.0, &p) - 73.0).abs() < 1e-12);
         assert!((consumption(100.0, 10.0, 0.3, 7.0, &p) - 9.0).abs() < 1e-12);

@@ -225,7 +225,7 @@ mod tests {
 
     #[test]
     fn domestic_capital_opens_near_three_point_six_percent_and_slows_as_the_gap_closes() {
-        let p = Parameters::default();
+        let p = Parameters { opening_gap: 3.6, ..Parameters::default() };
         let mut f = Frontier::opening(&small_world::structure(), OPENING, &p);
         let opening = catching_up(f.world[0], f.domestic[0], 1.0, &p);
         assert!((opening - 0.0359).abs() < 1e-4, "{opening}");

@@ -143,7 +143,9 @@ mod tests {
         let p = Parameters::default();
         assert_eq!(loan_capacity(&firm(), 0.04, &p), Money::from_yuan(275.0));
         assert_eq!(loan_capacity(&Standing { earnings: 5.0, ..firm() }, 0.04, &p), Money::from_yuan(100.0));
-        assert_eq!(loan_capacity(&Standing { earnings: -5.0, ..firm() }, 0.04, &p), Money::ZERO);
+        // Without earnings a bank rolls over what falls due, 5 % of the loan of 300, and nothing beyond the collateral.
+        assert_eq!(loan_capacity(&Standing { earnings: -5.0, ..firm() }, 0.04, &p), Money::from_yuan(15.0));
+        assert_eq!(loan_capacity(&Standing { earnings: -5.0, collateral: 500.0, ..firm() }, 0.04, &p), Money::ZERO);
         assert_eq!(loan_capacity(&Standing { earnings: -5.0, age: 0, ..firm() }, 0.04, &p), Money::from_yuan(275.0));
     }
 
@@ -164,8 +166,8 @@ mod tests {
     }
 
     #[test]
-    fn distress_is_means_below_half_of_what_is_due() {
-        let p = Parameters::default();
+    fn distress_is_means_below_a_share_of_what_is_due() {
+        let p = Parameters { distress_share: 0.5, ..Parameters::default() };
         let books = Books { loans: Money(10_000), lending_rate: 0.04, ..Books::default() };
         // Due: 10,000 · (1 % + 5 %) = 600 fen.
         let firm = Standing { earnings: 2.99, ..firm() };
