@@ -38,9 +38,9 @@ parameters! {
         enabled: bool = true;
         /// Growth of the world's newest capital: labour productivity of advanced economies, about 1.2 % (OECD 2010-2019).
         world_growth: f64 = 0.012, "per year", -0.05..=0.2;
-        /// Speed of catching up per log point of the gap: with the opening gap, 3.6 % growth at the start (of 4.7 %, the rest from capital, skills and structure; assumed split).
+        /// Speed of catching up per log point of the gap: with the opening gap, 4.3 % growth at the start (assumed, so that growth of the first decade is near 4 %).
         catch_up: f64 = 0.028, "per year", 0.0..=1.0;
-        /// World's newest capital over that at home: output per worker of the United States is four to five times China's (Penn World Table 10.01, 2019), new capital lies nearer (assumed).
+        /// World's newest capital over that at home: output per worker of the United States is four to five times China's (Penn World Table 10.01, 2019); that of new capital is taken to be the same (assumed).
         opening_gap: f64 = 4.6, "ratio", 1.0..=20.0;
         /// Elasticity of technological growth to research spending: Hall, Mairesse & Mohnen (2010).
         research_elasticity: f64 = 0.1, "elasticity", 0.0..=1.0;
