@@ -132,7 +132,7 @@ fn found_in_deserted_sectors(
 ) {
     for s in 0..structure.sector_count() {
         let firms = identities.iter().filter(|i| i.active() && !i.public && usize::from(i.sector) == s).count();
-        if firms >= p.fewest_firms.unsigned_abs() as usize {
+        if firms as u64 >= p.fewest_firms.unsigned_abs() {
             continue;
         }
         let mut draws = key.agent_round(s as u64, 99);
