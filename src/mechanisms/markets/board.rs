@@ -111,6 +111,12 @@ impl MarketBoard {
         self.stalls.get(slot as usize).is_some_and(|s| s.active)
     }
 
+    /// Whether a slot sells a sector's product: a link can outlive its firm, and the slot house one of another sector.
+    #[must_use]
+    pub fn sells_product(&self, slot: u32, sector: usize) -> bool {
+        self.sells(slot) && usize::from(self.stalls[slot as usize].sector) == sector
+    }
+
     /// Sets each stall's fill share for the orders of the round and clears the round.
     #[allow(clippy::cast_precision_loss, reason = "a ratio")]
     pub fn fill(&mut self) {

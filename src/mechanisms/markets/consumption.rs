@@ -13,9 +13,9 @@
 
 use super::board::{MarketBoard, book_sale, close_board, open_board};
 use super::budgets::Budgets;
+use super::choice::{prefers, search_chance};
 use super::engel::EngelTable;
 use super::import_share;
-use super::interfirm::{prefers, search_chance};
 use crate::accounts::money::{quantity_for, split};
 use crate::accounts::{Fen, Flow, Ledger, Money, Party, Quantity};
 use crate::agents::{Bank, MAX_CATEGORIES, NOBODY, Person, Wallet, WorkerSuppliers};
@@ -31,6 +31,8 @@ parameters! {
     pub struct Parameters {
         /// Probability of looking at another seller in a category (assumed).
         search_probability: f64 = 0.04, "per quarter", 0.0..=1.0;
+        /// Chance that a household whose seller filled none of its orders looks elsewhere (assumed).
+        search_when_refused: f64 = 0.3, "per quarter", 0.0..=1.0;
         /// Price elasticity of the choice of seller (assumed below the long-run trade elasticity of four).
         price_weight: f64 = 2.5, "elasticity", 0.0..=50.0;
         /// Quality elasticity of the choice of seller (assumed).
@@ -79,6 +81,7 @@ fn choose(
     if !lost
         && !draws.chance(search_chance(
             p.search_probability,
+            p.search_when_refused,
             board.stalls[present as usize].reliability,
             p.reliability_weight,
         ))

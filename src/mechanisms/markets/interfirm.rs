@@ -11,14 +11,16 @@
 //! a input coefficients; e `expected_demand`; m `Structure::materials_ratio`; κ `business_bundle`; I `desired_investment`.
 //! Sources: input-output technology with chosen suppliers as in Poledna et al. (2023); sticky supplier links as in Delli Gatti
 //! et al. (2011), chapter 3.
-//! Reads boards; writes stocks, books, capital (through `investment`). Draws: `SupplierSearch`, `SecondRound`.
+//! Reads boards; writes stocks, books, capital (through `vintages`). Draws: `SupplierSearch`, `SecondRound`.
 //! Not here yet: trade credit, contracts, choice among several suppliers per product, binding shortages of services.
 
-use super::board::{MarketBoard, Stall, book_sale, close_board, open_board};
+use super::board::{MarketBoard, book_sale, close_board, open_board};
+use super::choice::{prefers, search_chance};
 use super::import_share;
+use super::vintages::{install, scrap};
 use crate::accounts::{Flow, Instrument, Ledger, Money, Party, Quantity};
 use crate::agents::{
-    Books, Capital, Identity, Inventory, MAX_SECTORS, NOBODY, Operations, Staff, Suppliers, Technology, Vintage,
+    Books, Capital, Identity, Inventory, MAX_SECTORS, NOBODY, Operations, Staff, Suppliers, Technology,
 };
 use crate::engine::{Clock, GoodsBook, Indicators, Mechanism, Stream, Systems, Tally};
 use crate::mechanisms::finance::means_of_payment;
@@ -32,6 +34,8 @@ parameters! {
     pub struct Parameters {
         /// Probability of looking at another supplier of a product (assumed; a supplier is compared every twelve years on average).
         search_probability: f64 = 0.02, "per quarter", 0.0..=1.0;
+        /// Chance that a firm whose supplier filled none of its orders looks elsewhere (assumed).
+        search_when_refused: f64 = 0.3, "per quarter", 0.0..=1.0;
         /// Price elasticity of the choice of supplier (assumed below the long-run trade elasticity of four).
         price_weight: f64 = 2.5, "elasticity", 0.0..=50.0;
         /// Quality elasticity of the choice of supplier (assumed).
@@ -62,30 +66,6 @@ struct Purchase {
 #[derive(Clone, Debug, Default, Resource)]
 pub struct PurchasePlan(Vec<[Purchase; MAX_SECTORS]>);
 
-/// Whether a candidate beats the present supplier.
-#[must_use]
-pub fn prefers(
-    candidate: &Stall,
-    present: &Stall,
-    price_weight: f64,
-    quality_weight: f64,
-    reliability_weight: f64,
-    noise: f64,
-) -> bool {
-    let utility = |s: &Stall| {
-        quality_weight * libm::log(s.quality.max(1e-9)) - price_weight * libm::log(s.price.max(1e-9))
-            + reliability_weight * libm::log(s.reliability)
-    };
-    utility(candidate) - utility(present) + noise > 0.0
-}
-
-/// Chance of looking at another seller: the usual one, and more if the present one turned orders away.
-#[must_use]
-pub fn search_chance(usual: f64, reliability: f64, reliability_weight: f64) -> f64 {
-    if reliability_weight > 0.0 { usual + (1.0 - usual) * 0.3 * (1.0 - reliability) } else { usual }
-}
-
-#[allow(clippy::cast_precision_loss, reason = "orders and stocks")]
 fn search_suppliers(
     p: Res<Parameters>,
     clock: Res<Clock>,
@@ -101,11 +81,11 @@ fn search_suppliers(
         let mut draws = key.agent(slot as u64);
         for r in 0..structure.sector_count() {
             let present = suppliers.0[r];
-            let lost =
-                present == NOBODY || !board.sells(present) || usize::from(board.stalls[present as usize].sector) != r;
+            let lost = !board.sells_product(present, r);
             if !lost
                 && !draws.chance(search_chance(
                     p.search_probability,
+                    p.search_when_refused,
                     board.stalls[present as usize].reliability,
                     p.reliability_weight,
                 ))
@@ -114,13 +94,16 @@ fn search_suppliers(
             }
             let candidate = board.draw_seller(r, usize::from(identity.region), &mut draws);
             let noise = p.noise * draws.normal();
+            if lost {
+                // Nobody, if the product has no seller: the old link may lead to a firm of another sector by now.
+                suppliers.0[r] = candidate;
+                continue;
+            }
             if candidate == NOBODY || candidate == present {
                 continue;
             }
             let of = |j: u32| &board.stalls[j as usize];
-            if lost
-                || prefers(of(candidate), of(present), p.price_weight, p.quality_weight, p.reliability_weight, noise)
-            {
+            if prefers(of(candidate), of(present), p.price_weight, p.quality_weight, p.reliability_weight, noise) {
                 suppliers.0[r] = candidate;
             }
         }
@@ -249,8 +232,7 @@ fn deliver_orders(
     let key = clock.key(Stream::SecondRound);
     let count = structure.sector_count();
     board.fill();
-    for (slot, (identity, suppliers)) in firms.iter().enumerate().filter(|(_, f)| f.0.active()) {
-        let _ = identity;
+    for (slot, (_, suppliers)) in firms.iter().enumerate().filter(|(_, f)| f.0.active()) {
         for r in 0..count {
             take(&mut board, &mut goods, &structure, &mut plan.0[slot][r], suppliers.0[r], r);
         }
@@ -438,41 +420,6 @@ fn buy_abroad(
     Abroad { inputs, investment, capital }
 }
 
-/// Adds a layer of the newest vintage; young layers are merged, so that a firm holds few.
-pub fn install(capital: &mut Capital, quantity: f64, productivity: f64, cost: Money) {
-    if quantity <= 0.0 && cost == Money::ZERO {
-        return;
-    }
-    if let Some(last) = capital.vintages.last_mut().filter(|v| v.age < 4) {
-        let sum = last.quantity + quantity;
-        if sum > 0.0 {
-            last.productivity = (last.productivity * last.quantity + productivity * quantity) / sum;
-        }
-        last.quantity = sum;
-        last.value += cost;
-    } else {
-        capital.vintages.push(Vintage { quantity, productivity, value: cost, age: 0 });
-    }
-}
-
-/// Scraps the oldest capital; returns its book value.
-pub fn scrap(capital: &mut Capital, quantity: f64) -> Money {
-    let (mut left, mut value) = (quantity, Money::ZERO);
-    for v in &mut capital.vintages {
-        if left <= 0.0 || v.quantity <= 0.0 {
-            continue;
-        }
-        let share = (left / v.quantity).min(1.0);
-        let lost = v.value.share(share);
-        left -= v.quantity * share;
-        v.quantity *= 1.0 - share;
-        v.value -= lost;
-        value += lost;
-    }
-    capital.vintages.retain(|v| v.quantity > 0.0 || v.value.0 != 0);
-    value
-}
-
 /// Trade between firms.
 pub struct InterfirmTrade;
 
@@ -487,27 +434,26 @@ impl Mechanism for InterfirmTrade {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::accounts::test_world;
+    use bevy_ecs::system::RunSystemOnce;
 
     #[test]
-    fn a_cheaper_or_better_supplier_is_preferred() {
-        let stall =
-            |price: f64, quality: f64, reliability: f64| Stall { price, quality, reliability, ..Stall::default() };
-        let present = stall(1.0, 1.0, 1.0);
-        assert!(prefers(&stall(0.9, 1.0, 1.0), &present, 4.0, 2.0, 1.0, 0.0));
-        assert!(prefers(&stall(1.0, 1.1, 1.0), &present, 4.0, 2.0, 1.0, 0.0));
-        assert!(!prefers(&stall(1.1, 1.0, 1.0), &present, 4.0, 2.0, 1.0, 0.0));
-        assert!(!prefers(&stall(1.0, 1.0, 0.5), &present, 4.0, 2.0, 1.0, 0.0));
-        assert!((search_chance(0.05, 1.0, 1.0) - 0.05).abs() < 1e-12);
-        assert!(search_chance(0.05, 0.5, 1.0) > 0.15);
-    }
-
-    #[test]
-    fn young_layers_are_merged() {
-        let mut c = Capital::default();
-        install(&mut c, 10.0, 1.0, Money(100));
-        install(&mut c, 30.0, 2.0, Money(300));
-        assert_eq!(c.vintages.len(), 1);
-        assert!((c.vintages[0].productivity - 1.75).abs() < 1e-12);
-        assert_eq!(c.value(), Money(400));
+    fn nobody_stays_with_a_supplier_whose_place_a_firm_of_another_sector_has_taken() {
+        let mut world = test_world::world(test_world::opening());
+        world.insert_resource(MarketBoard::default());
+        world.insert_resource(Parameters::default());
+        let (ai, heir) = (world.resource::<Structure>().ai_sector, 2);
+        let linked = |world: &mut World, to: u32| {
+            world.query::<(&Identity, &Suppliers)>().iter(world).filter(|(i, s)| i.active() && s.0[ai] != to).count()
+        };
+        assert!(linked(&mut world, NOBODY) > 0, "the test needs customers of the sector that dies");
+        for mut identity in world.query::<&mut Identity>().iter_mut(&mut world) {
+            if usize::from(identity.sector) == ai {
+                identity.sector = heir;
+            }
+        }
+        world.run_system_once(open_board).unwrap();
+        world.run_system_once(search_suppliers).unwrap();
+        assert_eq!(linked(&mut world, NOBODY), 0);
     }
 }

@@ -2,12 +2,14 @@
 
 pub mod board;
 pub mod budgets;
+pub mod choice;
 pub mod construction;
 pub mod consumption;
 pub mod engel;
 pub mod foreign_trade;
 pub mod interfirm;
 pub mod public_purchases;
+pub mod vintages;
 
 /// Elasticity between domestic and imported products in a quarter: below the long-run trade elasticity of four
 /// (Simonovska & Waugh 2014), as short-run estimates are (assumed 1.5).

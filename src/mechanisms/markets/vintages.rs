@@ -1,0 +1,67 @@
+//! Layers of capital: what is bought new goes on top, what is scrapped comes from the bottom, used capital joins its age.
+
+use crate::accounts::Money;
+use crate::agents::{Capital, Vintage};
+
+/// Adds a layer of the newest vintage; young layers are merged, so that a firm holds few.
+pub fn install(capital: &mut Capital, quantity: f64, productivity: f64, cost: Money) {
+    if quantity <= 0.0 && cost == Money::ZERO {
+        return;
+    }
+    if let Some(last) = capital.vintages.last_mut().filter(|v| v.age < 4) {
+        let sum = last.quantity + quantity;
+        if sum > 0.0 {
+            last.productivity = (last.productivity * last.quantity + productivity * quantity) / sum;
+        }
+        last.quantity = sum;
+        last.value += cost;
+    } else {
+        capital.vintages.push(Vintage { quantity, productivity, value: cost, age: 0 });
+    }
+}
+
+/// Scraps the oldest capital; returns its book value.
+pub fn scrap(capital: &mut Capital, quantity: f64) -> Money {
+    let (mut left, mut value) = (quantity, Money::ZERO);
+    for v in &mut capital.vintages {
+        if left <= 0.0 || v.quantity <= 0.0 {
+            continue;
+        }
+        let share = (left / v.quantity).min(1.0);
+        let lost = v.value.share(share);
+        left -= v.quantity * share;
+        v.quantity *= 1.0 - share;
+        v.value -= lost;
+        value += lost;
+    }
+    capital.vintages.retain(|v| v.quantity > 0.0 || v.value.0 != 0);
+    value
+}
+
+/// Adds used capital to a firm: to its oldest layer if that is as old, else as a layer of its own.
+pub fn take_over(capital: &mut Capital, used: Vintage) {
+    match capital.vintages.first_mut().filter(|v| v.age.abs_diff(used.age) < 12 && v.quantity > 0.0) {
+        Some(v) => {
+            let sum = v.quantity + used.quantity;
+            v.productivity = (v.productivity * v.quantity + used.productivity * used.quantity) / sum;
+            v.quantity = sum;
+            v.value += used.value;
+        }
+        None => capital.vintages.insert(0, used),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn young_layers_are_merged() {
+        let mut c = Capital::default();
+        install(&mut c, 10.0, 1.0, Money(100));
+        install(&mut c, 30.0, 2.0, Money(300));
+        assert_eq!(c.vintages.len(), 1);
+        assert!((c.vintages[0].productivity - 1.75).abs() < 1e-12);
+        assert_eq!(c.value(), Money(400));
+    }
+}
