@@ -3,9 +3,9 @@
 //! `new` builds the opening position, `step` runs one quarter and audits it, `take_tables` hands over what was recorded.
 
 use crate::accounts::BalanceSheets;
-use crate::accounts::audit::{audit_phase, close_books, open_books};
+use crate::accounts::audit::{audit_opening, audit_phase, close_books, open_books};
 use crate::agents::{Bank, Identity, LocalGovernment, Person};
-use crate::calibration::assumptions::Assumptions;
+use crate::calibration::assumptions::{self, Assumptions};
 use crate::calibration::check_report::{self, Official};
 use crate::calibration::national::National;
 use crate::engine::Clock;
@@ -61,14 +61,14 @@ impl Simulation {
     #[must_use]
     pub fn registry() -> Registry {
         let mut registry = tick().registry().clone();
-        registry.add::<Assumptions>("opening");
+        assumptions::register(&mut registry);
         registry
     }
 
     /// The opening economy of a configuration.
     ///
     /// # Errors
-    /// [`SimulationError::Data`], [`SimulationError::Opening`], or [`SimulationError::Breach`] if the opening does not close.
+    /// [`SimulationError::Data`]; [`SimulationError::Opening`], also if balance sheets do not close or people do not add up.
     pub fn new(configuration: &Configuration) -> Result<Self, SimulationError> {
         let run: RunSettings = configuration.table("run");
         let plan = tick();
@@ -76,6 +76,11 @@ impl Simulation {
         plan.insert_parameters(&mut world, configuration);
         let opening = world::opening(configuration)?;
         world::build(&mut world, configuration, &opening)?;
+        audit_opening(&mut world).map_err(|breaches| {
+            SimulationError::Opening(format!(
+                "values of [opening] and [population] do not fit together; take them nearer to their defaults\n{breaches}"
+            ))
+        })?;
         let output: OutputSettings = configuration.table("output");
         statistics::open(&mut world, &opening, &configuration.table("opening"), output.accounts);
         let ticks =

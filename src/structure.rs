@@ -2,7 +2,7 @@
 //!
 //! Quantities are in 2023 yuan, so that every opening price is one; flows are per quarter.
 
-use crate::agents::{MAX_CATEGORIES, MAX_SECTORS, TASKS};
+use crate::agents::{MAX_SECTORS, TASKS};
 use bevy_ecs::prelude::Resource;
 
 /// One sector of production.
@@ -42,8 +42,6 @@ pub struct SectorStructure {
     pub exports: f64,
     /// Opening share of imports in domestic use of the product by firms, households, government \[share\].
     pub import_share: f64,
-    /// Exposure of the sector to AI, standardised.
-    pub ai_exposure: f64,
     /// Opening share of firms that use AI.
     pub ai_adopters: f64,
     /// Electricity per unit of output \[kWh per yuan of 2023\].
@@ -184,6 +182,3 @@ impl Structure {
         (0..self.sector_count()).map(|r| bundle.domestic[r] * domestic[r] + bundle.imported[r] * imported[r]).sum()
     }
 }
-
-/// Largest number of categories that the fixed arrays hold, as a check for the loader.
-pub const LIMITS: (usize, usize) = (MAX_SECTORS, MAX_CATEGORIES);

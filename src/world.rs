@@ -65,7 +65,7 @@ pub fn build(world: &mut World, configuration: &Configuration, o: &Opening) -> R
     insert_indicators(world, o);
     insert_technology(world, o);
     insert_labour(world, o);
-    insert_finance(world, configuration, o);
+    insert_finance(world, o);
     insert_public(world, o);
     spawn(world, o);
     Ok(())
@@ -234,8 +234,7 @@ fn insert_labour(world: &mut World, o: &Opening) {
     world.insert_resource(labour::Raises::default());
 }
 
-fn insert_finance(world: &mut World, configuration: &Configuration, o: &Opening) {
-    let _ = configuration;
+fn insert_finance(world: &mut World, o: &Opening) {
     world.insert_resource(BankTargets::opening(&o.banks));
     world.insert_resource(PoolIncome(0));
     world.insert_resource(PoolTargets::opening(&o.funds, PoolIncome(0)));

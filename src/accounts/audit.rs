@@ -138,6 +138,19 @@ pub fn open_books(world: &mut World) {
     world.resource_mut::<Ledger>().start_tick();
 }
 
+/// Audits the opening position: rows of the balance sheet, signs, people. Nothing has moved yet.
+///
+/// # Errors
+/// All breaches found.
+pub fn audit_opening(world: &mut World) -> Result<(), Breaches> {
+    let opening = measure(world);
+    let mut findings = begin(world, "the opening");
+    matrices::check(world, &opening, &mut findings);
+    negative::check(world, &opening, true, &mut findings);
+    headcount::check(world, &mut findings);
+    finish(findings)
+}
+
 /// Audits in the middle of a tick, after the payments of `phase` have settled: everything but goods and GDP, which are
 /// complete only at the end, and reserves and treasury, which may be overdrawn inside a tick.
 ///

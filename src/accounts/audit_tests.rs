@@ -219,7 +219,7 @@ fn gdp_is_the_same_three_ways_by_hand() {
 }
 
 #[test]
-fn doubled_prices_leave_real_gdp_alone() {
+fn half_the_goods_for_the_same_money_are_half_the_real_gdp_at_twice_the_deflator() {
     let (ledger, books) = quarter();
     let a = NationalAccounts::compile(&ledger, &books, 1);
     let nominal = a.production - a.final_intermediation - a.final_tariffs;
@@ -227,5 +227,7 @@ fn doubled_prices_leave_real_gdp_alone() {
     let (real, deflator) = real_gdp(&a, &goods);
     assert!((deflator - 1.0).abs() < 1e-12 && (real * 100.0 - a.production as f64).abs() < 1e-9);
     let half = GoodsBook { output: vec![(nominal + 140) / 2, 0], inputs_used: vec![70, 0], ..GoodsBook::default() };
-    assert!((real_gdp(&a, &half).1 - 2.0).abs() < 0.01);
+    let (half_real, doubled) = real_gdp(&a, &half);
+    assert!((doubled - 2.0).abs() < 0.01);
+    assert!((half_real / real - 0.5).abs() < 0.01);
 }

@@ -134,7 +134,8 @@ macro_rules! additive {
 additive!(Money);
 additive!(Quantity);
 
-/// Splits `total` in proportion to `weights`; the parts add up exactly (largest remainder, ties to the first).
+/// Splits `total` in proportion to `weights`; the parts add up exactly (largest remainder, ties to the first), unless no
+/// weight is positive: then nobody gets anything.
 #[must_use]
 #[allow(
     clippy::cast_precision_loss,

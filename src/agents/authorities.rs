@@ -45,7 +45,7 @@ pub struct CentralBank {
     pub foreign_assets: Fen,
     /// Policy rate \[per year\].
     pub policy_rate: f64,
-    /// Profit of this tick, paid to the treasury.
+    /// Profit of this tick, paid to the treasury if above zero; a loss lowers equity and is not recouped.
     pub profit: Fen,
 }
 
@@ -64,7 +64,7 @@ pub struct Funds {
     pub wealth_bank: u16,
     /// Deposits of the wealth-management pools.
     pub wealth_deposits: Fen,
-    /// Units issued to households, at net asset value.
+    /// Units issued to households, at the price paid: losses on the pools' bonds never mark them down.
     pub wealth_units: Fen,
     /// Corporate bonds of the pools.
     pub corporate_bonds: Fen,

@@ -74,25 +74,29 @@ pub struct Bank {
     pub central_bank_credit: Fen,
     /// Customers' deposits (a liability, counted positive).
     pub deposits: Fen,
-    /// Loan-loss provisions: part of equity set aside, memorandum.
+    /// Loan-loss provisions: part of equity set aside, memorandum; a fixed multiple of `non_performing`, so constant
+    /// from tick 1 on.
     pub provisions: Fen,
-    /// Loans that do not perform, memorandum.
+    /// Loans that do not perform, memorandum; set at the opening and never changed, so that its ratio to loans falls as
+    /// loans grow, whatever happens to borrowers.
     pub non_performing: Fen,
     /// Wealth-management pool's assets managed off balance sheet, memorandum.
     pub wealth_pool: Fen,
-    /// Profit of this tick before dividends.
+    /// Profit of this tick before dividends. Losses on closing firms reduce it after tax and dividends are paid; losses
+    /// on financing vehicles do not reduce it.
     pub profit: Fen,
-    /// Interest and fees received less paid in the last complete tick, before losses and operating costs.
+    /// Interest and fees received less paid in the last complete tick, before losses and operating costs; write-offs of
+    /// vehicles' debt are counted as income by mistake. Zero at the opening.
     pub margin: Fen,
     /// Financial services bought in this tick.
     pub operating_costs: Fen,
-    /// Loan losses of this tick.
+    /// Losses of this tick on loans and bonds.
     pub losses: Fen,
-    /// New loans of this tick.
+    /// New loans of this tick: loans granted, overdrafts, and loans taken over from another bank.
     pub new_loans: Fen,
     /// Whether it was resolved in this tick.
     pub failed: bool,
-    /// Room for new loans in this tick.
+    /// Room for new loans in this tick, set before firms borrow; overdrafts and other household loans do not reduce it.
     pub lending_room: Fen,
     /// Spread that the bank adds for its own capital position \[per year\].
     pub capital_spread: f64,
@@ -123,8 +127,9 @@ impl Bank {
         self.assets() - self.deposits - self.interbank_debts - self.central_bank_credit
     }
 
-    /// Assets weighted by risk: firm and vehicle debt 1, other household loans 0.75, mortgages 0.5,
-    /// corporate bonds 1, local bonds 0.2, interbank 0.25 (simplified from the 2023 capital rules).
+    /// Assets weighted by risk: firm and vehicle debt 1, other household loans 0.75, mortgages 0.5, corporate bonds 1,
+    /// foreign assets 1, local bonds 0.2, interbank 0.25, reserves and central bonds 0 (simplified from the 2023
+    /// capital rules).
     #[must_use]
     pub const fn risk_weighted_assets(&self) -> Fen {
         self.firm_loans

@@ -44,7 +44,8 @@ pub struct LocalGovernment {
     pub payment_ratio: f64,
     /// Administrative fee on firms' sales in force \[share\].
     pub fee_rate: f64,
-    /// Part of wanted outlays that revenue and ordinary borrowing do not cover, smoothed \[share\].
+    /// Part of wanted outlays that ordinary means and extra bonds would not cover, beyond a tolerance, smoothed; extra
+    /// bonds count whether they are sold or not \[share\].
     pub stress: f64,
     /// Land sold in this tick \[square metres of floor\].
     pub land_sold: f64,
@@ -88,7 +89,8 @@ pub struct FinancingVehicle {
     pub rolled_over: Fen,
     /// Interest paid in this tick.
     pub interest: Fen,
-    /// Interest due and not paid, memorandum.
+    /// Unpaid interest of past quarters, due again in the next; no debt of the balance sheet, without interest, and
+    /// untouched by write-offs.
     pub overdue: Fen,
 }
 

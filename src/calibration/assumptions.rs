@@ -1,6 +1,9 @@
 //! Figures that the opening position needs and no table holds: declared as parameters, so that a configuration
 //! can change them and every one carries its source.
 
+use crate::engine::parameters::Value;
+use crate::engine::registry::{Breach, Registry, Values};
+
 parameters! {
     /// Opening position: growth built into it, splits of national totals and assumed stocks.
     pub struct Assumptions {
@@ -28,8 +31,6 @@ parameters! {
         land_compensation_share: f64 = 0.75, "share", 0.0..=1.0;
         /// Margins of banks on loans and deposits (what official accounts book as indirectly measured services): loans of 237 trn at 0.0145 to 0.023 and deposits of 278 trn at 0.0056 around the reference rate (derived).
         intermediation_services: f64 = 5.87e12, "yuan per year", 0.0..=1.0e14;
-        /// Reference rate of intermediation services: the policy rate of 2023.
-        reference_rate: f64 = 0.025, "per year", 0.0..=0.3;
         /// Financial services that banks buy of finance firms, over their margins (cost-income ratio of listed banks of about 0.3, recalled).
         bank_operating_cost_share: f64 = 0.3, "share", 0.0..=1.0;
         /// Rate on loans to financing vehicles: parameters.csv, 4.8 %.
@@ -114,8 +115,6 @@ parameters! {
         developer_homes: f64 = 16.0e12, "yuan", 0.0..=1.0e15;
         /// Land of developers at cost (assumed: a year and a half of land sales).
         developer_land: f64 = 8.0e12, "yuan", 0.0..=1.0e15;
-        /// Advances for homes not yet delivered (assumed: a year of pre-sales and mortgages, NBS 2023: 6.5 trn).
-        customer_advances: f64 = 6.5e12, "yuan", 0.0..=1.0e15;
         /// Unsold homes over the stock that leaves prices alone (assumed after completed unsold floor space, +19 % in 2023).
         housing_overhang: f64 = 1.15, "ratio", 0.1..=10.0;
         /// Expected growth of home prices at the start (assumed; 70-city index of new homes -0.9 % in 2023).
@@ -138,5 +137,75 @@ parameters! {
         central_purchase_share: f64 = 0.14, "share", 0.0..=1.0;
         /// Household dividends and property income of funds (what closes the household account at a saving rate of 31.7 %).
         dividends: f64 = 8.4e12, "yuan per year", 0.0..=1.0e15;
+    }
+}
+
+/// Claims `[opening]` and says which of its values exclude each other.
+pub fn register(registry: &mut Registry) {
+    registry.add::<Assumptions>("opening").add_rule("opening", "growth", growth_is_positive).add_rule(
+        "opening",
+        "state_share",
+        shares_of_equity_fit,
+    );
+}
+
+fn real(values: &Values, key: &str) -> f64 {
+    match values.get("opening").and_then(|table| table.get(key)) {
+        Some(Value::Real(x)) => *x,
+        _ => f64::NAN,
+    }
+}
+
+/// An economy without growth has an opening of its own.
+fn growth_is_positive(values: &Values) -> Result<(), Breach> {
+    let opening = values.get("calibration").and_then(|table| table.get("opening"));
+    let stationary = matches!(opening, Some(Value::Text(text)) if text == "stationary");
+    if stationary || real(values, "growth") > 0.0 {
+        return Ok(());
+    }
+    Err(Breach {
+        message: "`opening.growth` is 0 in an opening that grows".into(),
+        hint: "write calibration.opening = \"stationary\" for an economy without growth".into(),
+    })
+}
+
+fn shares_of_equity_fit(values: &Values) -> Result<(), Breach> {
+    let (state, foreign) = (real(values, "state_share"), real(values, "foreign_share"));
+    if state + foreign <= 1.0 {
+        return Ok(());
+    }
+    Err(Breach {
+        message: format!(
+            "`opening.state_share` of {state} and `opening.foreign_share` of {foreign} exceed one together"
+        ),
+        hint: "leave households a share of zero or more".into(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn with(key: &str, value: f64) -> Values {
+        let mut registry = Registry::engine();
+        register(&mut registry);
+        let mut values = registry.defaults();
+        values.get_mut("opening").unwrap().insert(key.into(), Value::Real(value));
+        values
+    }
+
+    #[test]
+    fn growth_of_zero_needs_the_stationary_opening() {
+        assert!(growth_is_positive(&with("growth", 0.01)).is_ok());
+        let mut values = with("growth", 0.0);
+        assert!(growth_is_positive(&values).unwrap_err().hint.contains("stationary"));
+        values.get_mut("calibration").unwrap().insert("opening".into(), Value::Text("stationary".into()));
+        assert!(growth_is_positive(&values).is_ok());
+    }
+
+    #[test]
+    fn shares_of_equity_do_not_exceed_one() {
+        assert!(shares_of_equity_fit(&with("state_share", 0.94)).is_ok());
+        assert!(shares_of_equity_fit(&with("state_share", 0.95)).unwrap_err().message.contains("foreign_share"));
     }
 }

@@ -12,6 +12,7 @@ const TOLERANCE: f64 = 1e-4;
 
 /// Checks everything that needs more than one row or table.
 pub(super) fn check(tables: &Tables, coefficients: &RawTable, problems: &mut Problems) {
+    roles(tables, problems);
     nation(tables, problems);
     input_output(tables, problems);
     printed_coefficients(tables, coefficients, problems);
@@ -31,6 +32,28 @@ fn found(result: Result<f64, DataError>, problems: &mut Problems) -> f64 {
 
 fn figure(table: &FigureTable, group: &str, name: &str, problems: &mut Problems) -> f64 {
     found(table.get(group, name, BASE_YEAR), problems)
+}
+
+/// Beginnings of the names of sectors that the model knows by what they do.
+const ROLES: [&str; 9] = [
+    "agriculture",
+    "energy",
+    "electronics",
+    "construction",
+    "trade_transport",
+    "digital",
+    "finance",
+    "real_estate",
+    "public_",
+];
+
+fn roles(tables: &Tables, problems: &mut Problems) {
+    for role in ROLES {
+        if !tables.sectors.iter().any(|s| s.name.starts_with(role)) {
+            let expected = "one sector by that name, since rules of the model speak of it";
+            problems.add_file("sectors.csv", format!("no sector's name begins with `{role}`"), expected);
+        }
+    }
 }
 
 fn nation(tables: &Tables, problems: &mut Problems) {

@@ -7,7 +7,7 @@
 
 use super::assumptions::Assumptions;
 use super::input_output::FinalUse;
-use super::problems::DataErrors;
+use super::problems::{DataError, DataErrors};
 use super::tables::Tables;
 
 /// National flows \[yuan per year at 2023 prices\] and coefficients.
@@ -84,10 +84,12 @@ impl National {
     /// Coefficients and flows of 2023, or of the stationary economy with the same technology.
     ///
     /// # Errors
-    /// If the sales of AI services do not fit into the table.
+    /// If the sales of AI services do not fit into the table, or values of `[opening]` leave no room for business
+    /// investment, capital or wear.
     pub fn new(tables: &mut Tables, a: &Assumptions, stationary: bool) -> Result<Self, DataErrors> {
         set_ai_customers(tables, a)?;
         let mut n = Self::of_2023(tables, a);
+        n.has_room(tables, a)?;
         if stationary {
             n.make_stationary(tables);
         }
@@ -204,6 +206,30 @@ impl National {
         }
         let scale = (self.business_investment - self.growth * capital) / wear;
         self.depreciation.iter_mut().for_each(|d| *d *= scale);
+    }
+
+    /// Whether what `[opening]` takes away leaves something positive of what it is taken from.
+    fn has_room(&self, tables: &Tables, a: &Assumptions) -> Result<(), DataErrors> {
+        let refuse = |keys: &str, left: &str, amount: f64| -> Result<(), DataErrors> {
+            if amount > 0.0 {
+                return Ok(());
+            }
+            let (problem, expected) = (format!("{keys} leave {left} of {amount:.4e}"), "smaller values".to_owned());
+            Err(DataError { file: "[opening]".into(), line: None, column: None, problem, expected }.into())
+        };
+        let investment = "`public_investment` and `dwelling_construction`";
+        refuse(investment, "business investment", self.business_investment)?;
+        let capital = "`infrastructure` and `dwelling_share_of_real_estate_capital`";
+        for (s, ratio) in tables.sectors.iter().zip(&self.capital_ratio) {
+            refuse(capital, &format!("a capital-output ratio of {}", s.code), *ratio)?;
+        }
+        let wear = "`growth` and investment by others";
+        for (s, rate) in tables.sectors.iter().zip(&self.depreciation) {
+            refuse(wear, &format!("a depreciation rate of {}", s.code), *rate)?;
+        }
+        let finance = tables.sectors.iter().position(|s| s.name == "finance").unwrap_or(0);
+        let sold = tables.input_output.gross_output[finance] - a.intermediation_services;
+        refuse("`intermediation_services`", "output of finance for sale", sold)
     }
 
     fn make_stationary(&mut self, tables: &Tables) {

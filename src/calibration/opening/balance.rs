@@ -59,13 +59,11 @@ impl Stocks {
             |group: &str, name: &str| -> Result<f64, DataError> { Ok(tables.banks.get(group, name, 2023)? * 1e12) };
         let lgfv: f64 = tables.provinces.iter().map(|p| p.lgfv_debt).sum();
         let lgfv_loans = lgfv - a.lgfv_bonds;
-        let local: f64 = tables.provinces.iter().map(super::super::provinces::Province::statutory_debt).sum();
         let statutory = tables.parameters.get("local_debt_statutory")? * 1e12;
         let assets = trn("macro", "central_bank_total_assets")?;
         let currency = trn("macro", "currency_m0")?;
         let official_deposits = trn("all", "deposits_rmb")?;
         let bank_assets = trn("all", "total_assets")?;
-        let _ = local;
         let deposits = a.household_deposits
             + a.firm_deposits
             + a.local_government_deposits

@@ -1,7 +1,6 @@
 //! Banks at the start: 6 large, 12 joint-stock, a city and a rural bank in each region, and three others; customers
 //! by class shares, and what closes each balance sheet.
 
-use super::super::assumptions::Assumptions;
 use super::super::problems::DataError;
 use super::super::tables::Tables;
 use crate::accounts::Fen;
@@ -113,8 +112,7 @@ pub struct BankTotals {
     clippy::cast_possible_truncation,
     reason = "shares of totals; the last bank takes the rest"
 )]
-pub fn close(tables: &Tables, banks: &mut [Bank], totals: &BankTotals, a: &Assumptions) -> Result<Fen, DataError> {
-    let _ = a;
+pub fn close(tables: &Tables, banks: &mut [Bank], totals: &BankTotals) -> Result<Fen, DataError> {
     let deposits: Fen = banks.iter().map(|b| b.deposits).sum();
     let loans: Fen = banks.iter().map(Bank::loans).sum();
     let interbank = totals.assets - totals.equity - deposits - totals.central_bank_credit;

@@ -9,6 +9,7 @@ use crate::agents::{
     Books, Capital, Development, Identity, Inventory, MAX_SECTORS, Operations, Ownership, Pricing, Staff, Stage,
     Suppliers, TASKS, Technology, Vintage,
 };
+use crate::mechanisms::technology::opening_technology;
 use crate::mechanisms::technology::tasks::{ai_services_per_unit, labour_per_unit};
 use crate::structure::Structure;
 
@@ -57,22 +58,6 @@ fn layers(growth: f64, wear: f64) -> Vec<(u16, f64)> {
         .zip(edges.windows(2))
         .map(|(age, edge)| (*age, libm::exp(-rate * edge[0]) - libm::exp(-rate * edge[1])))
         .collect()
-}
-
-/// Technology of an opening firm.
-fn technology(draft: &FirmDraft, boundary: &[f64; TASKS]) -> Technology {
-    let mut t = Technology { building: draft.identity.stage, pay_back: f64::INFINITY, ..Technology::default() };
-    if draft.adopted {
-        t.adopted = true;
-        t.ai_depth = boundary.map(|b| b * draft.depth);
-        t.ai_know_how = 0.3;
-    }
-    t.digital_know_how = match draft.identity.stage {
-        Stage::Industrial => 0.1,
-        Stage::Digital => 0.6,
-        Stage::Intelligent => 0.8,
-    };
-    t
 }
 
 /// Builds the components; `boundary` is the opening automation boundary, `technical_progress` the growth of the newest
@@ -125,7 +110,8 @@ fn firm(
     progress: f64,
 ) -> FirmParts {
     let sector = &structure.sectors[d.sector()];
-    let technology = technology(d, boundary);
+    let digital = d.identity.stage == Stage::Digital;
+    let (_, technology) = opening_technology(sector, *boundary, d.adopted, digital, d.depth);
     let mut staff = Staff { posted_wage: posted, ..Staff::default() };
     let mut wages = 0.0;
     for w in &people.workers[d.workers.0..d.workers.1] {

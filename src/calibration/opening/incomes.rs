@@ -1,7 +1,7 @@
 //! Household money at the start: wages, pensions, property income, taxes, deposits, debts and consumption.
 
 use super::super::assumptions::Assumptions;
-use super::super::national::National;
+use super::super::problems::{DataError, DataErrors};
 use super::super::tables::Tables;
 use super::firms::FirmDraft;
 use super::people::People;
@@ -62,8 +62,6 @@ pub struct HouseholdStocks {
     pub other_loans: f64,
     /// Wealth-management units.
     pub wealth_units: f64,
-    /// Equity fund's net assets.
-    pub equity: f64,
 }
 
 /// Premium of each task class over the reference (the employment-weighted mean is one).
@@ -145,17 +143,18 @@ pub fn set_wages(
 
 /// Fills wallets and homes. Deposits are spread over income with a log-normal factor; homes follow deposits less
 /// than in proportion; mortgages sit with those of working age.
-#[must_use]
+///
+/// # Errors
+/// If the allowance leaves less to tax than the revenue from personal income tax.
 #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "agents' amounts fit")]
 pub fn fill_wallets(
     people: &People,
     structure: &Structure,
     a: &Assumptions,
-    national: &National,
     stocks: &HouseholdStocks,
     i: &mut HouseholdInstruments,
     seed: u64,
-) -> Vec<(Wallet, Home)> {
+) -> Result<Vec<(Wallet, Home)>, DataErrors> {
     let n = structure.persons_per_worker;
     let key = StreamKey::new(seed, 0, Stream::Wealth);
     let labour: Vec<f64> = people
@@ -170,6 +169,11 @@ pub fn fill_wallets(
         .map(|w| (f64::from(w.job.wage) - i.personal_tax_allowance).max(0.0) * n)
         .sum();
     i.personal_tax_rate = 1.4775e12 / 4.0 / above;
+    if i.personal_tax_rate.is_nan() || i.personal_tax_rate > 1.0 {
+        let problem = format!("`personal_tax_allowance` leaves {above:.4e} yuan of wages a quarter to tax");
+        let expected = "an allowance that leaves more than the revenue".to_owned();
+        return Err(DataError { file: "[opening]".into(), line: None, column: None, problem, expected }.into());
+    }
     if let Some(target) = i.income_target {
         i.support += support_gap(people, structure, a, stocks, i, target, &labour);
     }
@@ -233,7 +237,6 @@ pub fn fill_wallets(
             },
         ));
     }
-    let _ = national;
     i.saving_rate = 1.0 - i.consumption / consumption_base;
     i.deposit_income_ratio = a.household_deposits / income_total;
     i.other_loan_income_ratio = stocks.other_loans / income_total;
@@ -246,7 +249,7 @@ pub fn fill_wallets(
         .sum();
     i.debt_norm_scale = income_total / borrowers.max(1.0);
     i.wealth_unit_ratio = stocks.wealth_units / a.household_deposits;
-    result
+    Ok(result)
 }
 
 /// Income support per person that is missing for households to reach a target income.

@@ -175,13 +175,10 @@ impl Opening {
         let household_stocks = HouseholdStocks {
             mortgages: stocks.mortgages,
             other_loans: stocks.other_household_loans,
-            wealth_units: 0.0,
-            equity: 0.0,
+            wealth_units: public::pool_assets(&stocks, a),
         };
-        let pools = public::pool_assets(&stocks, a);
-        let household_stocks = HouseholdStocks { wealth_units: pools, ..household_stocks };
         let mut wallets =
-            incomes::fill_wallets(&people, &structure, a, &national, &household_stocks, &mut instruments, options.seed);
+            incomes::fill_wallets(&people, &structure, a, &household_stocks, &mut instruments, options.seed)?;
         let spending = consumption(&wallets, &instruments);
         #[allow(clippy::cast_precision_loss, reason = "a mean")]
         {
@@ -227,7 +224,7 @@ impl Opening {
             company_tax_rate: 0.0,
         };
         opening.choose_banks(&tables, options.seed)?;
-        opening.open_housing(&tables, a, options.seed);
+        opening.open_housing(&tables, a, options.seed)?;
         public::complete(&mut opening, &tables, a)?;
         Ok(opening)
     }
@@ -247,19 +244,19 @@ impl Opening {
     }
 
     /// Sets up the housing market: a tenth of today's sales and land revenue in the stationary opening.
-    fn open_housing(&mut self, tables: &Tables, a: &Assumptions, seed: u64) {
+    fn open_housing(&mut self, tables: &Tables, a: &Assumptions, seed: u64) -> Result<(), DataErrors> {
         let stationary = self.national.growth == 0.0;
         let scale = if stationary { 0.1 } else { 1.0 };
         let land_revenue: Vec<f64> = tables.provinces.iter().map(|p| p.land_revenue / 4.0 * scale).collect();
         let total: f64 = land_revenue.iter().sum();
         // Homes sold by region: by land revenue and population alike, for want of a full provincial series.
         let people: f64 = tables.provinces.iter().map(|p| p.population).sum();
-        let sold = tables.parameters.get("housing_floor_sold").unwrap_or(1117.35) * 1e6 / 4.0 * scale;
+        let sold = tables.parameters.get("housing_floor_sold")? * 1e6 / 4.0 * scale;
         let figures = OpeningFigures {
             sales: (0..land_revenue.len())
                 .map(|g| sold * (0.5 * land_revenue[g] / total + 0.5 * tables.provinces[g].population / people))
                 .collect(),
-            sales_value: tables.parameters.get("housing_sales_value").unwrap_or(11.6622) * 1e12 / 4.0 * scale,
+            sales_value: tables.parameters.get("housing_sales_value")? * 1e12 / 4.0 * scale,
             construction: self.national.dwellings / 4.0,
             land_revenue,
             developer_homes: a.developer_homes * scale,
@@ -300,6 +297,7 @@ impl Opening {
             &market::Parameters::default(),
             a.policy_rate,
         );
+        Ok(())
     }
 
     /// Firms in business.

@@ -109,7 +109,7 @@ pub fn complete(o: &mut Opening, tables: &Tables, a: &Assumptions) -> Result<(),
         corporate_bonds: o.firms.iter().map(|f| f.books.bonds.fen()).sum::<Fen>() - funds.corporate_bonds,
         local_bonds: o.governments.iter().map(|g| g.0.bonds).sum::<Fen>() - funds.local_bonds,
     };
-    let bank_central = banks::close(tables, &mut o.banks, &totals, a)?;
+    let bank_central = banks::close(tables, &mut o.banks, &totals)?;
     o.funds = funds;
     o.funds.central_bonds = o.funds.wealth_units
         - o.funds.wealth_deposits

@@ -139,7 +139,6 @@ fn sector(
         output: n.output[s] / 4.0,
         exports: n.exports[s] / 4.0,
         import_share: imports / (imports + home),
-        ai_exposure: table.ai_exposure,
         ai_adopters: table.ai_adoption_share_of_firms,
         electricity: table.electricity_use_twh * 1e9 / table.gross_output,
         ai_services_per_person: a.ai_cost_ratio * wage * (1.0 + a.employer_contribution_rate),

@@ -2,9 +2,10 @@
 //!
 //! A digital firm without AI works out what AI would save on its own staff at its own wages and at the price of AI services,
 //! and how soon training and equipment would be paid back. It is the readier to begin the sooner that is, the more firms of
-//! its sector and region use AI, the more its people can make of it and the larger it is, if it can pay and counting any
-//! subsidy. The project takes time and can fail; a firm that succeeds is intelligent and from then on deepens its use (see
-//! `deepening`), so the S-shaped diffusion comes from firms and not from a calendar.
+//! its sector and region use AI, the more its people can make of it and the larger it is, if it can pay. A subsidy acts
+//! twice: it lowers the pay-back and multiplies the probability. The project takes time and can fail; a firm that succeeds
+//! is intelligent and from then on deepens its use (see `deepening`), so the S-shaped diffusion comes from firms and not
+//! from a calendar.
 //!
 //! ```text
 //! T = 4 · c_a · (1 − subsidy) · wage bill / saving,
@@ -13,14 +14,15 @@
 //!
 //! `c_a` adoption cost in years of compensation; saving as in `payback` at the depth that the firm expects; peers
 //! `Indicators::adopters_by_{sector, region}`; absorption mean of the share of nonroutine cognitive tasks and digital know-how;
-//! size heads over mean heads of firms; finance one if the last quarter left no loss or cash or the credit line covers the
-//! cost, else zero. Source: Griliches (1957) and Mansfield (1961) for profitability and imitation; David (1969) for thresholds
+//! size heads over mean heads of firms as they are now (no published figure); finance one if the last quarter left no loss or
+//! cash or the credit line covers the cost, and for public units, else zero. The project itself is funded from deposits only
+//! (see `project`), and never if it costs nothing: with a cost or subsidy that leaves zero, nobody adopts. Source: Griliches (1957) and Mansfield (1961) for profitability and imitation; David (1969) for thresholds
 //! among unequal firms; Cohen & Levinthal (1990) for absorptive capacity; Bonney et al. (2024, US Census BTOS) for adoption by size.
 //! Departures: none of the weights is estimated on Chinese firms (no representative survey is public); they are set so that
-//! about 2-3 % of digital firms begin in a quarter at the start. The subsidy's payment belongs to the policy that grants it.
+//! a typical digital firm begins with a probability of 1-2 % a quarter at the start. The subsidy's payment belongs to the policy that grants it.
 //! Reads `Identity`, `Staff`, `Books`, `Frontier`, `Indicators`, `Structure`, `TechnologySupport`, `AiSettings`; writes
 //! `Identity::stage`, `Technology`, `Tally::adoptions`. Draws: `Stream::Adoption`.
-//! Not here yet: choice among suppliers of AI, leasing, opaque systems and their risks.
+//! Not here yet: choice among suppliers of AI, leasing, opaque systems and their risks, adoption that costs nothing.
 
 use super::deepening::{deepen_use, target_depth};
 use super::payback::{labour_costs, pay_back, persons, saving, wage_bill};
@@ -38,11 +40,11 @@ parameters! {
     pub struct Parameters {
         /// Whether firms adopt and deepen AI; false freezes its use (as does `ai.enabled = false`).
         enabled: bool = true;
-        /// Cost of adoption (training and equipment) over a year's compensation (assumed: pay-back of about two years where AI pays well).
+        /// Cost of adoption (training and equipment) over a year's compensation; at zero nobody adopts (assumed: pay-back of about two years where AI pays well).
         cost_share: f64 = 0.06, "years of compensation", 0.0..=5.0;
         /// Highest probability of beginning a project in a quarter (assumed).
         hazard: f64 = 0.07, "per quarter", 0.0..=1.0;
-        /// Readiness at the reference pay-back without peers, absorption and size (set so that 2-3 % of digital firms begin in a quarter at the start).
+        /// Readiness at the reference pay-back without peers, absorption and size (set so that a typical digital firm begins with 1-2 % a quarter at the start).
         readiness: f64 = -2.1, "logits", -20.0..=20.0;
         /// Weight of the pay-back (assumed; Mansfield 1961 finds profitability and size of outlay decisive).
         pay_back_weight: f64 = 0.8, "logits per log point", 0.0..=10.0;
@@ -62,7 +64,7 @@ parameters! {
         success: f64 = 0.8, "probability", 0.0..=1.0;
         /// Spread of the cost of AI over the tasks of a class: so that much that could be automated would not pay (Svanberg et al. 2024: 23 % of exposed vision tasks pay; assumed).
         cost_spread: f64 = 0.5, "log points", 0.01..=5.0;
-        /// Part of the paying tasks that a beginner can automate (assumed: with the opening cost ratio it gives the opening depth of 0.30).
+        /// Part of the paying tasks that a firm without know-how of AI can automate (assumed; at the opening's know-how of 0.3 and cost ratio of 0.73 adopters aim at 0.38 of what AI can do, above the depth near 0.30 that they open with).
         ceiling: f64 = 0.4, "share", 0.0..=1.0;
         /// Growth of AI know-how by doing (assumed: half in nine years).
         learning: f64 = 0.02, "per quarter", 0.0..=1.0;
@@ -227,7 +229,7 @@ fn adopt_ai(
     }
 }
 
-/// Mean heads of firms, at least one.
+/// Mean heads of active firms as they are now; one without any staff.
 fn mean_heads<'a>(staff: impl Iterator<Item = &'a Staff>) -> f64 {
     let (mut heads, mut firms) = (0.0, 0.0);
     for staff in staff {

@@ -10,7 +10,8 @@
 //! ```
 //!
 //! b `Frontier::boundary`; π `payback::paying_share`; z ceiling of a beginner; K `Technology::ai_know_how`; ν new tasks per
-//! task displaced; ω the class's part of new tasks, by task shares within nonroutine and within routine classes. Source:
+//! task displaced; ω the class's part of new tasks, by task shares within nonroutine and within routine classes. Adopters of
+//! the opening have K = `opening::AI_KNOW_HOW`, so that they aim above the depth that they open with. Source:
 //! Acemoglu & Restrepo (2018, 2019); learning by doing after Arrow (1962). Part of the mechanism `ai_adoption`: its
 //! parameters, its stream of draws.
 

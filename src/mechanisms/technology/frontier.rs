@@ -1,10 +1,10 @@
 //! Growth of the technological frontier and of AI.
 //!
 //! The world's newest capital becomes more productive at a steady rate; the newest capital on sale at home catches up with
-//! it, faster the wider the gap and the more is spent on research, so growth slows as the gap closes and no calendar says
+//! it, faster the wider the gap and the higher research intensity, so growth slows as the gap closes and no calendar says
 //! so. AI at the world's frontier gains capability; at home each sector imitates it, adds research of its own and learns
-//! from the data of its adopters, all within the compute at hand. Capability moves the boundary of what AI can do in each
-//! task class and the work that a unit of AI services replaces.
+//! from the data of its adopters, all times the compute at hand, which is never scarce yet. Capability moves the boundary of
+//! what AI can do in each task class and the work that a unit of AI services replaces.
 //!
 //! ```text
 //! Δln W_s = ln(1 + g),    dln D_s/dt = ι · ln(W_s / D_s) · R_s^ε
@@ -12,7 +12,8 @@
 //! b_sk = logistic(logit(b_k0) + σ_k · C_s),    ln γ = η · mean C
 //! ```
 //!
-//! W `Frontier::world`; D `domestic`; R `research_intensity`; C* `world_capability`; C `capability`; κ `Compute::available`;
+//! W `Frontier::world`; D `domestic`; R `research_intensity`, the share of value added in firms that are not in distress
+//! (no spending is behind it, see `research`); C* `world_capability`; C `capability`; κ `Compute::available`, always one;
 //! d adopters' share of the sector `Indicators::adopters_by_sector`; d̄ `data_reference`; b `boundary`; γ `ai_efficiency`.
 //! Source: Nelson & Phelps (1966) and Benhabib & Spiegel (2005), logistic form, for catching up; Hall, Mairesse & Mohnen
 //! (2010) for ε; Acemoglu & Restrepo (2018) for the boundary; data as an input after Jones & Tonetti (2020).
@@ -22,7 +23,7 @@
 //! is about 0.7-1.2 logits in ten to fifteen years; the default of 0.07 a year takes the lower end. It is an assumption and
 //! the first thing to vary.
 //! Reads `Indicators`, `Compute`, `AiSettings`; writes `Frontier`. Draws: none.
-//! Not here yet: a race between leaders, the price of compute, jumps of the frontier (a shock may write `Frontier`).
+//! Not here yet: a race between leaders, scarce compute and its price, jumps of the frontier (a shock may write `Frontier`).
 
 use super::{Frontier, logistic, logit};
 use crate::agents::TASKS;
@@ -42,7 +43,7 @@ parameters! {
         catch_up: f64 = 0.028, "per year", 0.0..=1.0;
         /// World's newest capital over that at home: output per worker of the United States is four to five times China's (Penn World Table 10.01, 2019); that of new capital is taken to be the same (assumed).
         opening_gap: f64 = 4.6, "ratio", 1.0..=20.0;
-        /// Elasticity of technological growth to research spending: Hall, Mairesse & Mohnen (2010).
+        /// Elasticity of technological growth to research intensity, which stands for spending: Hall, Mairesse & Mohnen (2010).
         research_elasticity: f64 = 0.1, "elasticity", 0.0..=1.0;
         /// Growth of AI capability at the world's frontier (assumed from exposed task shares, see the head of the file).
         world_capability_growth: f64 = 0.07, "logits per year", -0.5..=2.0;
@@ -91,7 +92,7 @@ impl Parameters {
 /// Compute at hand for AI at home (chips and power) over what its advance needs \[1\].
 #[derive(Clone, Copy, Debug, Resource)]
 pub struct Compute {
-    /// One if nothing is short.
+    /// One if nothing is short; always one so far.
     pub available: f64,
 }
 

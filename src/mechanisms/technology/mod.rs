@@ -48,19 +48,20 @@ pub struct Frontier {
     pub opening_boundary: [f64; TASKS],
     /// Human work that a unit of AI services replaces, relative to the start \[1\].
     pub ai_efficiency: f64,
-    /// Research spending of the last quarter over its opening share of output, by sector \[1\].
+    /// What stands for research, by sector: value added of the firms that are not in distress over that of all, times one
+    /// plus public support \[1\]. No spending is behind it, see `research`.
     pub research_intensity: Vec<f64>,
     /// Mean quality of the sector's products \[1 at the start\]: the ladder that all climb; `Operations::quality` is
     /// relative to it.
     pub quality: Vec<f64>,
 }
 
-/// Public support of technology: what policies write and firms see. The default is none.
+/// Public support of technology: what policies write and firms see. The default is none; no policy writes it yet.
 #[derive(Clone, Debug, Default, Resource)]
 pub struct TechnologySupport {
     /// Subsidy of AI adoption over its cost, `[region * sectors + sector]` \[share\]; empty without a subsidy.
     pub adoption: Vec<f64>,
-    /// Public money for research over firms' own \[share\].
+    /// Public support of research over firms' own; it raises intensity and moves no money \[share\].
     pub research: f64,
 }
 

@@ -3,13 +3,11 @@
 use crate::agents::{Stage, TASKS, Technology};
 use crate::structure::SectorStructure;
 
-/// Digital know-how of a digital firm at the start (assumed: half way).
-pub const DIGITAL_KNOW_HOW: f64 = 0.5;
-/// Digital know-how of an industrial firm at the start (assumed).
-pub const INDUSTRIAL_KNOW_HOW: f64 = 0.2;
-/// AI know-how of a firm that uses AI at the start (assumed: a year or two of practice; with the default ceiling the depth
-/// aimed at is then the opening depth).
-pub const AI_KNOW_HOW: f64 = 0.1;
+/// Digital know-how of an industrial, a digital and an intelligent firm at the start (assumed: more than half way for
+/// those that went digital).
+pub const DIGITAL_KNOW_HOW: [f64; 3] = [0.1, 0.6, 0.8];
+/// AI know-how of a firm that uses AI at the start (assumed: a few years of practice).
+pub const AI_KNOW_HOW: f64 = 0.3;
 
 /// Stage and technology of a firm at the opening. `opening_depth` is the share of the automatable tasks that a firm with AI
 /// has automated; a firm with AI is intelligent, and so also digital. The depth is zero in classes that the sector lacks.
@@ -31,7 +29,7 @@ pub fn opening_technology(
         ai_depth: core::array::from_fn(depth),
         adopted,
         building: stage,
-        digital_know_how: if stage > Stage::Industrial { DIGITAL_KNOW_HOW } else { INDUSTRIAL_KNOW_HOW },
+        digital_know_how: DIGITAL_KNOW_HOW[stage as usize],
         ai_know_how: if adopted { AI_KNOW_HOW } else { 0.0 },
         pay_back: f64::INFINITY,
         ..Technology::default()

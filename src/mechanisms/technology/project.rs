@@ -1,10 +1,18 @@
 //! Life of an upgrading project: proposed, funded or refused, under way, done or failed.
 //!
-//! A project is proposed in the technology phase of one tick: `Technology::project_cost` is what the firm asks credit for in
-//! the next phase, and credit sets `Technology::funded`. Investment planning of the next tick adds the cost of funded
-//! projects to desired investment (the money goes to capital goods, software and services of the investment bundle). The
-//! technology phase of that tick then starts the work and clears the cost, or drops the proposal. When the work is over the
-//! stage rises with some probability; otherwise the money is lost.
+//! A project is proposed in the technology phase of one tick, after planning has fixed what the firm asks of its bank, so
+//! its cost is in no credit demand of that quarter. The credit phase that follows sets `Technology::funded`: deposits must
+//! hold the cost (loans of the quarter, asked for other plans, included), and the bank must have granted most of what was
+//! asked, up to the cost. Investment planning of the next tick adds the cost of a funded project to desired investment and
+//! the cost of any proposal, funded or not, to credit demand. The technology phase of that tick then starts the work or
+//! drops the proposal, and clears the cost. So a refused proposal lapses, although its cost is in the credit demand of that
+//! quarter. A project that costs nothing is never funded.
+//!
+//! The money goes to capital goods, software and services of the investment bundle: capital of the newest vintage, which
+//! stays productive whatever becomes of the project. When the work is over the stage rises with some probability; on failure
+//! the firm has lost time, and nothing is written off.
+//!
+//! Not here yet: a loan for the project itself, outlays that are lost on failure.
 
 use crate::accounts::Money;
 use crate::agents::{Stage, Technology};
@@ -17,7 +25,7 @@ pub enum Progress {
     Idle,
     /// Money was found: work begins.
     Started,
-    /// No money was found: the proposal is dropped.
+    /// Deposits did not hold the cost: the proposal is dropped.
     Lapsed,
     /// Work goes on.
     UnderWay,

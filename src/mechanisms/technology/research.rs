@@ -1,26 +1,30 @@
 //! Research and development: innovation, imitation and the quality ladder.
 //!
-//! Every firm spends a share of its value added on research, in projects of several stages; a funded stage succeeds with a
-//! probability that rises in spending, the last stage makes an innovation, and a firm whose money dries up loses the stages
-//! behind it. An innovation raises the firm's ability and its quality by a rung; others see a few rivals and may copy part
-//! of the gap to the best of them, and old advantages fade. Ability and quality are relative to the sector: the mean change is
-//! taken out each quarter, so research makes winners and losers and no trend of its own (it moves the frontier through
-//! `Frontier::research_intensity`).
+//! Every firm does research, in projects of several stages; a stage succeeds with a probability that rises in intensity,
+//! the last stage makes an innovation, and a firm in distress loses the stages behind it. An innovation raises the firm's
+//! ability and its quality by a rung; others see a few rivals and may copy part of the gap to the best of them, and old
+//! advantages fade. Ability and quality are relative to the sector: the mean change is taken out each quarter, so research
+//! makes winners and losers and no trend of its own (it moves the frontier through `Frontier::research_intensity`).
+//!
+//! Spending on research is not a decision and moves no money. A firm's intensity is one, or zero in distress; that of a
+//! sector is the share of its value added in firms that are not in distress. `spending_share` cancels out.
 //!
 //! ```text
 //! p = 1 − exp(−ζ · R),    Δln A = step · e + θ · (ln A_best − ln A)₊ − ρ · (ln A − m_s) − drift_s
+//! R = (1 + support) or 0 in distress,    R_s = (1 + support) · Σ VA not in distress / Σ VA
 //! ```
 //!
-//! A `Operations::ability` (likewise `quality`); R own spending over its normal share; e an exponential draw of mean one at an
-//! innovation; `A_best` the best of a few rivals drawn at random, copied with probability 1 − exp(−ζ' · R); `m_s` and `drift_s` means
+//! A `Operations::ability` (likewise `quality`); R intensity of a firm, `R_s` of its sector (`research_intensity`); support
+//! `TechnologySupport::research`; VA value added of the last quarter; e an exponential draw of mean one at an innovation;
+//! `A_best` the best of a few rivals drawn at random, copied with probability 1 − exp(−ζ' · R); `m_s` and `drift_s` means
 //! over the sector weighted by sales. Source: Dosi, Fagiolo & Roventini (2010), equations for innovation and imitation; Klette
 //! & Kortum (2004) for sunk stages; Grossman & Helpman (1991) for the ladder; persistence of firm productivity after Foster,
 //! Haltiwanger & Syverson (2008).
-//! Departures: spending is part of firms' purchases of scientific services in the investment bundle, so no further payment is
-//! made here; a firm in arrears with its bank cannot fund a stage.
+//! Departures: purchases of scientific services are part of the investment bundle and do not depend on R; a firm in arrears
+//! with its bank (`Identity::distressed`) does no research.
 //! Reads `Identity`, `Books`, `TechnologySupport`; writes `Operations::{ability, quality}`, `Technology::research_progress`,
 //! `Frontier::{research_intensity, quality}`. Draws: `Stream::ResearchAndDevelopment`.
-//! Not here yet: shares of research by sector, research staff, AI in research.
+//! Not here yet: spending as a decision and a payment, shares of research by sector, research staff, AI in research.
 
 use super::{Frontier, TechnologySupport};
 use crate::agents::{Books, Identity, Operations, Technology};
@@ -32,7 +36,7 @@ parameters! {
     pub struct Parameters {
         /// Whether firms do research; false leaves ability and quality as they are.
         enabled: bool = true;
-        /// Research spending over value added: 2.65 % of GDP (NBS 2023).
+        /// Research spending over value added: 2.65 % of GDP (NBS 2023); cancels out of intensity, so its size has no effect.
         spending_share: f64 = 0.0265, "share of value added", 0.0..=0.5;
         /// Success of a stage at normal spending, zeta in 1 − exp(−zeta·R); Dosi, Fagiolo & Roventini (2010) use 0.3 a year on levels (here: an innovation in about three years, assumed).
         effectiveness: f64 = 0.35, "1", 0.0..=10.0;
@@ -149,7 +153,8 @@ fn entry(identity: Identity, books: &Books, operations: &Operations) -> Entry {
     }
 }
 
-/// Spending of the sector's funded firms over what all would spend at the normal share, public support included.
+/// Value added of the sector's firms that are not in distress over that of all, times one plus public support: the spending
+/// share cancels out. A sector without spending keeps its intensity.
 fn publish_intensity(
     frontier: &mut Frontier,
     parameters: &Parameters,

@@ -34,7 +34,6 @@ fn sector(code: &str, task_shares: [f64; TASKS], ai_adopters: f64) -> SectorStru
         output: 1e6,
         exports: 0.0,
         import_share: 0.0,
-        ai_exposure: 0.0,
         ai_adopters,
         electricity: 0.0,
         ai_services_per_person: 0.73 * (1.0 + CONTRIBUTIONS) * mean,

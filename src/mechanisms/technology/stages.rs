@@ -2,15 +2,16 @@
 //!
 //! An industrial firm compares what digital tools would save on its own wage bill with what they cost, and is the more
 //! ready to begin the sooner they pay back, the more firms around it are digital and the more it already knows. The project
-//! needs money and time and can fail; when it succeeds the firm is digital and its labour more productive. No stage can be
-//! skipped: AI (see `adoption`) is open only to digital firms.
+//! needs money and time and can fail (see `project`); when it succeeds the firm is digital and its labour more productive. No
+//! stage can be skipped: AI (see `adoption`) is open only to digital firms.
 //!
 //! ```text
 //! T = cost / saving = c · 4 · VA / (wage bill · g / (1 + g)),
 //! p = h · logistic(α₀ − α₁ · ln(T / T̄) + α₂ · peers in sector + α₃ · peers in region + α₄ · know-how)
 //! ```
 //!
-//! VA `Books::lagged_value_added`; g productivity gain; p probability a quarter of beginning a project. Source: Comin & Hobijn
+//! VA `Books::lagged_value_added`; g productivity gain; peers `StageShares`, counted at the start of the phase and not
+//! published; p probability a quarter of beginning a project. Source: Comin & Hobijn
 //! (2010) and Griliches (1957) for diffusion by profitability, Bass (1969) for peers, Milgrom & Roberts (1990) for
 //! complements that force an order on upgrades.
 //! Departures: firms already digital at the start have the gain in their data and none in `Technology::digital_gain`.
@@ -61,7 +62,7 @@ parameters! {
     }
 }
 
-/// Shares of firms that are digital or intelligent, of the last tick.
+/// Shares of firms that are digital or intelligent, counted at the start of the technology phase.
 #[derive(Clone, Debug, Default, Resource)]
 pub struct StageShares {
     /// By sector.

@@ -16,6 +16,8 @@
 //! ```text
 //! B = mean productivity of vintages · ability · (1 + digital gain)
 //! ```
+//!
+//! A firm without capital yet counts with 1.0 for its vintages, the mean of capital in use in 2023, whatever the date.
 
 use crate::agents::{Capital, Operations, TASKS, Technology};
 use crate::structure::SectorStructure;
@@ -32,7 +34,7 @@ pub fn mean_new_tasks(task_mix: &[f64; TASKS], technology: &Technology) -> f64 {
     (0..TASKS).map(|k| task_mix[k] * technology.new_tasks[k]).sum()
 }
 
-/// Labour productivity of a firm \[1\]; of its ability and gain alone if it holds no capital.
+/// Labour productivity of a firm \[1\]; without capital it is taken at the mean productivity of capital of 2023, one.
 #[must_use]
 pub fn productivity(operations: &Operations, capital: &Capital, technology: &Technology) -> f64 {
     capital.productivity(1.0) * operations.ability * (1.0 + technology.digital_gain)
