@@ -31,8 +31,10 @@ impl Results {
         first: Vec<Table>,
     ) -> Result<Self, CliError> {
         let output: OutputSettings = configuration.table("output");
-        let earlier = Manifest::read(folder.path()).map_or_else(|_| Vec::new(), |m| m.files);
-        folder.write_manifest(manifest)?;
+        let mut earlier = Manifest::read(folder.path()).map_or_else(|_| Vec::new(), |m| m.files);
+        earlier.retain(|file| file.path != "config.toml");
+        // Should this run be killed, the next one still knows what to take away.
+        folder.write_manifest(&Manifest { files: earlier.clone(), ..manifest.clone() })?;
         folder.write_text("config.toml", &configuration.resolved_toml())?;
         let writers = first
             .iter()
@@ -102,7 +104,7 @@ impl Results {
         for name in self.earlier.iter().filter(|name| !self.written.contains(name)) {
             self.folder.remove(name)?;
         }
-        self.folder.finish(manifest)?;
+        self.folder.finish(manifest, &self.written)?;
         Ok(())
     }
 }

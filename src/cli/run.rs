@@ -1,6 +1,7 @@
 //! `xinzhi run`: one configuration, one seed, one folder.
 
 use std::fmt::Write;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -61,7 +62,18 @@ fn run_configuration(arguments: &RunArguments, configuration: &Configuration) ->
     let mut results = Results::begin(folder, &manifest, configuration, simulation.take_tables())?;
 
     let mut progress = Progress::new(&configuration.name, simulation.ticks(), arguments.quiet);
-    let outcome = advance(&mut simulation, &mut results, &mut progress, &mut manifest);
+    let outcome =
+        catch_unwind(AssertUnwindSafe(|| advance(&mut simulation, &mut results, &mut progress, &mut manifest)));
+    let outcome = match outcome {
+        Ok(outcome) => outcome,
+        Err(panic) => {
+            // What was recorded before is not lost; the simulation itself is in no state to be asked.
+            manifest.status = Status::Failed("a mistake in the program".into());
+            results.complete_tables()?;
+            results.finish(manifest)?;
+            resume_unwind(panic);
+        }
+    };
     let seconds = progress.seconds();
     progress.finish();
     // A failed write leaves nothing to complete: files that are not complete do not appear.

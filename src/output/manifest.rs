@@ -99,7 +99,7 @@ pub struct Manifest {
     pub peak_memory_bytes: Option<u64>,
     /// Time spent in each phase, in the order of the tick. \[seconds\]
     pub per_phase_seconds: Vec<(String, f64)>,
-    /// Every other file of the folder, sorted by path; filled by `RunFolder::finish`.
+    /// Files that the run wrote, sorted by path; filled by `RunFolder::finish`. While it runs, those of the run before it.
     pub files: Vec<FileEntry>,
 }
 

@@ -129,21 +129,14 @@ impl RunFolder {
         }
     }
 
-    /// Enters size and checksum of every file into the manifest and writes it, the last file of all.
+    /// Enters size and checksum of the files that the run wrote (paths below the folder) into the manifest and writes
+    /// it, the last file of all. It vouches for nothing else that lies in the folder.
     ///
     /// # Errors
     /// If the system refuses.
-    pub fn finish(self, mut manifest: Manifest) -> Result<Manifest, OutputError> {
+    pub fn finish(self, mut manifest: Manifest, written: &[String]) -> Result<Manifest, OutputError> {
         manifest.files = Vec::new();
-        for path in files_below(&self.path)? {
-            let name = name_below(&self.path, &path);
-            if name == MANIFEST || is_temporary(&path) {
-                continue;
-            }
-            manifest.files.push(entry(&path, name)?);
-        }
-        manifest.files.sort_by(|a, b| a.path.cmp(&b.path));
-        self.write_manifest(&manifest)?;
+        self.enter(&mut manifest, written)?;
         Ok(manifest)
     }
 }
@@ -207,12 +200,6 @@ fn is_temporary(path: &Path) -> bool {
     path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(TEMPORARY))
 }
 
-/// A file's path below the folder, with `/` on every platform.
-fn name_below(folder: &Path, path: &Path) -> String {
-    let below = path.strip_prefix(folder).expect("the listing starts at the folder");
-    below.iter().map(|part| part.to_string_lossy()).collect::<Vec<_>>().join("/")
-}
-
 /// Every file below a folder, links left out.
 fn files_below(folder: &Path) -> Result<Vec<PathBuf>, OutputError> {
     let mut files = Vec::new();
@@ -237,6 +224,12 @@ mod tests {
 
     fn ticks(values: Vec<i64>) -> Table {
         Table::new("series").with("tick", "quarter", Values::Integer(values))
+    }
+
+    /// A file's path below the folder, with `/` on every platform.
+    fn name_below(folder: &Path, path: &Path) -> String {
+        let below = path.strip_prefix(folder).expect("the listing starts at the folder");
+        below.iter().map(|part| part.to_string_lossy()).collect::<Vec<_>>().join("/")
     }
 
     fn names(folder: &Path) -> Vec<String> {
@@ -268,7 +261,7 @@ mod tests {
     }
 
     #[test]
-    fn the_manifest_lists_every_complete_file_sorted_and_finds_damage() {
+    fn the_manifest_lists_every_file_of_the_run_sorted_and_finds_damage() {
         let root = tempfile::tempdir().unwrap();
         let folder = RunFolder::create(root.path()).unwrap();
         let mut manifest = Manifest::new(serde_json::json!({}), String::new(), 1);
@@ -279,7 +272,9 @@ mod tests {
         folder.write_csv(&ticks(vec![0])).unwrap();
         fs::write(root.path().join(format!("{TEMPORARY}x")), "half").unwrap();
         manifest.status = Status::Complete;
-        let finished = folder.finish(manifest).unwrap();
+        fs::write(root.path().join("notes.txt"), "of somebody else").unwrap();
+        let written = ["figures/gdp.svg", "figures-old", "series.parquet", "series.csv"].map(str::to_owned);
+        let finished = folder.finish(manifest, &written).unwrap();
         let listed: Vec<&str> = finished.files.iter().map(|entry| entry.path.as_str()).collect();
         assert_eq!(listed, ["figures-old", "figures/gdp.svg", "series.csv", "series.parquet"]);
         assert_eq!(finished.files[1].bytes, 6);
