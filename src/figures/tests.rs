@@ -125,7 +125,7 @@ fn every_figure_is_drawn_in_both_languages_with_the_same_bytes_twice() {
             let second = render(&figure, &tables, &options(language)).unwrap();
             assert!(first.svg.contains("<polyline") && first.png.starts_with(b"\x89PNG"), "{}", figure.id);
             assert!(first.svg == second.svg && first.png == second.png, "{} is not stable", figure.id);
-            // Where to look at them: XINZHI_FIGURES=/tmp/figs cargo test figures
+            // Where to look at them: XINZHI_FIGURES=<folder> cargo test figures
             if let Some(folder) = std::env::var_os("XINZHI_FIGURES") {
                 let suffix = if language == Language::English { "en" } else { "zh" };
                 let stem = std::path::Path::new(&folder).join(format!("{}_{suffix}", figure.id));

@@ -1,4 +1,4 @@
-//! Production: output is the plan unless staff, capital, materials or power fall short, and then the scarcest binds.
+//! Production: output is the plan unless staff, capital or materials fall short, and then the scarcest binds.
 //! Service firms buy materials in the same quarter and use them for what they sell. Staff stretches its hours a little; workers of one task class stand in for another at a loss. Capital wears out.
 //!
 //! ```text

@@ -56,7 +56,8 @@ pub fn survey(world: &mut World, o: &Opening, a: &Assumptions) -> Facts {
     facts.value_added = facts.firms.sectors.iter().map(|g| g.value_added).collect();
     let local = &mut facts.finance.local;
     let lagged: f64 = o.governments.iter().map(|g| super::facts::yuan(g.0.lagged_revenue)).sum();
-    local.land_revenue = o.instruments.land_compensation / a.land_compensation_share;
+    let compensated = a.land_compensation_share;
+    local.land_revenue = if compensated > 0.0 { o.instruments.land_compensation / compensated } else { f64::NAN };
     local.taxes = lagged - local.land_revenue;
     local.transfers = o.central_government.transfers.iter().map(|t| super::facts::yuan(*t)).sum();
     set_profits(&mut facts, o, a);

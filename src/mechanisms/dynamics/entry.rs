@@ -11,7 +11,7 @@
 //! Reads `Indicators`; writes slots, wallets, funds, banks. Draws: `Entry`.
 //! Not here yet: choice of location by talent, life-cycle rounds of venture finance, listing.
 
-use crate::accounts::{Column, Fen, Instrument, Ledger, Money, Party};
+use crate::accounts::{Fen, Instrument, Ledger, Money, Party};
 use crate::agents::firm::Life;
 use crate::agents::{
     Bank, Books, Capital, Development, Funds, Identity, Inventory, NOBODY, Operations, Ownership, Person, Pricing,
@@ -315,7 +315,6 @@ fn start(
     *f.8 = Suppliers::default();
     *f.9 = Ownership::default();
     *f.10 = Development::default();
-    let _ = Column::Households;
 }
 
 /// A working person of the region whose deposits are at least four times its part.

@@ -18,6 +18,7 @@ use crate::agents::{
     Ownership, Staff, Vintage,
 };
 use crate::engine::{Event, Events, GoodsBook, Mechanism, Systems, Tally};
+use crate::mechanisms::markets::vintages::take_over;
 use crate::structure::Structure;
 use bevy_ecs::prelude::*;
 
@@ -224,19 +225,6 @@ fn sell_capital(
         all[buyer].4.capital_outlay += price;
         all[slot].4.deposits += price;
         take_over(&mut all[buyer].2, Vintage { value: price, ..vintage });
-    }
-}
-
-/// Adds used capital to a firm: to its oldest layer if that is as old, else as a layer of its own.
-fn take_over(capital: &mut Capital, used: Vintage) {
-    match capital.vintages.first_mut().filter(|v| v.age.abs_diff(used.age) < 12 && v.quantity > 0.0) {
-        Some(v) => {
-            let sum = v.quantity + used.quantity;
-            v.productivity = (v.productivity * v.quantity + used.productivity * used.quantity) / sum;
-            v.quantity = sum;
-            v.value += used.value;
-        }
-        None => capital.vintages.insert(0, used),
     }
 }
 

@@ -1,20 +1,30 @@
 //! Income of banks and the central bank, taxes and dividends.
 //!
-//! Banks receive interest on reserves, foreign assets and central bonds, pay for borrowed reserves, and insure deposits;
-//! profit is taxed, and the rest is paid out as far as capital moves to its target. The central bank pays its profit to the
-//! treasury. Interest on loans, other bonds and deposits was settled with the customers before.
+//! Banks receive interest on reserves, foreign assets and central bonds, pay for borrowed reserves, and insure
+//! deposits; profit is taxed, and the rest is paid out as far as capital moves to its target. The central bank pays its
+//! profit to the treasury; a loss stays with it and is not recouped from later profits. Interest on loans, other bonds
+//! and deposits was settled with the customers before.
 //!
 //! ```text
-//! tax = t · Π⁺;   dividends = max(0, (1 − t) · Π − g · E − κ · (k* · W − E))
+//! tax = t · Π⁺;   dividends = max(0, Π − tax − g · E − κ · (k* · W − E))
+//! loan losses:  E ← E − losses,   Π unchanged
 //! ```
 //!
-//! Π profit of the tick; g expected nominal growth; E equity before the dividend; W `risk_weighted_assets`; k* the bank's target
-//! ratio; κ `capital_adjustment`. Source: partial adjustment to a target capital ratio (Berrospide & Edge 2010); Company Income Tax
-//! Law; Deposit Insurance Regulation (2015). Departure: none pays less than nothing
-//! (no share issue). Reads `BankTargets`, `Indicators`, `CentralDebt`; writes `Bank` (profit, provisions, margin), `CentralBank`
-//! (profit), `CentralGovernment` (revenue, spending), `Funds` (equity and pool income), `Ledger`. Draws: none.
+//! Π profit of the tick after premiums and before loan losses; g expected nominal growth; E equity less profit after
+//! tax; W `risk_weighted_assets`; k* the bank's target ratio; κ `capital_adjustment`. Loan losses lower equity and so,
+//! through the gap to the target, later dividends, but neither the taxed profit nor the profit that dividends start
+//! from: firms close after this phase, and the calendar sets profit to zero before the next; write-offs of financing
+//! vehicles are never taken from profit. Known defect: `Bank::margin` adds losses back to profit and so counts those
+//! write-offs as income. `Bank::provisions` is coverage times bad loans, and bad loans stay at their opening value:
+//! both are constants and respond to nothing. Rates on reserves and foreign assets are constants as well.
 //!
-//! Not here yet: risk-rated premiums, provisions charged against profit, share issue.
+//! Source: partial adjustment to a target capital ratio (Berrospide & Edge 2010); Company Income Tax Law; Deposit
+//! Insurance Regulation (2015). Departure: none pays less than nothing (no share issue). Reads `BankTargets`,
+//! `Indicators`, `CentralDebt`; writes `Bank` (profit, provisions, margin), `CentralBank` (profit), `CentralGovernment`
+//! (revenue, spending), `Funds` (equity and pool income), `Ledger`. Draws: none.
+//!
+//! Not here yet: risk-rated premiums, bad loans that follow firms' distress, provisions and losses charged against
+//! profit, share issue, recouping of losses of the central bank.
 
 use super::amounts::{interest, share};
 use super::fiscal_rule::CentralDebt;

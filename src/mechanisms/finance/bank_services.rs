@@ -1,7 +1,8 @@
 //! Banks' operating costs: what they buy from firms of the finance sector.
 //!
-//! A bank has no staff of its own: branches, staff and systems are those of finance firms, from which it buys. It spends a
-//! share of last quarter's margin, spread over finance firms by their last revenue. Where they have no capacity left, it saves.
+//! A bank has no staff of its own: branches, staff and systems are those of finance firms, from which it buys. It
+//! spends a share of last quarter's margin, spread over finance firms by their last revenue. Where they have no
+//! capacity left, it saves. At the opening no margin is known, so nothing is bought in tick 1.
 //!
 //! ```text
 //! spending_b = c · (margin of the last quarter)⁺;   q_f = min(available_f, spending · revenue_f / Σ revenue / p_f)
@@ -12,7 +13,7 @@
 //! writes `Bank` (operating costs, profit), `Books` (revenue, deposits), `Operations` (orders, available, sold), `GoodsBook`, `Ledger`.
 //! Draws: none.
 //!
-//! Not here yet: chosen suppliers.
+//! Not here yet: chosen suppliers, a margin of the opening.
 
 use super::amounts::{share, split_fen};
 use crate::accounts::money::quantity_for;

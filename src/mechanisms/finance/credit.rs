@@ -4,20 +4,28 @@
 //! the whole loan when it accepts. The rate rises with leverage, with thin interest coverage and with the bank's own want of
 //! capital; the amount is limited by what the firm can pledge and serve, and by the bank's room, which is shared in proportion.
 //!
+//! These limits hold for loans that are asked for. An overdraft at the end of a phase becomes a loan without any test
+//! (`settlement_of_banks`), so that lending can exceed what capital and collateral allow. Room is set once a tick and
+//! firms take theirs first; mortgages, local bonds, financing vehicles and entrants get in this order what is left, and
+//! nobody but firms asks a second bank. Other household loans need some room to be left and take up none of it.
+//!
 //! ```text
 //! r = r_p + s_class + φ_l · min(l, 2) + φ_c · clamp(1 − c / c*, 0, 1) + s_b;   l = (L + B) / (K + N + D),   c = 4 · e / (r · (L + B))
 //! L' ≤ min(λ · (K + N), 4 · e / (r · c_min)) − B;   room_b = min(υ · (E / k − W)⁺, liquid / o)
 //! ```
 //!
-//! `r_p` policy rate; L loans, B bonds, K capital, N inventories (land and homes of developers included), D deposits; e earnings
-//! before interest of the last quarter; E, W equity and risk-weighted assets of the bank, k requirement; liquid = reserves above the
-//! requirement, interbank claims and central bonds; o share of new loans that leaves the bank. Source: financial accelerator
-//! (Delli Gatti et al. 2010), credit rationing by capital requirement (Dosi et al. 2015), premium on leverage (Bernanke, Gertler &
-//! Gilchrist 1999). Departures: firms do not shop for a lower rate; rooms are shared in proportion and not by rank. Reads `Capital`,
-//! `Inventory`, `Development`, `Operations`, `Pricing`, `CentralBank`; writes `Books` (deposits, loans, rate, limit), `Identity` (bank,
+//! `r_p` policy rate; L loans, B bonds, K capital, N inventories (land and homes of developers included), D deposits; e
+//! profit after company tax of the last quarter plus a quarter's interest at the firm's loan rate on loans and bonds
+//! alike; what falls due is rolled over within the collateral whatever e; E, W equity and risk-weighted assets of the
+//! bank, k requirement; liquid = reserves above the requirement, interbank claims and central bonds; o share of new
+//! loans that leaves the bank. Source: financial accelerator (Delli Gatti et al. 2010), credit rationing by capital
+//! requirement (Dosi et al. 2015), premium on leverage (Bernanke, Gertler & Gilchrist 1999). Departures: firms do not
+//! shop for a lower rate; rooms are shared in proportion and not by rank. Reads `Capital`, `Inventory`, `Development`,
+//! `Operations`, `Pricing`, `CentralBank`; writes `Books` (deposits, loans, rate, limit), `Identity` (bank,
 //! distressed), `Technology::funded`, `Bank` (loans, room, spread), `Tally`, `Ledger`. Draws: `Stream::Credit`.
 //!
-//! Not here yet: venture and equity funds (M21), credit windows and withdrawal by sector (M13), exposure limits by sector.
+//! Not here yet: venture and equity funds (M21), credit windows and withdrawal by sector (M13), exposure limits by
+//! sector, limits on exposure to a single borrower, overdrafts that bind, room shared among all who borrow.
 
 use super::amounts::share;
 use super::interbank;
@@ -200,7 +208,7 @@ fn lend_to_firms(
     }
 }
 
-/// Books a granted loan; a new bank also takes over the account and the old loan.
+/// Books a granted loan; a new bank also takes over the account and the old loan, which its `new_loans` count too.
 fn book(
     application: &Application,
     identity: &mut Identity,

@@ -1,8 +1,9 @@
 //! The interbank market and central-bank credit.
 //!
-//! Last quarter's interbank loans are repaid, then banks short of reserves borrow from banks with more than they want, in
-//! proportion to gaps. What the market lacks the central bank lends; what it has too much repays central-bank credit, and
-//! of a lasting excess a part buys foreign assets from the central bank. Afterwards no bank has reserves below zero.
+//! Last quarter's interbank loans are repaid, then banks short of reserves borrow from banks with more than they want,
+//! in proportion to gaps. What the market lacks the central bank lends; what it has too much repays central-bank
+//! credit, and of what is still left above a threshold a part buys foreign assets from the central bank, although it is
+//! the excess of one quarter and need not last. Afterwards no bank has reserves below zero.
 //!
 //! ```text
 //! R* = max(ρ_b, ρ_class) · D;   short_b = (R* − R)⁺, excess_b = (R − R*)⁺;   V = min(Σ short, λ · Σ excess)
@@ -15,7 +16,8 @@
 //! People's Bank of China. Departure: lenders and borrowers meet in one pool. Reads `Bank`, `BankTargets`; writes `Bank` (interbank,
 //! central-bank credit, foreign assets, profit), `CentralBank` (credit, foreign assets), `Ledger`. Draws: none.
 //!
-//! Not here yet: bilateral exposures, losses on interbank claims, lenders that hoard (M17 contagion).
+//! Not here yet: bilateral exposures, losses on interbank claims, lenders that hoard (M17 contagion), a test of how
+//! long an excess has lasted.
 
 use super::amounts::{interest, share, split_fen};
 use super::settlement_of_banks::{deposits_now, reserves_now};

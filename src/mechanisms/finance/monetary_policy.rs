@@ -1,7 +1,7 @@
 //! The policy rate.
 //!
-//! The central bank moves its rate gradually towards what inflation and unemployment call for. At opening inflation and
-//! unemployment it keeps the opening rate. The rate never falls below a floor.
+//! The central bank moves its rate gradually towards what inflation and unemployment call for. With inflation at its
+//! target and unemployment at its opening value it returns to the neutral rate. The rate never falls below a floor.
 //!
 //! ```text
 //! r = max(floor, ρ · r₋₁ + (1 − ρ) · (r̄ + φ_π · (π − π*) − φ_y · κ · (u − ū)))
@@ -9,11 +9,21 @@
 //!
 //! r policy rate \[per year\]; r̄ `neutral_rate`; π consumer prices year on year; π* opening inflation blended with the
 //! official target; u unemployment, ū opening unemployment; κ Okun's coefficient; ρ, `φ_π`, `φ_y` smoothing and weights.
-//! Source: Taylor (1993), equation 1, with interest-rate smoothing (Clarida, Galí & Gertler 2000, equation 3). Departure:
-//! the output gap is Okun's multiple of the unemployment gap, which agents observe. Reads `Indicators`, `Structure`; writes
+//! Source: Taylor (1993), equation 1, with interest-rate smoothing (Clarida, Galí & Gertler 2000, equation 3).
+//! Departure: the output gap is Okun's multiple of the unemployment gap, which agents observe.
+//!
+//! The opening is not at rest. With the defaults π* is 2 % and opening inflation 1 %: in the baseline
+//! (`china-2023.toml`) the rate falls from 2.5 to about 1.1 % in eight quarters.
+//!
+//! What follows the rate: loans to firms, whose whole balance is repriced every quarter, interbank loans and
+//! central-bank credit at once; average rates on central bonds, local bonds and vehicles' debt as these are renewed.
+//! Rates on deposits, mortgages, other household loans, reserves, foreign assets and corporate bonds stay at the
+//! opening, and so does the reference rate of financial services. Buyers of homes are tested at the policy rate plus a
+//! spread (`housing::demand`), but pay the opening rate. Reads `Indicators`, `Structure`; writes
 //! `CentralBank::policy_rate`. Draws: none.
 //!
-//! Not here yet: reserve requirement and credit guidance as instruments of their own.
+//! Not here yet: reserve requirement and credit guidance as instruments of their own, rates of households and savers
+//! that follow the policy rate.
 
 use crate::agents::CentralBank;
 use crate::engine::indicators::Indicators;
@@ -26,7 +36,7 @@ parameters! {
     pub struct Parameters {
         /// Whether the rate responds; otherwise it stays at its opening value.
         enabled: bool = true;
-        /// Policy rate at opening inflation and unemployment. Source: medium-term lending facility, December 2023.
+        /// Policy rate with inflation at its target and unemployment at its opening value. Source: medium-term lending facility, December 2023.
         neutral_rate: f64 = 0.025, "per year", 0.0..=0.2;
         /// Weight of the last rate. Source: estimated Chinese Taylor rules, `parameters.csv` `policy_rule_smoothing`.
         smoothing: f64 = 0.85, "1", 0.0..=0.99;

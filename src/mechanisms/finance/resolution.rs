@@ -1,8 +1,9 @@
 //! Resolution of failed banks.
 //!
-//! A bank whose equity has fallen below a trigger share of its risk-weighted assets is resolved in the same quarter: the
-//! owners' equity is gone by book value, and the central government puts in what brings it to a minimum ratio. Depositors
-//! lose nothing. The treasury finances it with bonds when the fiscal rule runs.
+//! A bank whose equity is below a trigger share of its risk-weighted assets is resolved when the banks' phase ends: the
+//! owners' equity is gone by book value, and the central government puts in what brings it to a minimum ratio.
+//! Depositors lose nothing. The treasury finances it with bonds when the fiscal rule runs. Firms close later in the
+//! tick, so a bank that their losses make insolvent goes on for a quarter before it is resolved.
 //!
 //! ```text
 //! E < θ · W  →  capital put in = ω · W − E
@@ -13,7 +14,8 @@
 //! capital is a transfer, with no shares for the state in return. Reads `Bank`; writes `Bank` (`failed`), `CentralGovernment`
 //! (`spending`), `Tally`, `Events`, `Ledger`. Draws: none.
 //!
-//! Not here yet: merger, bail-in of other creditors, deposit insurance fund, local governments' part.
+//! Not here yet: merger, bail-in of other creditors, deposit insurance fund, local governments' part, resolution in the
+//! quarter of the loss, a limit on exposure to a single borrower.
 
 use super::amounts::share;
 use super::settlement_of_banks::equity_now;

@@ -1,8 +1,9 @@
 //! Settlement between banks at the end of every phase.
 //!
 //! Within a phase customers pay without waiting for money to arrive; at its end a firm whose balance is below zero
-//! draws on its bank, and the net of all payments reaches banks, the central bank and the treasury. The overdraft is a
-//! loan like any other: it creates the deposit that fills the gap.
+//! draws on its bank, and the net of all payments reaches banks, the central bank and the treasury. The overdraft
+//! becomes a loan and creates the deposit that fills the gap. The bank cannot refuse: neither credit line, collateral
+//! nor lending room is tested, and the loan takes up no room.
 //!
 //! ```text
 //! D < 0:  loans += −D, D = 0;   deposits_b += Δ deposits,  reserves_b += Δ reserves,  Σ Δ reserves = Δ reserve liability
@@ -13,7 +14,7 @@
 //! `RestOfWorld` (foreign liabilities), `Ledger` (money in transit). Draws: none. The only place where banks' deposits and
 //! reserves, the treasury and the central bank's foreign assets follow payments.
 //!
-//! Not here yet: nothing; it is bookkeeping.
+//! Not here yet: limits on overdrafts, payments that a bank refuses.
 
 use crate::accounts::{Fen, Instrument, Ledger, Money, Party};
 use crate::agents::firm::Life;
@@ -27,7 +28,7 @@ pub fn close_phase() -> Systems {
     (draw_overdrafts, settle_banks).chain()
 }
 
-/// Firms below zero draw on their banks.
+/// Firms below zero draw on their banks, whatever their credit line, collateral or the bank's room.
 pub fn draw_overdrafts(
     mut ledger: ResMut<Ledger>,
     mut tally: ResMut<Tally>,

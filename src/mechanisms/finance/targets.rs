@@ -14,7 +14,8 @@ pub struct BankTargets {
 }
 
 impl BankTargets {
-    /// The opening ratios, so that the opening position is at rest.
+    /// The opening ratios. The capital ratio is no point of rest: opening claims between banks are gross and tick 1
+    /// replaces them by net gaps, so that risk-weighted assets fall and capital begins above its target.
     #[must_use]
     pub fn opening<'a>(banks: impl IntoIterator<Item = &'a Bank>) -> Self {
         let pairs = banks.into_iter().map(|b| (b.capital_ratio(), ratio(b.reserves, b.deposits, 0.0)));

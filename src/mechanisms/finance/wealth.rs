@@ -7,11 +7,13 @@
 //! C* = c · A;   C − Y > C*:  buy C − Y − C*;   C − Y < f · C*:  sell C* − (C − Y)
 //! ```
 //!
-//! C cash; Y income set aside (`PoolIncome`); A the pools' assets less Y; c opening cash share; f `floor`. Source: portfolio with a cash
-//! buffer for redemptions (Chen, Goldstein & Jiang 2010). Departure: bonds change hands at par. Reads `PoolTargets`; writes `Funds`,
-//! `Bank` (bonds, memorandum pool), `FinancingVehicle` (bonds at funds), `PoolIncome`, `Ledger`. Draws: none.
+//! C cash; Y income set aside (`PoolIncome`); A the pools' assets less Y; c opening cash share; f `floor`. Source:
+//! portfolio with a cash buffer for redemptions (Chen, Goldstein & Jiang 2010). Departures: bonds change hands at par;
+//! units stay at the price paid, so that losses on the pools' bonds fall on the funds' equity. Reads `PoolTargets`;
+//! writes `Funds`, `Bank` (bonds, memorandum pool), `FinancingVehicle` (bonds at funds), `PoolIncome`, `Ledger`. Draws:
+//! none.
 //!
-//! Not here yet: fire sale with price impact, redemption runs, gates (M17, C13).
+//! Not here yet: fire sale with price impact, redemption runs, gates (M17, C13), units marked to the pools' assets.
 
 use super::amounts::{ratio, share, split_fen};
 use crate::accounts::{Fen, Instrument, Ledger, Party};

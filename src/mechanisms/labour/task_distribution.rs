@@ -4,16 +4,12 @@
 //! q_rk ∝ share_rk · exp(−η · (u_rk − u_r)),   u_r = Σ share_rk · u_rk
 //! ```
 //!
-//! share the region's structure (from staff at the opening, or national task shares with the cognitive classes scaled by the
-//! region's college share); u the class's unemployment; η response. The form is a discrete choice (multinomial logit).
+//! share the region's structure (its workers at the opening); u the class's unemployment; η response. The form is a discrete
+//! choice (multinomial logit).
 
 use super::payroll::place;
 use crate::agents::TASKS;
-use crate::structure::Structure;
 use bevy_ecs::prelude::Resource;
-
-/// First cognitive class; the classes after it are cognitive, those before it manual.
-const COGNITIVE: usize = 2;
 
 /// Task shares of those who start, by region.
 #[derive(Clone, Debug, Resource)]
@@ -23,18 +19,6 @@ pub struct TaskDistribution {
 }
 
 impl TaskDistribution {
-    /// National task shares of employment, the cognitive classes scaled by the region's college share over the mean.
-    #[must_use]
-    #[allow(clippy::cast_precision_loss, reason = "head counts")]
-    pub fn from_structure(structure: &Structure) -> Self {
-        let national = normalised(core::array::from_fn(|k| {
-            structure.sectors.iter().map(|s| s.labour * s.output * s.task_shares[k]).sum()
-        }));
-        let adults: f64 = structure.regions.iter().map(|r| r.adults as f64).sum();
-        let college = structure.regions.iter().map(|r| r.adults as f64 * r.college_share).sum::<f64>() / adults;
-        Self { shares: structure.regions.iter().map(|r| shifted(&national, r.college_share / college)).collect() }
-    }
-
     /// Shares of the workers counted in `heads[region * TASKS + task]`: entrants then reproduce the opening structure.
     /// A region that counts nobody gets the mean.
     #[must_use]
@@ -76,18 +60,6 @@ pub fn drawn_class(cumulative: &[f64; TASKS], uniform: f64) -> u8 {
     cumulative.iter().position(|c| uniform < *c).unwrap_or(TASKS - 1) as u8
 }
 
-/// Shares with the cognitive classes scaled by `factor` (at most to 0.95 in all) at the cost of the manual ones.
-fn shifted(shares: &[f64; TASKS], factor: f64) -> [f64; TASKS] {
-    let cognitive: f64 = shares[COGNITIVE..].iter().sum();
-    if cognitive <= 0.0 || cognitive >= 1.0 {
-        return *shares;
-    }
-    let wanted = (cognitive * factor).clamp(0.0, 0.95);
-    core::array::from_fn(|k| {
-        if k >= COGNITIVE { shares[k] * wanted / cognitive } else { shares[k] * (1.0 - wanted) / (1.0 - cognitive) }
-    })
-}
-
 fn normalised(weights: [f64; TASKS]) -> [f64; TASKS] {
     let sum: f64 = weights.iter().sum();
     weights.map(|w| if sum > 0.0 { w / sum } else { 0.25 })
@@ -96,15 +68,6 @@ fn normalised(weights: [f64; TASKS]) -> [f64; TASKS] {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn regions_with_more_graduates_have_more_cognitive_tasks() {
-        let all = [0.25, 0.41, 0.2, 0.14];
-        let more = shifted(&all, 1.5);
-        assert!((more[2] + more[3] - 0.51).abs() < 1e-12);
-        assert!((more.iter().sum::<f64>() - 1.0).abs() < 1e-12);
-        assert!((more[0] / more[1] - all[0] / all[1]).abs() < 1e-12);
-    }
 
     #[test]
     fn heads_give_back_their_own_shares() {

@@ -38,7 +38,6 @@ fn sector(code: &str, output: f64, wages: f64) -> SectorStructure {
         output,
         exports: 0.0,
         import_share: 0.0,
-        ai_exposure: 0.0,
         ai_adopters: 0.0,
         electricity: 0.0,
         ai_services_per_person: 0.0,

@@ -1,16 +1,20 @@
-//! Demand expectations: a firm expects last quarter's orders, smoothed, to go on growing as they have grown.
-//! Orders that could not be filled count in part, so rationed firms learn that they could sell more.
+//! Demand expectations: a firm expects last quarter's orders, smoothed, to go on growing with the economy. Orders that
+//! could not be filled count in part, so rationed firms learn that they could sell more. A firm younger than five
+//! quarters whose orders fall short of its expectation keeps the expectation as it is.
 //!
 //! ```text
-//! e[t] = (1 + g) · e[t−1] + λ · (d[t−1] − (1 + g) · e[t−1]),   g[t] = g[t−1] + κ · (G − g[t−1])
+//! e[t] = (1 + g) · e[t−1] + λ · (d[t−1] − (1 + g) · e[t−1]),   d = sales + υ · (orders − sales)⁺
+//! g[t] = g[t−1] + κ · (ω · G − g[t−1])
 //! ```
 //!
-//! e `expected_demand`; d sales and part of the unfilled orders; g `expected_growth`; G smoothed growth of the economy (`Indicators::gdp_growth`);
-//! λ `adjustment`; κ `growth_adjustment`. Source: adaptive expectations (Cagan 1956; Nerlove 1958), with trend as in
-//! Assenza, Delli Gatti & Grazzini (2015). Departure: the trend is learnt from the published growth of the economy, because a
-//! single firm's growth is mostly noise.
+//! e `expected_demand`; g `expected_growth`; G smoothed growth of the economy (`Indicators::gdp_growth`); λ
+//! `adjustment`; υ `unfilled_weight`; κ `growth_adjustment`; ω `trend_weight`. Source: adaptive expectations (Cagan
+//! 1956; Nerlove 1958), with trend as in Assenza, Delli Gatti & Grazzini (2015). Departures: the trend is learnt from
+//! the published growth of the economy, because a single firm's growth is mostly noise. The expectation lags by a
+//! quarter of growth, since demand of the last quarter is compared with what is expected of this one: on a balanced
+//! path `e[t] = d[t] / (1 + g)`, short by g.
 //! Reads `Operations`, `Indicators`; writes `Operations::{expected_demand, expected_growth}`. Draws: none.
-//! Not here yet: heterogeneous forecasting rules.
+//! Not here yet: heterogeneous forecasting rules, a forecast without lag on a balanced path.
 
 use crate::agents::{Identity, Operations};
 use crate::engine::{Indicators, Mechanism, Systems};

@@ -1,16 +1,25 @@
 //! Investment planning: a firm replaces worn-out and outdated capital and adds what expected demand at normal use of
-//! capital will need; high borrowing cost, unpaid claims on government and losses make it cautious. What its own money
-//! does not cover it asks of its bank.
+//! capital will need; a high real borrowing rate and unpaid claims on government make it cautious. What its own money
+//! does not cover it asks of its bank; a loss leaves less own money but does not make the firm cautious.
 //!
 //! ```text
-//! I* = max(0, δ·K + φ·S + (K* − K) / h) · c,   K* = ν · e · (1 + g)^h / u,   c = 1 − ι·(r − r₀) − ρ·(receivables/sales) − …
+//! I* = max(0, δ·K + φ·S + min((K* − K) / h, χ · max(K, K*))) · c,   I* = (K* − K) · c if K < K* / 4
+//! K* = ν · e · (1 + g)^h / u,   c = 1 − ι · [(r − r₀) − 4·(π^e − π₀)] − ρ · receivables / sales,   0.1 ≤ c ≤ 1.5
+//! S = capital with P_K / saving < b,   saving = (u / ν) · l · w / A · (1 / B_vintage − 1 / B_newest)
 //! ```
 //!
-//! δ `depreciation`; S capital whose pay-back against the newest vintage is short (Dosi, Fagiolo & Roventini 2010, scrapping
-//! rule); h `horizon` (parameters.csv, `investment_adjustment_horizon`: two years); u normal use. Confidence c falls with unpaid
-//! government bills (M16, M29).
-//! Reads `Indicators`, `Books`; writes `Operations::desired_investment`, `Books::credit_demand`. Draws: none.
-//! Not here yet: lumpiness from fixed costs.
+//! δ `depreciation`; φ `scrapping_speed`; h `horizon`, three years by default where parameters.csv has two
+//! (`investment_adjustment_horizon`); χ `ceiling`, which does not bind at the defaults: then the gap closed is at most
+//! K*/16; u normal use; π₀ the structure's inflation; b `scrapping_pay_back` in quarters; l the sector's labour per
+//! unit; w posted wage with contributions; A ability. Sources: scrapping rule of Dosi, Fagiolo & Roventini (2010),
+//! whose pay-back of three periods is read as quarters; confidence c falls with unpaid government bills (M16, M29).
+//! Departures: the saving knows neither task premia nor AI. By arithmetic at the sectors' means only agriculture (S01)
+//! and construction (S07) ever scrap early. Credit demand holds the cost of an upgrade proposed in the last quarter,
+//! funded or not: a refused proposal lapses later in the tick, but its cost has been asked for (see
+//! `technology::project`).
+//! Reads `Indicators`, `Frontier`, `Capital`, `Staff`, `Technology`, `Books`; writes `Operations::{desired_investment,
+//! scrapping}`, `Books::credit_demand`. Draws: none.
+//! Not here yet: lumpiness from fixed costs, caution after losses, AI and task premia in the saving by new capital.
 
 use crate::accounts::Money;
 use crate::agents::{Books, Capital, Identity, Operations, Pricing, Staff, Technology};
@@ -23,17 +32,17 @@ use bevy_ecs::prelude::*;
 parameters! {
     /// Investment planning.
     pub struct Parameters {
-        /// Quarters over which a capital gap is closed: parameters.csv, `investment_adjustment_horizon`, two years.
+        /// Quarters over which a capital gap is closed (assumed: three years; parameters.csv, `investment_adjustment_horizon`, assumes two).
         horizon: f64 = 12.0, "quarters", 1.0..=40.0;
         /// Fall of investment per point of real lending rate above the opening (assumed; user cost elasticity near one on a user cost of 10 %).
         user_cost_reaction: f64 = 3.0, "per unit of rate", 0.0..=50.0;
         /// Fall of investment per quarter of sales that governments owe (assumed, M16).
         arrears_reaction: f64 = 0.5, "per quarter of sales", 0.0..=10.0;
-        /// Pay-back below which old capital is replaced early: 3 periods in Dosi, Fagiolo & Roventini (2010), table 1.
+        /// Pay-back below which old capital is replaced early: the 3 periods of Dosi, Fagiolo & Roventini (2010), table 1, read as quarters; at the sectors' means only S01 and S07 ever get there.
         scrapping_pay_back: f64 = 3.0, "quarters", 0.0..=200.0;
         /// Share of such capital replaced in a quarter (assumed).
         scrapping_speed: f64 = 0.05, "per quarter", 0.0..=1.0;
-        /// Largest net growth of capital in a quarter (assumed; ceiling in Dosi, Fagiolo & Roventini 2010).
+        /// Largest net growth of capital in a quarter, over the larger of capital and its target; does not bind at the defaults (assumed; ceiling in Dosi, Fagiolo & Roventini 2010).
         ceiling: f64 = 0.08, "share of capital", 0.0..=1.0;
         /// Deposits that a firm keeps, over last quarter's sales; set at the opening to the national ratio when negative (PBoC).
         liquidity_ratio: f64 = -1.0, "quarters of sales", -1.0..=8.0;
@@ -66,7 +75,7 @@ pub fn desired_investment(capital: f64, target: f64, wear: f64, outdated: f64, c
     ((wear + outdated + net) * confidence).max(0.0)
 }
 
-/// Confidence: one at the opening lending rate without arrears.
+/// Confidence: one at the opening real lending rate without arrears.
 #[must_use]
 pub fn confidence(real_rate_gap: f64, arrears_over_sales: f64, p: &Parameters) -> f64 {
     (1.0 - p.user_cost_reaction * real_rate_gap - p.arrears_reaction * arrears_over_sales).clamp(0.1, 1.5)
@@ -124,7 +133,8 @@ fn plan_investment(
     }
 }
 
-/// Capital whose replacement by the newest vintage pays back soon: labour cost saved against the price of capital.
+/// Capital whose replacement by the newest vintage pays back soon: labour cost saved, at the posted wage without task
+/// premia and without AI, against the price of capital.
 fn outdated_capital(
     p: &Parameters,
     structure: &Structure,

@@ -1,19 +1,24 @@
 //! Price setting: a firm charges a mark-up over normal unit cost, taxes on sales included, and moves only part of the
-//! way each quarter. The mark-up rises when the firm's market share rises and when stocks are short, and falls when
-//! they are not.
+//! way each quarter. The mark-up rises when the firm's market share rises and when stocks or capacity are short, falls
+//! when they are not, and returns slowly to the norm of the sector. Public service units keep the mark-up of the
+//! opening.
 //!
 //! ```text
-//! p* = (1 + μ) · u / (1 − τ),   u = Σ a_r · P_r + x · P_AI + w · L / Q,   Δμ/μ = θ · Δs/s + ψ · (s* − s)/s* + …
+//! p* = (1 + μ) · u / (1 − τ),   Δp = α · (p* − p),   u = Σ a_r · P_r + x · P_AI + w · Σ q_k · L_k / Q
+//! Δμ = |μ°| · (θ · Δm / m + ψ · z) + ρ · (μ° − μ),   −0.1 ≤ μ ≤ κ · |μ°| + 0.05
+//! goods z = (s* − s) / s*,   services z = orders / min(K / ν, Q_L) − 1,   −1 ≤ z ≤ 1,   −0.5 ≤ Δm / m ≤ 0.5
 //! ```
 //!
-//! u `unit_cost` at normal hours; τ taxes on sales; s market share, then stocks; Sources: mark-up dynamics by market share
-//! as in Dosi, Fagiolo & Roventini (2010), eq. 12; price stickiness by partial adjustment (price duration of two quarters,
-//! Chinese price-setting surveys, parameters.csv). Public service units charge cost.
-//! Reads `Indicators`, books of the last tick; writes `Pricing`. Draws: none.
-//! Not here yet: personalised mark-ups (M11).
+//! u `unit_cost` at normal hours; τ taxes on sales; w posted wage with contributions, whatever the staff is paid; q
+//! task premium; μ° the sector's mark-up at the opening; m market share; s stock of finished goods, s* its norm; orders
+//! of the last quarter, z zero without any; α `adjustment`; θ `market_share_reaction`; ψ `scarcity_reaction`; ρ `reversion`; κ
+//! `ceiling`. Sources: mark-up dynamics by market share as in Dosi, Fagiolo & Roventini (2010), eq. 12; price
+//! stickiness by partial adjustment (price duration of two quarters, Chinese price-setting surveys, parameters.csv).
+//! Departures: the reaction is scaled by the norm and not by the mark-up.
+//! Reads `Indicators`, `Frontier`, plans, stocks and staff; writes `Pricing`. Draws: none.
+//! Not here yet: personalised mark-ups (M11), public units that charge what their services cost.
 
 use crate::agents::{Identity, Inventory, Operations, Pricing, Staff, TASKS, Technology};
-use crate::calibration::opening::finish::EFFICIENCY_ONE;
 use crate::engine::{Indicators, Mechanism, Systems};
 use crate::mechanisms::markets::import_share;
 use crate::mechanisms::technology::Frontier;
@@ -27,13 +32,13 @@ parameters! {
     pub struct Parameters {
         /// Share of the gap to the wanted price closed in a quarter: a duration of two quarters (parameters.csv, `price_duration`).
         adjustment: f64 = 0.5, "per quarter", 0.01..=1.0;
-        /// Reaction of the mark-up to the growth of the market share: 0.04 in Dosi, Fagiolo & Roventini (2010), table 1.
+        /// Reaction of the mark-up, over the sector's norm, to the growth of the market share: 0.04 in Dosi, Fagiolo & Roventini (2010), table 1.
         market_share_reaction: f64 = 0.04, "elasticity", 0.0..=1.0;
-        /// Reaction of the mark-up to missing stocks or unmet orders (assumed).
+        /// Reaction of the mark-up, over the sector's norm, to missing stocks of goods or to orders beyond capacity of services (assumed).
         scarcity_reaction: f64 = 0.06, "elasticity", 0.0..=1.0;
         /// Return of the mark-up to its sector's norm (assumed; competition).
         reversion: f64 = 0.03, "per quarter", 0.0..=1.0;
-        /// Largest mark-up over the sector's norm (assumed).
+        /// Largest mark-up over the sector's norm, to which 0.05 is added; the smallest mark-up is −0.1 (assumed).
         ceiling: f64 = 2.0, "ratio", 1.0..=10.0;
     }
 }
@@ -44,7 +49,7 @@ pub fn wanted_price(unit_cost: f64, mark_up: f64, sales_taxes: f64) -> f64 {
     (1.0 + mark_up) * unit_cost / (1.0 - sales_taxes)
 }
 
-/// Mark-up after a quarter: `share_growth` of the market share, `scarcity` in shares of the norm, between minus and plus one.
+/// Mark-up after a quarter, as at the head of the file: `share_growth` of the market share, `scarcity` z.
 #[must_use]
 pub fn next_mark_up(mark_up: f64, norm: f64, share_growth: f64, scarcity: f64, p: &Parameters) -> f64 {
     let moved = mark_up
@@ -118,19 +123,12 @@ fn set_prices(
     }
 }
 
-/// Labour cost per unit at normal hours: what the staff costs per efficiency unit, contributions included, at the posted
-/// wage for classes without staff \[yuan per unit\].
+/// Labour cost per unit at normal hours: at the posted wage and the task premia, contributions included, whatever the
+/// staff is paid \[yuan per unit\].
 #[must_use]
 pub fn wage_per_unit(structure: &Structure, indicators: &Indicators, staff: &Staff, unit: &[f64; TASKS]) -> f64 {
     let persons = structure.persons_per_worker * (1.0 + structure.employer_contribution_rate);
     (0..TASKS).map(|k| unit[k] * staff.posted_wage * indicators.task_premium[k] * persons).sum()
-}
-
-/// Efficiency units of a staff.
-#[must_use]
-#[allow(clippy::cast_precision_loss, reason = "fixed point to real")]
-pub fn efficiency(staff: &Staff) -> f64 {
-    staff.efficiency.iter().map(|e| *e as f64 / EFFICIENCY_ONE).sum()
 }
 
 /// Price setting.

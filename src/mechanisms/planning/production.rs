@@ -1,16 +1,17 @@
 //! Production planning: a firm plans to sell what it expects and to keep its stock of finished goods at a norm, within
 //! what its capital allows. Staff is what the plan takes; part of the gap to today's staff is closed each quarter by
-//! vacancies or layoffs, the rest is bridged by hours.
+//! vacancies or layoffs, the rest is bridged by hours, which cost nothing extra (see `production`).
 //!
 //! ```text
-//! Q* = e + σ · (s* · e − s),   0 ≤ Q* ≤ K / ν,   L*_k = L_k(Q*)
+//! Q* = e + σ · (s* · e − s) for goods, Q* = e for services,   0 ≤ Q* ≤ K / ν,   L*_k = L_k(Q*)
 //! ```
 //!
 //! e `expected_demand`; s finished goods, s* `Structure::finished_goods_ratio`; σ `stock_adjustment`; ν
 //! `capital_output_ratio`; `L_k` see `technology::tasks`. Sources: inventory planning as in Caiani et al. (2016), eq. 3.1-3.4;
 //! labour hoarding as in Burnside, Eichenbaum & Rebelo (1993).
-//! Reads books of the last tick, `Frontier`; writes plans and `Staff::{desired, vacancies, layoffs}`. Draws: `Vacancies`
-//! (rounding of fractional heads).
+//! Reads `Operations`, `Inventory`, `Capital`, `Technology`; writes plans and `Staff::{desired, vacancies, layoffs}`
+//! and sets `Staff::{hires, unfilled}` to zero, `unfilled` before `wage_setting` reads it (a known defect, see there).
+//! Draws: `Vacancies` (rounding of fractional heads).
 //! Not here yet: planning by line of product.
 
 use crate::agents::{Capital, Identity, Inventory, Operations, Staff, TASKS, Technology};

@@ -1,8 +1,11 @@
 //! Local government bonds: who holds them, interest, issue and redemption.
 //!
 //! Banks and wealth-management pools hold the bonds of all regions in one portfolio; interest and redemption reach them
-//! in proportion to what they hold, new bonds go to pools in proportion to their holdings as far as their cash allows and
-//! to banks in proportion to their room for lending.
+//! in proportion to what they hold, new bonds go to pools in proportion to their holdings as far as their cash allows
+//! and to banks in proportion to their room for lending. Shares of pools and banks in an issue are fixed: where one
+//! side cannot take its part, the whole issue shrinks and the other does not step in.
+//!
+//! Not here yet: arrears of interest, buyers who replace each other.
 
 use super::holders::{fen, real, share_of, split_fen};
 use crate::accounts::{Fen, Flow, Instrument, Ledger, Party};
@@ -15,7 +18,7 @@ pub fn holdings(banks: &[Mut<Bank>], funds: &Funds) -> Vec<Fen> {
     banks.iter().map(|b| b.local_bonds).chain(core::iter::once(funds.local_bonds)).collect()
 }
 
-/// Pays interest on a government's bonds; returns what was paid.
+/// Pays interest on a government's bonds as far as its deposits allow; the rest lapses. Returns what was paid.
 pub fn pay_interest(
     government: &mut LocalGovernment,
     due: Fen,
@@ -68,7 +71,8 @@ pub fn redeem(
     redeemed
 }
 
-/// What buyers can take at most, and the pools' part of an issue \[fen, share\].
+/// Largest issue of which pools and banks can each take their part, and the pools' part \[fen, share\]. It is the
+/// smaller of the issues that pools' cash and banks' room would carry, not the sum of cash and room.
 #[must_use]
 pub fn capacity(banks: &[Mut<Bank>], funds: &Funds, room_use: f64, pool_cash_share: f64) -> (f64, f64) {
     let room: Fen = banks.iter().map(|b| b.lending_room.max(0)).sum();

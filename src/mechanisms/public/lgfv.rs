@@ -5,17 +5,21 @@
 //! support = investment + interest + (1 − a) · maturing − new debt + β · (deposits aimed at − deposits)
 //! ```
 //!
-//! burden interest of government and vehicle over the region's revenue; lenders roll over and add the share a of what the
-//! vehicle asks for (all of it below the threshold), banks within their room for lending. The government pays what the
-//! vehicle's investment and debts take beyond new debt, as a subsidy, as far as it can. A vehicle that still cannot pay
-//! what is due pays a part; unpaid interest is overdue, and of the vehicles behind the unpaid part lenders lose a share of
-//! their debt. Defaults lower confidence in all vehicles (M15, M17). Source: rollover and implicit guarantees after Bai,
-//! Hsieh & Song (2016) and Cong, Gao, Ponticelli & Yang (2019); 90 % of new bonds roll over old ones (CLAIMS.md, M15).
-//! Departures: one vehicle a region; services that it sells are part of support (its return on assets was 0.8 %).
+//! burden interest of government and vehicle over the region's revenue; lenders roll over and add the share a of what
+//! the vehicle asks for (all of it below the threshold), banks within their room for lending. The government pays what
+//! the vehicle's investment and debts take beyond new debt, as a subsidy, as far as it can. A vehicle that still cannot
+//! pay what is due pays a part; unpaid interest is overdue, and of the vehicles behind the unpaid part lenders lose a
+//! share of their debt. Overdue interest stays due in full, also after a write-off. Vehicles are served in the order of
+//! provinces: the first take banks' room and pools' cash before the last, not in proportion. The premium on new debt
+//! counts burden over threshold less one up to 3. Defaults lower confidence in all vehicles (M15, M17). Source:
+//! rollover and implicit guarantees after Bai, Hsieh & Song (2016) and Cong, Gao, Ponticelli & Yang (2019); 90 % of new
+//! bonds roll over old ones (CLAIMS.md, M15). Departures: one vehicle a region; services that it sells are part of
+//! support (its return on assets was 0.8 %).
 //!
 //! Reads `Indicators`, `LocalGovernment::investment_appropriation`; writes `FinancingVehicle`, `LocalGovernment`,
 //! `LocalBudgets`, `VehicleConfidence`, `Bank`, `Funds`, `Events`, `Tally`, the ledger. Draws: none.
-//! Not here yet: swaps, extension and restructuring as policies, vehicles that buy land.
+//! Not here yet: swaps, extension and restructuring as policies, vehicles that buy land, room shared among vehicles in
+//! proportion, losses charged to banks' profit (`vehicle.rs`).
 
 use super::budgets::{BudgetState, LocalBudgets, VehicleConfidence};
 use super::holders::{fen, real, share_of, split_fen};
@@ -31,7 +35,7 @@ parameters! {
     pub struct Parameters {
         /// Rate on vehicles' debt over the policy rate: parameters.csv, 4.8 % less 2.5 %.
         spread: f64 = 0.023, "per year", -0.02..=0.3;
-        /// Rise of the rate on new debt with the burden above the threshold (assumed).
+        /// Rise of the rate on new debt per unit of burden over threshold less one, which counts up to 3 (assumed).
         premium: f64 = 0.03, "per year", 0.0..=1.0;
         /// Loans that fall due in a quarter (assumed: five years).
         maturing_loans: f64 = 0.05, "per quarter", 0.001..=1.0;
@@ -162,7 +166,7 @@ fn serve(vehicle: &mut FinancingVehicle, dues: &Dues, lenders: &mut Lenders<'_, 
     real(interest + repaid) / real(total)
 }
 
-/// Vehicles pay, roll over, raise new debt and are supported, region by region.
+/// Vehicles pay, roll over, raise new debt and are supported, one region after the other in the order of provinces.
 #[allow(clippy::too_many_arguments, reason = "a vehicle meets its lenders, its government and the record")]
 pub(crate) fn finance_vehicles(
     mut regions: Query<(&mut LocalGovernment, &mut FinancingVehicle)>,
@@ -215,7 +219,7 @@ pub(crate) fn finance_vehicles(
     }
 }
 
-/// Average rate: what matures or is new carries the current rate.
+/// Average rate: what matures or is new carries the current rate, with a premium on a burden of up to four thresholds.
 fn reprice(
     state: &mut BudgetState,
     vehicle: &FinancingVehicle,

@@ -5,17 +5,24 @@
 //! wanted = outlays · (1 + g),    purchases = φ · outlays',    investment = (1 − φ) · outlays'
 //! ```
 //!
-//! S trend of revenue after compensation for land (`BudgetState::revenue`); g expected growth of nominal output; σ, ρ, φ
-//! saving, reserves and the share of purchases of the opening; support is what the vehicle will get in this phase. Where F falls short of what is wanted by more than a
-//! tolerance, the government, in this order, issues more bonds within its debt limit, lets part of the purchases go
-//! unpaid, raises fees on firms, and cuts services and investment; its stress then also makes it sell more land. Bonds fall
-//! due with a constant share a quarter and are rolled over; net issue grows with the economy, and faster at the start.
+//! S trend of revenue after compensation for land (`BudgetState::revenue`); g expected growth of nominal output; σ, ρ,
+//! φ saving, reserves and the share of purchases of the opening; support is what the vehicle will get in this phase.
+//! Where F falls short of what is wanted by more than a tolerance, the government, in this order, issues more bonds
+//! within its debt limit, lets part of the purchases go unpaid, raises fees on firms, and cuts services and investment;
+//! its stress, the shortfall left after the extra bonds, then also makes it sell more land. Bonds fall due with a
+//! constant share a quarter and are rolled over; net issue grows with the economy, and faster at the start.
+//!
+//! Outlays, unpaid bills, fees and stress are decided before it is known how many bonds find buyers. If buyers take
+//! less, all issues are cut alike and the missing money comes out of deposits; nothing else responds in the quarter.
+//! Interest on bonds that deposits do not cover is dropped: it is neither paid nor owed.
+//!
 //! Source: budget behaviour under a soft constraint (Kornai, Maskin & Roland 2003); land finance and debt after Bai, Hsieh &
 //! Song (2016) and Liu & Xiong (2020). Departures: one budget instead of four books; a region's saving of the start persists.
 //!
 //! Reads `Indicators`, `LandCompensation`, `VehicleConfidence`; writes `LocalGovernment`, `FinancingVehicle::capital`,
 //! `LocalBudgets`, `Bank`, `Funds`, the ledger. Draws: none.
-//! Not here yet: industrial policy, swaps and restructuring (dated policies change bonds, rates and `extra_issue`).
+//! Not here yet: industrial policy, swaps and restructuring (dated policies change bonds, rates and `extra_issue`),
+//! default on bonds, budgets that respond to unsold bonds.
 
 use super::budgets::{BudgetState, LocalBudgets, VehicleConfidence};
 use super::holders::{fen, real, share_of};
@@ -82,7 +89,7 @@ pub struct Decision {
     pub arrears: f64,
     /// Fees wanted \[fen\].
     pub fees: f64,
-    /// Shortfall over wanted outlays that ordinary means do not cover \[share\].
+    /// Shortfall that ordinary means and extra bonds leave, beyond the tolerance, over wanted outlays \[share\].
     pub stress: f64,
 }
 

@@ -1,8 +1,9 @@
 //! Transfers from the centre to local governments, as the fiscal rule set them in the last quarter; they arrive before
-//! purchases are made. A negative transfer is a remittance of a region to the centre.
+//! purchases are made. Regions do not remit to the centre: neither the opening nor the fiscal rule sets a transfer
+//! below zero, so the branch for negative amounts is never taken.
 //!
 //! Reads `CentralGovernment::transfers`; writes governments' books. Draws: none.
-//! Not here yet: transfers by need or by project.
+//! Not here yet: transfers by need or by project, remittances of regions.
 
 use crate::accounts::{Flow, Ledger, Party};
 use crate::agents::{CentralGovernment, LocalGovernment};

@@ -1,6 +1,9 @@
 //! Payments between a financing vehicle and its lenders: new debt, interest, repayment, write-off.
 //!
-//! Loans lie with named banks; bonds with banks, as one portfolio of all regions, and with wealth-management pools.
+//! Loans lie with named banks; bonds with banks, as one portfolio of all regions, and with wealth-management pools. A
+//! loan that its bank has no room for is made by no other.
+//!
+//! Not here yet: losses charged to banks' profit, overdue interest that is written off with the debt.
 
 use super::holders::{fen, real, share_of, split_fen};
 use crate::accounts::{Column, Fen, Flow, Instrument, Ledger, Party};
@@ -128,6 +131,9 @@ impl Lenders<'_, '_> {
     }
 
     /// Lenders lose a share of the vehicle's debt; returns what they lost.
+    ///
+    /// Known defects: the loss is added to `Bank::losses` but not taken from `Bank::profit`, so that bank income, which
+    /// adds losses back to profit, counts it as margin; overdue interest stays due in full.
     pub fn write_off(&mut self, vehicle: &mut FinancingVehicle, share: f64) -> Fen {
         let loans = split_fen(share_of(vehicle.bank_loans(), share), &vehicle.loans);
         let (bonds, at_pools) = self.bond_parts(vehicle, share_of(vehicle.bonds, share));

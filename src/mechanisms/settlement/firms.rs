@@ -2,14 +2,18 @@
 //! of its debt, company tax, and a dividend out of what is left.
 //!
 //! ```text
-//! dividend = π · max(0, profit after tax) · (1 + ζ · (λ* − λ)),   λ = (loans + bonds) / (capital + stocks + deposits)
+//! dividend = min(s · max(0, profit after tax), (deposits − ½ · ℓ · sales)⁺)
+//! s = clamp(π · (1 + ζ · (λ* − λ)), 0, s_max),   λ = (loans + bonds) / (capital + stocks + deposits)
 //! ```
 //!
-//! π opening payout ratio; λ* opening leverage; ζ `leverage_reaction`. Sources: payout with a leverage target after Lintner (1956)
-//! and Fama & French (2002); tax shares of local governments by the 1994 and 2016 reforms (half of value added tax, two fifths of
-//! company and personal tax). Margins of banks around the reference rate are booked as financial services used (SNA 2008, 6.163).
+//! π opening payout ratio; λ* opening leverage; ζ `leverage_reaction`; `s_max` `largest_payout`; ℓ opening deposits
+//! over quarterly sales, half of which stay in the firm. Public units pay no dividend. Sources: payout with a leverage
+//! target after Lintner (1956) and Fama & French (2002); tax shares of local governments by the 1994 and 2016 reforms
+//! (half of value added tax, two fifths of company and personal tax). Margins of banks around the reference rate are
+//! booked as financial services used (SNA 2008, 6.163).
 //! Reads payrolls; writes books of firms, governments, banks, funds. Draws: none.
-//! Not here yet: wage arrears, trade credit, loss carry-forward.
+//! Not here yet: wage arrears, trade credit, loss carry-forward, severance at the wage that was lost, rates on deposits
+//! and bonds that follow the market.
 
 use crate::accounts::{Fen, Flow, Instrument, Ledger, Money, Party};
 use crate::agents::{
@@ -30,7 +34,7 @@ use std::sync::atomic::{AtomicI64, Ordering::Relaxed};
 parameters! {
     /// Settlement of firms.
     pub struct Parameters {
-        /// Rate on corporate bonds (assumed near the yield of AAA bonds in 2023).
+        /// Rate on corporate bonds, constant (assumed near the yield of AAA bonds in 2023).
         bond_rate: f64 = 0.034, "per year", 0.0..=0.3;
         /// Reaction of the payout to leverage below its norm (assumed).
         leverage_reaction: f64 = 2.0, "per unit of leverage", 0.0..=20.0;
@@ -38,14 +42,14 @@ parameters! {
         largest_payout: f64 = 1.3, "share", 0.0..=3.0;
         /// Local governments' share of value added tax (tax sharing of 2016).
         local_share_value_added_tax: f64 = 0.5, "share", 0.0..=1.0;
-        /// Local governments' share of company and personal tax (tax sharing of 1994 and 2002).
+        /// Local governments' share of company tax (tax sharing of 1994 and 2002).
         local_share_income_tax: f64 = 0.4, "share", 0.0..=1.0;
-        /// Reference rate of financial intermediation services (policy rate of 2023).
+        /// Reference rate of financial intermediation services, constant (policy rate of 2023).
         reference_rate: f64 = 0.025, "per year", 0.0..=0.3;
     }
 }
 
-/// Wage bills and severance by firm slot, of the tick \[fen\].
+/// Wage bills by firm slot and dividends of founders, of the tick \[fen\].
 #[derive(Clone, Debug, Default, Resource)]
 pub struct Payroll {
     /// Wages.
@@ -95,7 +99,8 @@ fn add_up_payrolls(
     payroll.wages = wages.into_iter().map(AtomicI64::into_inner).collect();
 }
 
-/// Pays severance: firms that still exist pay what their deposits allow; closed firms pay nothing.
+/// Pays severance: firms that still exist pay what their deposits allow; closed firms pay nothing. It is counted at the
+/// wage at settlement: the lost one, or the new employer's if the worker was hired again in the quarter.
 fn pay_severance(
     structure: Res<Structure>,
     dismissals: Res<Dismissals>,
@@ -171,7 +176,7 @@ fn settle_firms(
     let mut banks: Vec<_> = banks.iter_mut().collect();
     let mut governments: Vec<_> = governments.iter_mut().collect();
     let bonds: Fen = firms.iter().map(|f| f.5.bonds.fen()).sum();
-    let bond_share = BondShares::new(&banks, &x.funds, bonds);
+    let bond_share = BondShares::new(&banks, bonds);
     let mut founders_pay: Vec<(Party, u32, Money)> = Vec::new();
     for (slot, (identity, capital, inventory, ownership, development, mut books)) in firms.iter_mut().enumerate() {
         if !identity.active() && payroll.wages[slot] == 0 {
@@ -274,20 +279,16 @@ fn pay_sales_taxes(
     books.deposits -= vat + property + production + fees;
 }
 
-/// How corporate bonds are held.
+/// Banks' shares in corporate bonds; the pools hold the rest.
 struct BondShares {
     banks: Vec<f64>,
-    funds: f64,
 }
 
 impl BondShares {
     #[allow(clippy::cast_precision_loss, reason = "shares")]
-    fn new(banks: &[Mut<'_, Bank>], funds: &Funds, total: Fen) -> Self {
+    fn new(banks: &[Mut<'_, Bank>], total: Fen) -> Self {
         let total = (total as f64).max(1.0);
-        Self {
-            banks: banks.iter().map(|b| b.corporate_bonds as f64 / total).collect(),
-            funds: funds.corporate_bonds as f64 / total,
-        }
+        Self { banks: banks.iter().map(|b| b.corporate_bonds as f64 / total).collect() }
     }
 }
 
@@ -327,7 +328,6 @@ fn pay_interest(
         payment.close();
         x.funds.wealth_deposits += left.fen();
         x.funds.wealth_income += left.fen();
-        let _ = shares.funds;
     }
     books.interest += on_loans + on_bonds - on_deposits;
     books.deposits -= on_loans + on_bonds - on_deposits;

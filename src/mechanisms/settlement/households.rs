@@ -2,13 +2,16 @@
 //! repayments go out; debts and wealth-management units move towards what the household wants.
 //!
 //! ```text
-//! other loans → d* · y (norm of debt to income),   units → u* · deposits,   mortgage repaid linearly
+//! other loans → d* · y (norm of debt to income),   units → u* · deposits,   mortgage ← (1 − m) · mortgage
 //! ```
 //!
-//! d* opening debt to income; u* opening units to deposits. Sources: Individual Income Tax Law (allowance), Social Insurance Law
-//! (benefits); debt norm after Dutt (2006) and Setterfield & Kim (2016).
+//! d* opening debt to income; u* opening units to deposits; m `mortgage_repayment`, a constant share of the outstanding
+//! balance, so that mortgages fall geometrically; each repayment takes at most half of the household's money. Rates on
+//! deposits, mortgages and other loans stay at the opening, whatever the policy rate. Sources: Individual Income Tax
+//! Law (allowance), Social Insurance Law (benefits); debt norm after Dutt (2006) and Setterfield & Kim (2016).
 //! Reads payrolls, instruments, funds; writes wallets, homes, banks, funds, governments. Draws: none.
-//! Not here yet: default of households, bank choice, portfolio choice by return.
+//! Not here yet: default of households, bank choice, portfolio choice by return, interest rates that follow the policy
+//! rate.
 
 use super::firms::{Payroll, quarterly_wage};
 use super::sums::{Sums, Totals};
@@ -26,7 +29,7 @@ use rayon::prelude::*;
 parameters! {
     /// Settlement of households.
     pub struct Parameters {
-        /// Share of a mortgage repaid in a quarter (assumed: 25 years with prepayment, as in 2023).
+        /// Share of the outstanding mortgage repaid in a quarter (assumed: 25 years with prepayment, as in 2023).
         mortgage_repayment: f64 = 0.0125, "per quarter", 0.0..=1.0;
         /// Speed at which other debt moves to its norm (assumed).
         debt_adjustment: f64 = 0.05, "per quarter", 0.0..=1.0;
@@ -34,9 +37,9 @@ parameters! {
         portfolio_adjustment: f64 = 0.1, "per quarter", 0.0..=1.0;
         /// Local governments' share of personal tax (tax sharing of 2002).
         local_share_personal_tax: f64 = 0.4, "share", 0.0..=1.0;
-        /// Cash that the equity fund keeps, over its opening cash: what is beyond is distributed.
+        /// Share of the equity fund's income, this quarter's and what is left of earlier ones, that is distributed (assumed).
         fund_payout: f64 = 1.0, "share of income", 0.0..=1.0;
-        /// Reference rate of financial intermediation services (policy rate of 2023).
+        /// Reference rate of financial intermediation services, constant (policy rate of 2023).
         reference_rate: f64 = 0.025, "per year", 0.0..=0.3;
         /// Oldest age at which households take on other debt (assumed).
         oldest_borrower: f64 = 60.0, "years", 16.0..=120.0;
@@ -359,8 +362,9 @@ fn book(
     pay_personal_tax(p, ledger, centre, governments, totals);
 }
 
-/// Personal tax: the local share goes to local governments in proportion to their other tax revenue.
-#[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "the first government takes the rest")]
+/// Personal tax: the local share goes to local governments in proportion to their other tax revenue; what rounding
+/// leaves goes to the centre.
+#[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "the centre takes the rest")]
 fn pay_personal_tax(
     p: &Parameters,
     ledger: &mut Ledger,

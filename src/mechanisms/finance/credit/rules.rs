@@ -16,7 +16,8 @@ pub struct Standing {
     pub collateral: f64,
     /// Deposits.
     pub deposits: f64,
-    /// Profit before interest of the last quarter.
+    /// Profit of the last quarter after company tax, with interest added back: a quarter's at the present loan rate, on
+    /// bonds too, although these bear another rate.
     pub earnings: f64,
     /// Age \[quarters\].
     pub age: u16,

@@ -37,7 +37,6 @@ fn sector(code: &str) -> SectorStructure {
         output: 0.0,
         exports: 0.0,
         import_share: 0.0,
-        ai_exposure: 0.0,
         ai_adopters: 0.0,
         electricity: 0.0,
         ai_services_per_person: 0.0,
