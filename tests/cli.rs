@@ -26,7 +26,7 @@ fn a_run_ends_with_0_and_says_where_its_results_are() {
     let told = String::from_utf8(done.stdout).unwrap();
     assert_eq!(told.lines().last(), Some("outputs/quick/seed-1"));
     let series = std::fs::read_to_string(folder.path().join("outputs/quick/seed-1/series.csv")).unwrap();
-    assert!(series.lines().count() > 4, "a header and a row for each quarter");
+    assert_eq!(series.lines().count(), 6, "a header, the opening and a row for each quarter");
     let progress = String::from_utf8(done.stderr).unwrap();
     assert!(progress.contains("quick: year 1 of 1"), "{progress}");
     assert!(!progress.contains('\u{1b}'), "no escape codes outside of a terminal");
@@ -105,6 +105,9 @@ fn a_run_leaves_every_file_of_the_specification_and_figures_can_be_redrawn() {
     let bytes = |table: &str| std::fs::read(folder.join(format!("{table}.parquet"))).unwrap();
     let tables = ["series", "sectors", "regions", "tasks", "banks", "accounts", "events"];
     let before = tables.map(bytes);
+    // So it does when a run between the two was killed: what that one leaves is a manifest that says `running`.
+    let manifest = Manifest { status: Status::Running, ..Manifest::read(&folder).unwrap() };
+    std::fs::write(folder.join("manifest.json"), serde_json::to_string(&manifest).unwrap()).unwrap();
     assert_eq!(run(&["--no-plots", "--threads", "1"]).status.code(), Some(0));
     assert!(before == tables.map(bytes), "tables differ with the number of threads");
     assert_eq!(figures(&folder, "svg"), 0);
@@ -167,6 +170,31 @@ fn wrong_usage_and_configuration_end_with_2_and_start_nothing() {
     assert!(!folder.path().join("outputs").exists());
     let told = String::from_utf8(xinzhi(folder.path(), &["run", "wrong.toml"]).stderr).unwrap();
     assert!(told.contains("wrong.toml:2:1") && told.contains("wrong.toml:3:9"), "{told}");
+}
+
+/// Values within their ranges that do not fit together are mistakes of the configuration, not of the program.
+#[test]
+fn an_opening_that_cannot_be_ends_with_2_and_says_why() {
+    let folder = tempfile::tempdir().unwrap();
+    for (set, why) in [
+        ("opening.growth=0", "stationary"),
+        ("opening.growth=0.1", "`growth`"),
+        ("opening.state_share=0.95", "foreign_share"),
+        ("opening.personal_tax_allowance=900000", "`personal_tax_allowance`"),
+        ("opening.public_investment=60e12", "`public_investment`"),
+        ("opening.infrastructure=300e12", "`infrastructure`"),
+        ("opening.intermediation_services=15e12", "`intermediation_services`"),
+        ("opening.household_deposits=200e12", "deposits of banks"),
+        ("population.persons_per_worker=2000000", "population of all regions"),
+    ] {
+        for verb in ["check", "run"] {
+            let done = xinzhi(folder.path(), &[verb, "quick", "--set", set]);
+            let told = String::from_utf8_lossy(&done.stderr);
+            assert_eq!(done.status.code(), Some(2), "{verb} {set}: {told}");
+            assert!(told.contains(why), "{verb} {set}: {told}");
+        }
+    }
+    assert!(!folder.path().join("outputs").exists());
 }
 
 #[test]

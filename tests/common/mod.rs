@@ -13,7 +13,7 @@ pub fn configuration(settings: &[&str]) -> Configuration {
         .unwrap_or_else(|e| panic!("{e}"))
 }
 
-/// About 2,900 workers: the smallest economy with a firm in every sector.
+/// About 2,900 workers. Heads are whole, so the smallest sector (AI services) has no firm at this size.
 pub const TINY: &str = "population.persons_per_worker=400000.0";
 
 /// A tiny economy with other values.
