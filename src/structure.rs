@@ -6,7 +6,7 @@ use crate::agents::{MAX_SECTORS, TASKS};
 use bevy_ecs::prelude::Resource;
 
 /// One sector of production.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 pub struct SectorStructure {
     /// Code (`S01`, …).
     pub code: String,
@@ -63,7 +63,7 @@ impl SectorStructure {
 }
 
 /// One category of household consumption.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 pub struct CategoryStructure {
     /// Name.
     pub name: String,
@@ -80,7 +80,7 @@ pub struct CategoryStructure {
 }
 
 /// A bundle of goods that make up a unit of an investment good.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
 pub struct Bundle {
     /// Domestic products per unit.
     pub domestic: [f64; MAX_SECTORS],
@@ -89,7 +89,7 @@ pub struct Bundle {
 }
 
 /// One region.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 pub struct RegionStructure {
     /// Name.
     pub name: String,
@@ -100,7 +100,7 @@ pub struct RegionStructure {
 }
 
 /// The structure of the economy.
-#[derive(Clone, Debug, Resource)]
+#[derive(Clone, Debug, Resource, serde::Serialize, serde::Deserialize)]
 pub struct Structure {
     /// Sectors.
     pub sectors: Vec<SectorStructure>,

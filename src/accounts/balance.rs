@@ -17,14 +17,14 @@ use bevy_ecs::prelude::{Resource, World};
 use rayon::prelude::*;
 
 /// Value of households' homes; written by the housing market together with the ledger.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Resource)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Resource, serde::Serialize, serde::Deserialize)]
 pub struct HomeValues {
     /// Homes of all households \[fen\].
     pub households: Fen,
 }
 
 /// Balance sheets of all columns at one moment \[fen\]: assets positive, liabilities negative.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Resource)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Resource, serde::Serialize, serde::Deserialize)]
 pub struct BalanceSheets {
     columns: usize,
     balances: Vec<Fen>,
@@ -35,7 +35,7 @@ pub struct BalanceSheets {
 }
 
 /// The balance sheets that the current tick opened with.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Resource)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Resource, serde::Serialize, serde::Deserialize)]
 pub struct OpeningBalances(pub BalanceSheets);
 
 impl BalanceSheets {
@@ -111,7 +111,7 @@ pub fn measure(world: &mut World) -> BalanceSheets {
     sheets
 }
 
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, serde::Serialize, serde::Deserialize)]
 struct HouseholdSums {
     deposits: Fen,
     units: Fen,

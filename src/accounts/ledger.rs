@@ -43,7 +43,7 @@ impl Party {
 }
 
 /// A breach found while booking: a bulk payment that did not balance.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Breach {
     /// The row.
     pub row: String,
@@ -52,7 +52,7 @@ pub struct Breach {
 }
 
 /// Flows of the current tick and money in transit to banks and the central bank.
-#[derive(Clone, Debug, Resource)]
+#[derive(Clone, Debug, Resource, serde::Serialize, serde::Deserialize)]
 pub struct Ledger {
     columns: usize,
     flows: Vec<Fen>,

@@ -45,7 +45,7 @@ const FINANCIAL: [Column; 3] = [Column::Banks, Column::Funds, Column::CentralBan
 const GOVERNMENTS: [Column; 3] = [Column::LocalGovernments, Column::Lgfvs, Column::CentralGovernment];
 
 /// Firms' profit and loss by sector \[fen\].
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct FirmBooks {
     /// Wages and employers' contributions.
     pub compensation: Vec<Fen>,
@@ -88,7 +88,7 @@ impl FirmBooks {
 }
 
 /// National accounts of a quarter at current prices \[fen\].
-#[derive(Clone, Debug, Default, PartialEq, Eq, Resource)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Resource, serde::Serialize, serde::Deserialize)]
 pub struct NationalAccounts {
     /// GDP by production.
     pub production: Fen,

@@ -4,7 +4,7 @@ use crate::accounts::Fen;
 use bevy_ecs::prelude::Resource;
 
 /// The central government with the social insurance funds.
-#[derive(Clone, Debug, Default, Resource)]
+#[derive(Clone, Debug, Default, Resource, serde::Serialize, serde::Deserialize)]
 pub struct CentralGovernment {
     /// Treasury account at the central bank.
     pub treasury: Fen,
@@ -29,7 +29,7 @@ pub struct CentralGovernment {
 }
 
 /// The central bank.
-#[derive(Clone, Debug, Default, Resource)]
+#[derive(Clone, Debug, Default, Resource, serde::Serialize, serde::Deserialize)]
 pub struct CentralBank {
     /// Currency in circulation.
     pub currency: Fen,
@@ -50,7 +50,7 @@ pub struct CentralBank {
 }
 
 /// The equity fund, the venture fund and the wealth-management pools.
-#[derive(Clone, Debug, Default, Resource)]
+#[derive(Clone, Debug, Default, Resource, serde::Serialize, serde::Deserialize)]
 pub struct Funds {
     /// Bank of the equity fund.
     pub equity_bank: u16,
@@ -83,7 +83,7 @@ pub struct Funds {
 }
 
 /// Partner blocs taken together.
-#[derive(Clone, Debug, Default, Resource)]
+#[derive(Clone, Debug, Default, Resource, serde::Serialize, serde::Deserialize)]
 pub struct RestOfWorld {
     /// Net claims of the country on the world: the blocs' liability.
     pub foreign_liabilities: Fen,

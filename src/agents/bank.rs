@@ -4,7 +4,7 @@ use crate::accounts::Fen;
 use bevy_ecs::prelude::Component;
 
 /// Classes of banks.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 #[repr(u8)]
 pub enum BankClass {
     /// Large state-owned commercial banks.
@@ -38,7 +38,7 @@ impl BankClass {
 }
 
 /// A bank's balance sheet and state \[fen\].
-#[derive(Clone, Component, Debug, Default)]
+#[derive(Clone, Component, Debug, Default, serde::Serialize, serde::Deserialize)]
 pub struct Bank {
     /// Number (row).
     pub id: u16,

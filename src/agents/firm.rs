@@ -5,11 +5,11 @@ use crate::accounts::{Money, Quantity};
 use bevy_ecs::prelude::Component;
 
 /// Slot of a firm: stable, reused only after it stood empty for a tick.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 pub struct FirmId(pub u32);
 
 /// Technological stage; none can be skipped (M05).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 #[repr(u8)]
 pub enum Stage {
     /// Industrial.
@@ -22,7 +22,7 @@ pub enum Stage {
 }
 
 /// Life of a slot.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[repr(u8)]
 pub enum Life {
     /// Nobody here; an entrant may come.
@@ -35,7 +35,7 @@ pub enum Life {
 }
 
 /// Who the firm is.
-#[derive(Clone, Copy, Component, Debug, Default)]
+#[derive(Clone, Copy, Component, Debug, Default, serde::Serialize, serde::Deserialize)]
 pub struct Identity {
     /// Sector.
     pub sector: u8,
@@ -66,7 +66,7 @@ impl Identity {
 }
 
 /// Plans and realised output.
-#[derive(Clone, Copy, Component, Debug, Default)]
+#[derive(Clone, Copy, Component, Debug, Default, serde::Serialize, serde::Deserialize)]
 pub struct Operations {
     /// Expected demand \[units per quarter\].
     pub expected_demand: f64,
@@ -121,7 +121,7 @@ impl Operations {
 }
 
 /// What bound output.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[repr(u8)]
 pub enum Bottleneck {
     /// The plan itself.
@@ -138,7 +138,7 @@ pub enum Bottleneck {
 }
 
 /// Prices and costs.
-#[derive(Clone, Copy, Component, Debug, Default)]
+#[derive(Clone, Copy, Component, Debug, Default, serde::Serialize, serde::Deserialize)]
 pub struct Pricing {
     /// Price charged, taxes included \[1, 2023 = 1\].
     pub price: f64,
@@ -153,7 +153,7 @@ pub struct Pricing {
 }
 
 /// Finished goods and materials.
-#[derive(Clone, Copy, Component, Debug, Default)]
+#[derive(Clone, Copy, Component, Debug, Default, serde::Serialize, serde::Deserialize)]
 pub struct Inventory {
     /// Finished goods.
     pub finished: Quantity,
@@ -174,7 +174,7 @@ impl Inventory {
 }
 
 /// People by task class (worker agents).
-#[derive(Clone, Copy, Component, Debug, Default)]
+#[derive(Clone, Copy, Component, Debug, Default, serde::Serialize, serde::Deserialize)]
 pub struct Staff {
     /// On the payroll.
     pub heads: [u32; TASKS],
@@ -197,7 +197,7 @@ pub struct Staff {
 }
 
 /// One layer of capital.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, serde::Serialize, serde::Deserialize)]
 pub struct Vintage {
     /// Quantity \[units\].
     pub quantity: f64,
@@ -210,7 +210,7 @@ pub struct Vintage {
 }
 
 /// Capital in vintages, oldest first.
-#[derive(Clone, Component, Debug, Default)]
+#[derive(Clone, Component, Debug, Default, serde::Serialize, serde::Deserialize)]
 pub struct Capital {
     /// Layers.
     pub vintages: Vec<Vintage>,
@@ -242,7 +242,7 @@ impl Capital {
 }
 
 /// AI, digital and research state.
-#[derive(Clone, Copy, Component, Debug, Default)]
+#[derive(Clone, Copy, Component, Debug, Default, serde::Serialize, serde::Deserialize)]
 pub struct Technology {
     /// Share of each class's tasks done by AI.
     pub ai_depth: [f64; TASKS],
@@ -274,7 +274,7 @@ pub struct Technology {
 }
 
 /// Money, debts and the quarter's profit and loss.
-#[derive(Clone, Copy, Component, Debug, Default)]
+#[derive(Clone, Copy, Component, Debug, Default, serde::Serialize, serde::Deserialize)]
 pub struct Books {
     /// Bank deposits; below zero only inside a phase.
     pub deposits: Money,
@@ -360,11 +360,11 @@ impl Books {
 }
 
 /// Chosen supplier per supplying sector.
-#[derive(Clone, Copy, Component, Debug)]
+#[derive(Clone, Copy, Component, Debug, serde::Serialize, serde::Deserialize)]
 pub struct Suppliers(pub [u32; MAX_SECTORS]);
 
 /// Who owns the firm; the equity fund owns the rest.
-#[derive(Clone, Copy, Component, Debug)]
+#[derive(Clone, Copy, Component, Debug, serde::Serialize, serde::Deserialize)]
 pub struct Ownership {
     /// Founder (worker number), `NOBODY` without one.
     pub founder: u32,
@@ -383,7 +383,7 @@ impl Default for Ownership {
 }
 
 /// Real-estate development (used by firms of the real-estate sector).
-#[derive(Clone, Copy, Component, Debug, Default)]
+#[derive(Clone, Copy, Component, Debug, Default, serde::Serialize, serde::Deserialize)]
 pub struct Development {
     /// Land held for building \[square metres of floor that it allows\].
     pub land: f64,

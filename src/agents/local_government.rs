@@ -4,7 +4,7 @@ use crate::accounts::Fen;
 use bevy_ecs::prelude::Component;
 
 /// The budget authority of a region \[fen\].
-#[derive(Clone, Component, Debug, Default)]
+#[derive(Clone, Component, Debug, Default, serde::Serialize, serde::Deserialize)]
 pub struct LocalGovernment {
     /// Region.
     pub region: u8,
@@ -71,7 +71,7 @@ impl LocalGovernment {
 }
 
 /// The financing vehicle of a region \[fen\].
-#[derive(Clone, Component, Debug, Default)]
+#[derive(Clone, Component, Debug, Default, serde::Serialize, serde::Deserialize)]
 pub struct FinancingVehicle {
     /// Deposits.
     pub deposits: Fen,

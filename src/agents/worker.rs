@@ -5,7 +5,7 @@ use crate::accounts::Money;
 use bevy_ecs::prelude::Component;
 
 /// What a worker does.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[repr(u8)]
 pub enum Status {
     /// On a payroll.
@@ -22,7 +22,7 @@ pub enum Status {
 }
 
 /// Who the worker is.
-#[derive(Clone, Copy, Component, Debug, Default)]
+#[derive(Clone, Copy, Component, Debug, Default, serde::Serialize, serde::Deserialize)]
 pub struct Person {
     /// Efficiency units in the worker's own task class \[1, mean one\].
     pub skill: f32,
@@ -43,7 +43,7 @@ pub struct Person {
 }
 
 /// Work, or the search for it.
-#[derive(Clone, Copy, Component, Debug)]
+#[derive(Clone, Copy, Component, Debug, serde::Serialize, serde::Deserialize)]
 pub struct Job {
     /// Slot of the employer, `NOBODY` without one.
     pub employer: u32,
@@ -66,7 +66,7 @@ impl Default for Job {
 }
 
 /// Money and financial wealth of the agent (all its persons together).
-#[derive(Clone, Copy, Component, Debug, Default)]
+#[derive(Clone, Copy, Component, Debug, Default, serde::Serialize, serde::Deserialize)]
 pub struct Wallet {
     /// Bank deposits.
     pub deposits: Money,
@@ -83,7 +83,7 @@ pub struct Wallet {
 }
 
 /// Homes and household debt of the agent.
-#[derive(Clone, Copy, Component, Debug, Default)]
+#[derive(Clone, Copy, Component, Debug, Default, serde::Serialize, serde::Deserialize)]
 pub struct Home {
     /// Floor space owned \[square metres, all persons of the agent\].
     pub floor_space: f32,
@@ -100,5 +100,5 @@ pub struct Home {
 }
 
 /// Favourite supplier per consumption category (firm slots).
-#[derive(Clone, Copy, Component, Debug)]
+#[derive(Clone, Copy, Component, Debug, serde::Serialize, serde::Deserialize)]
 pub struct WorkerSuppliers(pub [u32; MAX_CATEGORIES]);

@@ -4,7 +4,7 @@ use super::random::{Stream, StreamKey};
 use bevy_ecs::prelude::Resource;
 
 /// The calendar of a run and the root of its random draws.
-#[derive(Clone, Copy, Debug, Resource)]
+#[derive(Clone, Copy, Debug, Resource, serde::Serialize, serde::Deserialize)]
 pub struct Clock {
     /// Seed of the run.
     pub seed: u64,

@@ -4,12 +4,14 @@ use crate::accounts::Fen;
 use bevy_ecs::prelude::Resource;
 
 /// One row of the `events` table.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Event {
     /// Kind, in snake case (`firm_exit`, `bank_failure`, …).
-    pub kind: &'static str,
+    #[serde(with = "super::words")]
+    pub kind: super::words::Word,
     /// Kind of agent (`firm`, `bank`, `local_government`, `lgfv`, …).
-    pub agent_kind: &'static str,
+    #[serde(with = "super::words")]
+    pub agent_kind: super::words::Word,
     /// Number of the agent.
     pub agent: i64,
     /// Region, if any.
@@ -23,11 +25,11 @@ pub struct Event {
 }
 
 /// Events of the current tick.
-#[derive(Clone, Debug, Default, Resource)]
+#[derive(Clone, Debug, Default, Resource, serde::Serialize, serde::Deserialize)]
 pub struct Events(pub Vec<Event>);
 
 /// Counts of the current tick in worker or firm agents unless stated; cleared when a tick starts.
-#[derive(Clone, Debug, Default, Resource)]
+#[derive(Clone, Debug, Default, Resource, serde::Serialize, serde::Deserialize)]
 pub struct Tally {
     /// Employees who left of their own will.
     pub quits: u64,
@@ -84,7 +86,7 @@ pub struct Tally {
 /// Physical flows of products in the current tick, by sector \[units of 0.01 yuan at 2023 prices\].
 ///
 /// opening stock + output + imports = final sales + inputs used + scrapped + closing stock.
-#[derive(Clone, Debug, Default, Resource)]
+#[derive(Clone, Debug, Default, Resource, serde::Serialize, serde::Deserialize)]
 pub struct GoodsBook {
     /// Output (for services: what was sold).
     pub output: Vec<i128>,

@@ -5,7 +5,7 @@ use crate::agents::TASKS;
 use bevy_ecs::prelude::Resource;
 
 /// Indicators of the last quarter.
-#[derive(Clone, Debug, Default, Resource)]
+#[derive(Clone, Debug, Default, Resource, serde::Serialize, serde::Deserialize)]
 pub struct Indicators {
     /// Mean price of each sector's sales \[2023 = 1\].
     pub prices: Vec<f64>,

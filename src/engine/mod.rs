@@ -11,6 +11,7 @@ pub mod random;
 pub mod registry;
 pub mod settings;
 pub mod timer;
+pub mod words;
 
 /// Rows of one parallel chunk: fixed, so that results do not depend on the number of threads.
 pub const CHUNK: usize = 8192;

@@ -2,6 +2,7 @@
 //! model documentation and the resolved configuration all derive from that declaration.
 
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 /// A parameter's value in its widest form.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -92,7 +93,7 @@ impl ParameterValue for String {
 }
 
 /// A table of parameters: what `parameters!` implements.
-pub trait ParameterTable: Default + Clone + Send + Sync + 'static {
+pub trait ParameterTable: Default + Clone + Send + Sync + Serialize + DeserializeOwned + 'static {
     /// Declarations in order.
     fn docs() -> Vec<ParameterDoc>;
     /// Sets one parameter; `false` if the name is unknown or the kind is wrong. Range checks are the loader's.
@@ -109,7 +110,7 @@ pub trait ParameterTable: Default + Clone + Send + Sync + 'static {
 macro_rules! parameters {
     ($(#[doc = $tdoc:literal])* pub struct $table:ident { $($(#[doc = $doc:literal])+ $name:ident : $kind:tt = $default:expr $(, $unit:literal, $low:literal ..= $high:literal)? $(, [$($choice:literal),*])? ;)* }) => {
         $(#[doc = $tdoc])*
-        #[derive(Clone, Debug, bevy_ecs::prelude::Resource)]
+        #[derive(Clone, Debug, bevy_ecs::prelude::Resource, serde::Serialize, serde::Deserialize)]
         pub struct $table {
             $($(#[doc = $doc])+ pub $name: $kind,)*
         }

@@ -3,7 +3,7 @@
 //! Statistics fill it, writers stream it to disk, figures read it back.
 
 /// Values of one column.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub enum Values {
     /// Whole numbers (tick, year, counts).
     Integer(Vec<i64>),
@@ -35,7 +35,7 @@ impl Values {
 }
 
 /// One column: its name, its unit and its values.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Column {
     /// Snake-case name, fixed by the specification for core columns.
     pub name: String,
@@ -46,7 +46,7 @@ pub struct Column {
 }
 
 /// A table: columns of equal length.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Table {
     /// File stem (`series`, `sectors`, …).
     pub name: String,

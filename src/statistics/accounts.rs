@@ -21,13 +21,17 @@ pub const DOCS: [StatisticDoc; 7] = [
 ];
 
 /// Rows collected so far.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
 pub struct Accounts {
     ticks: Vec<i64>,
+    #[serde(with = "crate::engine::words::many")]
     matrices: Vec<&'static str>,
+    #[serde(with = "crate::engine::words::many")]
     rows: Vec<&'static str>,
     columns: Vec<String>,
+    #[serde(with = "crate::engine::words::many")]
     kinds: Vec<&'static str>,
+    #[serde(with = "crate::engine::words::many")]
     instruments: Vec<&'static str>,
     amounts: Vec<i128>,
 }

@@ -43,10 +43,11 @@ pub struct Signs {
 }
 
 /// A collapse that the run has shown.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Collapse {
     /// Name.
-    pub label: &'static str,
+    #[serde(with = "crate::engine::words")]
+    pub label: crate::engine::words::Word,
     /// Code of the sector, empty if it is the nation.
     pub sector: String,
     /// Tick in which it was first seen.
@@ -61,7 +62,7 @@ impl core::fmt::Display for Collapse {
 }
 
 /// What has been seen since the opening.
-#[derive(Clone, Debug, Default, Resource)]
+#[derive(Clone, Debug, Default, Resource, serde::Serialize, serde::Deserialize)]
 pub struct Collapses {
     opening_firms: Vec<f64>,
     jobless_quarters: u32,

@@ -22,7 +22,7 @@ pub const DOCS: [StatisticDoc; 8] = [
 ];
 
 /// Rows collected so far.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
 pub struct EventRows(Vec<(i64, Event, String, String)>);
 
 impl EventRows {

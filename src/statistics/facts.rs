@@ -13,7 +13,7 @@ use crate::structure::Structure;
 use bevy_ecs::prelude::{Resource, World};
 
 /// National flows of a quarter \[yuan\].
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
 pub struct Flows {
     /// GDP.
     pub gdp: f64,
@@ -50,7 +50,7 @@ pub struct Flows {
 }
 
 /// What rates of change compare.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
 pub struct Point {
     /// Nominal GDP \[yuan\].
     pub gdp_nominal: f64,
@@ -89,7 +89,7 @@ pub struct Point {
 }
 
 /// Points of the last four ticks (latest last), of the opening, and smoothed inflation.
-#[derive(Clone, Debug, Default, Resource)]
+#[derive(Clone, Debug, Default, Resource, serde::Serialize, serde::Deserialize)]
 pub struct History {
     /// Up to four points before the current tick.
     pub points: Vec<Point>,
@@ -100,7 +100,7 @@ pub struct History {
 }
 
 /// The facts of a tick.
-#[derive(Clone, Debug, Default, Resource)]
+#[derive(Clone, Debug, Default, Resource, serde::Serialize, serde::Deserialize)]
 pub struct Facts {
     /// Tick.
     pub tick: i64,

@@ -12,7 +12,7 @@ fn yuan(fen: Fen) -> f64 {
 macro_rules! sums {
     ($(#[$meta:meta])* $name:ident { $($(#[$doc:meta])* $field:ident),* $(,)? }) => {
         $(#[$meta])*
-        #[derive(Clone, Copy, Debug, Default)]
+        #[derive(Clone, Copy, Debug, Default, serde::Serialize, serde::Deserialize)]
         pub struct $name { $($(#[$doc])* pub $field: f64),* }
         impl core::ops::AddAssign<&$name> for $name {
             fn add_assign(&mut self, other: &$name) {
@@ -127,7 +127,7 @@ impl LocalGroup {
 }
 
 /// Banks and local governments.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
 pub struct Finance {
     /// All banks.
     pub banks: BankGroup,

@@ -6,7 +6,7 @@ use crate::structure::Structure;
 use bevy_ecs::prelude::World;
 
 /// Firms of a sector, of a region or of the nation.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, serde::Serialize, serde::Deserialize)]
 pub struct Group {
     /// Firms in business.
     pub firms: f64,
@@ -93,7 +93,7 @@ impl Group {
 }
 
 /// All firms.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
 pub struct Firms {
     /// The nation.
     pub nation: Group,

@@ -13,7 +13,7 @@ const DETAIL: u32 = 6;
 const SIDE: usize = 64 << DETAIL;
 
 /// Counts and sums by size.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 pub struct Histogram {
     counts: Vec<u32>,
     sums: Vec<i128>,

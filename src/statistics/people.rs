@@ -10,7 +10,7 @@ use bevy_ecs::prelude::World;
 use rayon::prelude::*;
 
 /// Counts of a labour market (region and task class) \[worker agents\].
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Market {
     /// Employed.
     pub employed: i64,
@@ -54,7 +54,7 @@ impl Market {
 }
 
 /// Counts of a region \[worker agents\] and sums.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RegionPeople {
     /// By status, in the order of [`Status`].
     pub by_status: [i64; 5],
@@ -67,7 +67,7 @@ pub struct RegionPeople {
 }
 
 /// What the pass finds.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
 pub struct People {
     /// Markets, `[region * TASKS + task]`.
     pub markets: Vec<Market>,

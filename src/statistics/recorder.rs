@@ -10,12 +10,21 @@ use crate::engine::Events;
 use crate::output::{Table, Values};
 use bevy_ecs::prelude::{Resource, World};
 
-/// A table with a key column.
-#[derive(Clone, Debug)]
+/// A table with a key column, as it is declared.
 struct Keyed {
     name: &'static str,
     key: &'static str,
     columns: &'static [KeyedStatistic],
+}
+
+const SECTORS: Keyed = Keyed { name: "sectors", key: "sector", columns: sectors::COLUMNS };
+const REGIONS: Keyed = Keyed { name: "regions", key: "region", columns: regions::COLUMNS };
+const TASKS: Keyed = Keyed { name: "tasks", key: "task", columns: tasks::COLUMNS };
+const BANKS: Keyed = Keyed { name: "banks", key: "bank_class", columns: banks::COLUMNS };
+
+/// Its rows.
+#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
+struct KeyedRows {
     ticks: Vec<i64>,
     keys: Vec<String>,
     values: Vec<Vec<f64>>,
@@ -33,42 +42,39 @@ impl core::fmt::Debug for Statistic {
     }
 }
 
-impl Keyed {
-    fn new(name: &'static str, key: &'static str, columns: &'static [KeyedStatistic]) -> Self {
-        let values = vec![Vec::new(); columns.len()];
-        Self { name, key, columns, ticks: Vec::new(), keys: Vec::new(), values }
-    }
-
-    fn record(&mut self, facts: &Facts, keys: &[String]) {
+impl KeyedRows {
+    fn record(&mut self, table: &Keyed, facts: &Facts, keys: &[String]) {
+        self.values.resize(table.columns.len(), Vec::new());
         for (k, key) in keys.iter().enumerate() {
             self.ticks.push(facts.tick);
             self.keys.push(key.clone());
-            for (column, values) in self.columns.iter().zip(&mut self.values) {
+            for (column, values) in table.columns.iter().zip(&mut self.values) {
                 values.push((column.value)(facts, k));
             }
         }
     }
 
-    fn take(&mut self) -> Table {
-        let taken = core::mem::replace(self, Self::new(self.name, self.key, self.columns));
-        let table = Table::new(taken.name).with("tick", "quarters", Values::Integer(taken.ticks)).with(
-            taken.key,
+    fn take(&mut self, declared: &Keyed) -> Table {
+        let mut taken = core::mem::take(self);
+        taken.values.resize(declared.columns.len(), Vec::new());
+        let table = Table::new(declared.name).with("tick", "quarters", Values::Integer(taken.ticks)).with(
+            declared.key,
             "",
             Values::Text(taken.keys),
         );
-        taken.columns.iter().zip(taken.values).fold(table, |t, (c, v)| t.with(c.name, c.unit, Values::Real(v)))
+        declared.columns.iter().zip(taken.values).fold(table, |t, (c, v)| t.with(c.name, c.unit, Values::Real(v)))
     }
 }
 
 /// Rows of all tables since they were last taken.
-#[derive(Clone, Debug, Resource)]
+#[derive(Clone, Debug, Resource, serde::Serialize, serde::Deserialize)]
 pub struct Recorder {
     dates: Vec<[i64; 3]>,
     series: Vec<Vec<f64>>,
-    sectors: Keyed,
-    regions: Keyed,
-    tasks: Keyed,
-    banks: Keyed,
+    sectors: KeyedRows,
+    regions: KeyedRows,
+    tasks: KeyedRows,
+    banks: KeyedRows,
     accounts: Accounts,
     events: EventRows,
     write_accounts: bool,
@@ -85,10 +91,10 @@ impl Recorder {
         Self {
             dates: Vec::new(),
             series: vec![Vec::new(); series_columns().count()],
-            sectors: Keyed::new("sectors", "sector", sectors::COLUMNS),
-            regions: Keyed::new("regions", "region", regions::COLUMNS),
-            tasks: Keyed::new("tasks", "task", tasks::COLUMNS),
-            banks: Keyed::new("banks", "bank_class", banks::COLUMNS),
+            sectors: KeyedRows::default(),
+            regions: KeyedRows::default(),
+            tasks: KeyedRows::default(),
+            banks: KeyedRows::default(),
             accounts: Accounts::default(),
             events: EventRows::default(),
             write_accounts,
@@ -104,10 +110,10 @@ impl Recorder {
         for (column, values) in series_columns().zip(&mut self.series) {
             values.push((column.value)(facts));
         }
-        self.sectors.record(facts, &codes);
-        self.regions.record(facts, &names);
-        self.tasks.record(facts, &TASK_NAMES.map(str::to_owned));
-        self.banks.record(facts, &BankClass::ALL.map(|c| c.name().to_owned()));
+        self.sectors.record(&SECTORS, facts, &codes);
+        self.regions.record(&REGIONS, facts, &names);
+        self.tasks.record(&TASKS, facts, &TASK_NAMES.map(str::to_owned));
+        self.banks.record(&BANKS, facts, &BankClass::ALL.map(|c| c.name().to_owned()));
         if let (true, Some(sheets)) = (self.write_accounts, world.get_resource::<BalanceSheets>()) {
             self.accounts.record(facts.tick, sheets, world.resource::<Ledger>(), &codes);
         }
@@ -130,10 +136,10 @@ impl Recorder {
         }
         vec![
             table,
-            self.sectors.take(),
-            self.regions.take(),
-            self.tasks.take(),
-            self.banks.take(),
+            self.sectors.take(&SECTORS),
+            self.regions.take(&REGIONS),
+            self.tasks.take(&TASKS),
+            self.banks.take(&BANKS),
             self.accounts.take(),
             self.events.take(),
         ]

@@ -11,7 +11,7 @@ use crate::engine::{Stream, StreamKey};
 use crate::structure::Structure;
 
 /// Rates and amounts that make the opening household account add up; mechanisms read them as instruments.
-#[derive(Clone, Debug, Default, bevy_ecs::prelude::Resource)]
+#[derive(Clone, Debug, Default, bevy_ecs::prelude::Resource, serde::Serialize, serde::Deserialize)]
 pub struct HouseholdInstruments {
     /// Employees' contributions over wages.
     pub employee_contribution_rate: f64,

@@ -47,7 +47,7 @@ parameters! {
 }
 
 /// Opening profit rates by sector.
-#[derive(Clone, Debug, Default, Resource)]
+#[derive(Clone, Debug, Default, Resource, serde::Serialize, serde::Deserialize)]
 pub struct EntryNorms {
     /// Profit over capital \[per quarter\].
     pub profit_rate: Vec<f64>,

@@ -54,7 +54,7 @@ parameters! {
 }
 
 /// Opening ratios that the rule returns to, and its memory.
-#[derive(Clone, Debug, Default, Resource)]
+#[derive(Clone, Debug, Default, Resource, serde::Serialize, serde::Deserialize)]
 pub struct FiscalTargets {
     /// Central bonds over yearly output.
     pub debt_ratio: f64,
@@ -79,7 +79,7 @@ pub struct FiscalTargets {
 }
 
 /// The central debt's average coupon.
-#[derive(Clone, Copy, Debug, Default, Resource)]
+#[derive(Clone, Copy, Debug, Default, Resource, serde::Serialize, serde::Deserialize)]
 pub struct CentralDebt {
     /// Average coupon \[per year\].
     pub coupon: f64,

@@ -5,7 +5,7 @@ use crate::agents::{Bank, BankClass};
 use bevy_ecs::prelude::Resource;
 
 /// Targets by bank.
-#[derive(Clone, Debug, Default, Resource)]
+#[derive(Clone, Debug, Default, Resource, serde::Serialize, serde::Deserialize)]
 pub struct BankTargets {
     /// Equity over risk-weighted assets.
     pub capital_ratio: Vec<f64>,

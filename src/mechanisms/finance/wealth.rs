@@ -32,11 +32,11 @@ parameters! {
 }
 
 /// Income of the pools that households have not yet been paid; the money stays in the pools' deposits \[fen\].
-#[derive(Clone, Copy, Debug, Default, Resource)]
+#[derive(Clone, Copy, Debug, Default, Resource, serde::Serialize, serde::Deserialize)]
 pub struct PoolIncome(pub Fen);
 
 /// Targets of the pools.
-#[derive(Clone, Copy, Debug, Default, Resource)]
+#[derive(Clone, Copy, Debug, Default, Resource, serde::Serialize, serde::Deserialize)]
 pub struct PoolTargets {
     /// Cash over assets.
     pub cash_share: f64,

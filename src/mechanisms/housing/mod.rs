@@ -21,7 +21,7 @@ use bevy_ecs::prelude::Resource;
 
 /// What the housing market started from, by region: rules measure themselves against it, so that the opening
 /// position is a fixed point when nothing grows.
-#[derive(Clone, Debug, Default, Resource)]
+#[derive(Clone, Debug, Default, Resource, serde::Serialize, serde::Deserialize)]
 pub struct HousingReference {
     /// Homes sold \[square metres per quarter\].
     pub sales: Vec<f64>,
@@ -54,13 +54,13 @@ pub struct HousingReference {
 }
 
 /// Purchases that households wanted in this tick, by region, met or not \[square metres\].
-#[derive(Clone, Debug, Default, Resource)]
+#[derive(Clone, Debug, Default, Resource, serde::Serialize, serde::Deserialize)]
 pub struct HomeDemand(pub Vec<f64>);
 
 /// Construction that developers order in this tick: slot and quantity.
-#[derive(Clone, Debug, Default, Resource)]
+#[derive(Clone, Debug, Default, Resource, serde::Serialize, serde::Deserialize)]
 pub struct ConstructionOrders(pub Vec<(u32, Quantity)>);
 
 /// Construction delivered to developers in this tick: slot, payment and quantity.
-#[derive(Clone, Debug, Default, Resource)]
+#[derive(Clone, Debug, Default, Resource, serde::Serialize, serde::Deserialize)]
 pub struct ConstructionDeliveries(pub Vec<(u32, Money, Quantity)>);

@@ -20,7 +20,7 @@ pub const LAST_AGE: u16 = 110 * 4;
 pub const PENSION_AGE: u16 = 60 * 4;
 
 /// Hazards by age in quarters, from [`FIRST_AGE`] to [`LAST_AGE`].
-#[derive(Clone, Debug, Resource)]
+#[derive(Clone, Debug, Resource, serde::Serialize, serde::Deserialize)]
 pub struct LifeTable {
     /// Deaths \[per quarter\].
     pub death: Vec<f64>,

@@ -64,7 +64,7 @@ impl Mechanism for Migration {
 }
 
 /// What regions offer: values of the tick and the amenities that made people indifferent at the start.
-#[derive(Clone, Debug, Default, Resource)]
+#[derive(Clone, Debug, Default, Resource, serde::Serialize, serde::Deserialize)]
 pub struct Amenities {
     /// Amenity by region and class \[log points\]; empty before the first tick.
     pub amenity: Vec<f64>,

@@ -51,7 +51,7 @@ impl Mechanism for Separations {
 }
 
 /// A dismissal of this tick with severance due: who pays whom.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Dismissal {
     /// Worker (row).
     pub worker: u32,
@@ -62,7 +62,7 @@ pub struct Dismissal {
 }
 
 /// Dismissals of this tick in order of firm and class; the settlement pays them.
-#[derive(Clone, Debug, Default, Resource)]
+#[derive(Clone, Debug, Default, Resource, serde::Serialize, serde::Deserialize)]
 pub struct Dismissals(pub Vec<Dismissal>);
 
 /// Severance for a tenure \[quarters of the wage\]: article 47, rounded to whole quarters.

@@ -12,7 +12,7 @@ use crate::agents::TASKS;
 use bevy_ecs::prelude::Resource;
 
 /// Task shares of those who start, by region.
-#[derive(Clone, Debug, Resource)]
+#[derive(Clone, Debug, Resource, serde::Serialize, serde::Deserialize)]
 pub struct TaskDistribution {
     /// Shares by region (each sums to one).
     pub shares: Vec<[f64; TASKS]>,

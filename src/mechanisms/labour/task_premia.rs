@@ -14,7 +14,7 @@ use crate::agents::TASKS;
 use bevy_ecs::prelude::Resource;
 
 /// Wage of each task class over the reference, national.
-#[derive(Clone, Copy, Debug, Resource)]
+#[derive(Clone, Copy, Debug, Resource, serde::Serialize, serde::Deserialize)]
 pub struct TaskPremia {
     /// Premium \[1\].
     pub premium: [f64; TASKS],

@@ -77,7 +77,7 @@ impl Mechanism for WageSetting {
 }
 
 /// Growth of the last posted wage of each firm, kept for the wages paid in the same tick.
-#[derive(Clone, Debug, Default, Resource)]
+#[derive(Clone, Debug, Default, Resource, serde::Serialize, serde::Deserialize)]
 pub struct Raises(Vec<f32>);
 
 /// Unemployment as wage setters read it: a region's own rate counts by the agents that it is measured on.

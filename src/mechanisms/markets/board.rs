@@ -10,7 +10,7 @@ use crate::structure::Structure;
 use bevy_ecs::prelude::*;
 
 /// One seller's place on the board.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, serde::Serialize, serde::Deserialize)]
 pub struct Stall {
     /// Price, taxes included.
     pub price: f64,
@@ -47,7 +47,7 @@ pub struct Stall {
 }
 
 /// Sellers of a sector, in a region or everywhere, with cumulative weights for draws.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
 struct SellerList {
     cumulative: Vec<f64>,
     slots: Vec<u32>,
@@ -62,7 +62,7 @@ impl SellerList {
 }
 
 /// The board.
-#[derive(Clone, Debug, Default, Resource)]
+#[derive(Clone, Debug, Default, Resource, serde::Serialize, serde::Deserialize)]
 pub struct MarketBoard {
     /// Stalls by firm slot.
     pub stalls: Vec<Stall>,

@@ -35,7 +35,7 @@ parameters! {
 }
 
 /// Budgets of the tick by worker.
-#[derive(Clone, Debug, Default, Resource)]
+#[derive(Clone, Debug, Default, Resource, serde::Serialize, serde::Deserialize)]
 pub struct Budgets {
     /// What the household wants to spend \[fen\].
     pub amounts: Vec<i64>,

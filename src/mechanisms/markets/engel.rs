@@ -18,7 +18,7 @@ const LOWEST: f64 = -4.0;
 const STEP: f64 = 8.0 / (BINS - 1) as f64;
 
 /// Shares by income bin.
-#[derive(Clone, Debug, Resource)]
+#[derive(Clone, Debug, Resource, serde::Serialize, serde::Deserialize)]
 pub struct EngelTable {
     base: [f64; MAX_CATEGORIES],
     shares: Vec<[f64; MAX_CATEGORIES]>,

@@ -41,7 +41,7 @@ parameters! {
 }
 
 /// Opening trade balance over GDP.
-#[derive(Clone, Copy, Debug, Default, Resource)]
+#[derive(Clone, Copy, Debug, Default, Resource, serde::Serialize, serde::Deserialize)]
 pub struct TradeNorm(pub f64);
 
 /// Export demand relative to its opening volume.

@@ -50,7 +50,7 @@ parameters! {
 }
 
 /// A firm's purchases of one product in a phase.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, serde::Serialize, serde::Deserialize)]
 struct Purchase {
     inputs: i64,
     investment: i64,
@@ -63,7 +63,7 @@ struct Purchase {
 }
 
 /// Purchases of all firms in the phase, by slot and product.
-#[derive(Clone, Debug, Default, Resource)]
+#[derive(Clone, Debug, Default, Resource, serde::Serialize, serde::Deserialize)]
 pub struct PurchasePlan(Vec<[Purchase; MAX_SECTORS]>);
 
 fn search_suppliers(

@@ -50,7 +50,7 @@ parameters! {
 }
 
 /// Opening ratios of firms that planning refers to.
-#[derive(Clone, Debug, Default, Resource)]
+#[derive(Clone, Debug, Default, Resource, serde::Serialize, serde::Deserialize)]
 pub struct FirmNorms {
     /// Deposits over quarterly sales.
     pub liquidity: f64,

@@ -6,7 +6,7 @@ use crate::agents::{FinancingVehicle, LocalGovernment};
 use bevy_ecs::prelude::Resource;
 
 /// Budget memory of one region and its vehicle.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct BudgetState {
     /// Trend of revenue after compensation for land \[fen per quarter\].
     pub revenue: f64,
@@ -44,11 +44,11 @@ impl BudgetState {
 }
 
 /// Budget memory by region.
-#[derive(Clone, Debug, Default, Resource)]
+#[derive(Clone, Debug, Default, Resource, serde::Serialize, serde::Deserialize)]
 pub struct LocalBudgets(pub Vec<BudgetState>);
 
 /// Lenders' trust in financing vehicles as such: lost by defaults anywhere, regained slowly.
-#[derive(Clone, Copy, Debug, Resource)]
+#[derive(Clone, Copy, Debug, Resource, serde::Serialize, serde::Deserialize)]
 pub struct VehicleConfidence(pub f64);
 
 impl Default for VehicleConfidence {

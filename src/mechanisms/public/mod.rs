@@ -19,5 +19,5 @@ use bevy_ecs::prelude::Resource;
 
 /// Compensation for land that local governments owe households of each region for this tick's land sales; paid at
 /// household settlement.
-#[derive(Clone, Debug, Default, Resource)]
+#[derive(Clone, Debug, Default, Resource, serde::Serialize, serde::Deserialize)]
 pub struct LandCompensation(pub Vec<Fen>);

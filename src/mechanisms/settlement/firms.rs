@@ -50,7 +50,7 @@ parameters! {
 }
 
 /// Wage bills by firm slot and dividends of founders, of the tick \[fen\].
-#[derive(Clone, Debug, Default, Resource)]
+#[derive(Clone, Debug, Default, Resource, serde::Serialize, serde::Deserialize)]
 pub struct Payroll {
     /// Wages.
     pub wages: Vec<i64>,

@@ -90,7 +90,7 @@ impl Parameters {
 }
 
 /// Compute at hand for AI at home (chips and power) over what its advance needs \[1\].
-#[derive(Clone, Copy, Debug, Resource)]
+#[derive(Clone, Copy, Debug, Resource, serde::Serialize, serde::Deserialize)]
 pub struct Compute {
     /// One if nothing is short; always one so far.
     pub available: f64,

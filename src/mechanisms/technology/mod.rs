@@ -32,7 +32,7 @@ pub use research::ResearchAndDevelopment;
 pub use stages::{StageShares, StagedUpgrading};
 
 /// Technology at large: the world's and the country's frontiers and what AI can do.
-#[derive(Clone, Debug, Default, Resource)]
+#[derive(Clone, Debug, Default, Resource, serde::Serialize, serde::Deserialize)]
 pub struct Frontier {
     /// Labour productivity of the newest capital in the world, by sector \[1\].
     pub world: Vec<f64>,
@@ -57,7 +57,7 @@ pub struct Frontier {
 }
 
 /// Public support of technology: what policies write and firms see. The default is none; no policy writes it yet.
-#[derive(Clone, Debug, Default, Resource)]
+#[derive(Clone, Debug, Default, Resource, serde::Serialize, serde::Deserialize)]
 pub struct TechnologySupport {
     /// Subsidy of AI adoption over its cost, `[region * sectors + sector]` \[share\]; empty without a subsidy.
     pub adoption: Vec<f64>,

@@ -63,7 +63,7 @@ parameters! {
 }
 
 /// Shares of firms that are digital or intelligent, counted at the start of the technology phase.
-#[derive(Clone, Debug, Default, Resource)]
+#[derive(Clone, Debug, Default, Resource, serde::Serialize, serde::Deserialize)]
 pub struct StageShares {
     /// By sector.
     pub by_sector: Vec<f64>,
