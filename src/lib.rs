@@ -10,7 +10,8 @@
 //!   gross domestic product in three ways.
 //! - [`structure`]: what does not change in a run: sectors, input-output coefficients, regions, categories.
 //! - [`calibration`]: from the tables in `data/` to an opening balance sheet in which every row and column closes.
-//! - [`world`]: the opening economy as entities and resources; [`simulation`]: one run behind a small facade.
+//! - [`world`]: the opening economy as entities and resources; [`simulation`]: one run behind a small facade; [`state`]:
+//!   all that a checkpoint keeps of it.
 //! - [`statistics`]: what is recorded, one family of columns a file, read-only; [`output`]: tables and the run folder.
 //! - [`figures`]: what is drawn, one figure a file; [`cli`]: the program, one verb a file.
 //! - [`engine`]: what all of it stands on: clock, named random streams, configuration, parameters, the builder of the tick.
@@ -43,6 +44,7 @@ pub mod figures;
 pub mod mechanisms;
 pub mod output;
 pub mod simulation;
+pub mod state;
 pub mod statistics;
 pub mod structure;
 pub mod tick;

@@ -13,8 +13,11 @@ use crate::engine::configuration::Configuration;
 use crate::engine::mechanism::CompiledTick;
 use crate::engine::registry::Registry;
 use crate::engine::settings::{CalibrationSettings, OutputSettings, RunSettings};
+use crate::engine::state::{FrameSink, FrameSource, StateError};
 use crate::mechanisms::finance::close_phase;
 use crate::output::Table;
+use crate::state;
+use crate::statistics::panels::Panel;
 use crate::statistics::{self, Collapses, Facts, Recorder};
 use crate::tick::tick;
 use crate::world;
@@ -87,6 +90,38 @@ impl Simulation {
             u32::try_from(run.years * 4).map_err(|_| SimulationError::Opening("`run.years` is too large".into()))?;
         let counts = count(&mut world);
         Ok(Self { world, tick: plan.compile(close_phase), ticks, counts, audit_phases: false })
+    }
+
+    /// Writes the whole state, from which [`Self::restore`] goes on as if nothing had been; between two steps.
+    ///
+    /// # Errors
+    /// If the world holds something that `src/state.rs` does not list, or the sink refuses.
+    pub fn save(&self, sink: &mut dyn FrameSink) -> Result<(), StateError> {
+        state::registry().save(&self.world, sink)
+    }
+
+    /// The simulation that was saved, by this program and for the same configuration; only `run.years` may differ.
+    ///
+    /// # Errors
+    /// If the frames hold something else.
+    pub fn restore(configuration: &Configuration, source: &mut dyn FrameSource) -> Result<Self, StateError> {
+        let run: RunSettings = configuration.table("run");
+        let mut world = state::registry().restore(source)?;
+        state::check(&world)?;
+        let ticks = u32::try_from(run.years * 4).map_err(|error| StateError::content("run.years", error))?;
+        let counts = count(&mut world);
+        Ok(Self { world, tick: tick().compile(close_phase), ticks, counts, audit_phases: false })
+    }
+
+    /// Ticks done.
+    #[must_use]
+    pub fn ticks_done(&self) -> u32 {
+        self.world.resource::<Clock>().tick
+    }
+
+    /// The rows of a panel at present.
+    pub fn panel(&mut self, panel: Panel) -> Table {
+        panel.table(&mut self.world)
     }
 
     /// Audits after every phase from now on, not only after every tick.

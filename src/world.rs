@@ -1,7 +1,7 @@
 //! The world at the start: agents spawned from the opening position, resources at their opening values.
 
 use crate::accounts::Ledger;
-use crate::agents::{Status, TASKS};
+use crate::agents::{BankComponents, FirmComponents, GovernmentComponents, Status, TASKS, WorkerComponents};
 use crate::calibration::opening::Opening;
 use crate::calibration::opening::finish::FirmParts;
 use crate::calibration::{Tables, load};
@@ -287,7 +287,7 @@ fn spawn(world: &mut World, o: &Opening) {
                 .zip(&o.wallets)
                 .zip(&o.links)
                 .map(|((w, (wallet, home)), links)| (w.person, w.job, *wallet, *home, *links))
-                .collect::<Vec<_>>(),
+                .collect::<Vec<WorkerComponents>>(),
         )
         .for_each(drop);
     world
@@ -309,9 +309,9 @@ fn spawn(world: &mut World, o: &Opening) {
                         f.development,
                     )
                 })
-                .collect::<Vec<_>>(),
+                .collect::<Vec<FirmComponents>>(),
         )
         .for_each(drop);
-    world.spawn_batch(o.banks.clone()).for_each(drop);
-    world.spawn_batch(o.governments.clone()).for_each(drop);
+    world.spawn_batch(o.banks.iter().map(|bank| (bank.clone(),)).collect::<Vec<BankComponents>>()).for_each(drop);
+    world.spawn_batch::<Vec<GovernmentComponents>>(o.governments.clone()).for_each(drop);
 }

@@ -18,6 +18,16 @@ pub use firm::{
 pub use local_government::{FinancingVehicle, LocalGovernment};
 pub use worker::{Home, Job, Person, Status, Wallet, WorkerSuppliers};
 
+/// A worker: one row of the world.
+pub type WorkerComponents = (Person, Job, Wallet, Home, WorkerSuppliers);
+/// A firm slot: one row of the world.
+pub type FirmComponents =
+    (Identity, Operations, Pricing, Inventory, Staff, Capital, Technology, Books, Suppliers, Ownership, Development);
+/// A bank: one row of the world.
+pub type BankComponents = (Bank,);
+/// A local government with its financing vehicle: one row of the world.
+pub type GovernmentComponents = (LocalGovernment, FinancingVehicle);
+
 /// Number of task classes.
 pub const TASKS: usize = 4;
 /// Largest number of sectors that a firm's fixed arrays can hold.

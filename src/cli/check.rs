@@ -20,7 +20,7 @@ pub fn check(arguments: &CheckArguments) -> Result<(), CliError> {
         "{}: sound; {} ticks, {}; configuration {}",
         configuration.name,
         simulation.ticks(),
-        super::run::population(simulation.counts()),
+        super::summary::population(simulation.counts()),
         configuration.hash(),
     ))
 }

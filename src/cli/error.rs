@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::engine::configuration::ConfigurationErrors;
 use crate::figures::FigureError;
-use crate::output::OutputError;
+use crate::output::{CheckpointError, OutputError};
 use crate::simulation::SimulationError;
 
 /// Exit codes: a contract with scripts.
@@ -19,6 +19,8 @@ pub mod exit {
     pub const IO: u8 = 4;
     /// A mistake in the program.
     pub const INTERNAL: u8 = 70;
+    /// Added to the number of the signal that interrupted a run: 130 after Ctrl-C, 143 after SIGTERM.
+    pub const SIGNAL: u8 = 128;
 }
 
 /// Why a verb failed.
@@ -36,6 +38,17 @@ pub enum CliError {
     /// Results cannot be written or read.
     #[error("error: {0}")]
     Output(#[from] OutputError),
+    /// A checkpoint cannot be written or followed.
+    #[error("error: {0}")]
+    Checkpoint(#[from] CheckpointError),
+    /// The run was stopped from outside.
+    #[error("interrupted after tick {tick}: the same command with --resume goes on from there")]
+    Interrupted {
+        /// Number of the signal.
+        signal: u8,
+        /// Ticks done.
+        tick: u32,
+    },
     /// A figure cannot be drawn.
     #[error("error: {0}")]
     Figure(#[from] FigureError),
@@ -66,9 +79,12 @@ impl CliError {
         match self {
             Self::Usage(_)
             | Self::Configuration(_)
+            | Self::Checkpoint(CheckpointError::Foreign { .. })
             | Self::Simulation(SimulationError::Data(_) | SimulationError::Opening(_)) => exit::USAGE,
             Self::Simulation(SimulationError::Breach(_)) => exit::BREACH,
-            Self::Output(_) | Self::Figure(_) | Self::Damaged(_) | Self::Io { .. } => exit::IO,
+            Self::Checkpoint(CheckpointError::State(_)) => exit::INTERNAL,
+            Self::Interrupted { signal, .. } => exit::SIGNAL.saturating_add(*signal),
+            Self::Output(_) | Self::Checkpoint(_) | Self::Figure(_) | Self::Damaged(_) | Self::Io { .. } => exit::IO,
         }
     }
 }

@@ -3,10 +3,13 @@
 mod check;
 mod error;
 mod figures;
+mod interrupt;
 mod plot;
 mod progress;
 mod results;
+mod resume;
 mod run;
+mod summary;
 
 use std::ffi::OsString;
 use std::io::{ErrorKind, Write};
@@ -29,7 +32,7 @@ pub struct Cli {
 }
 
 const EXIT_CODES: &str = "Exit codes: 0 done; 2 wrong usage, configuration or data; 3 broken invariant; \
-                          4 input or output failed; 70 internal error.";
+                          4 input or output failed; 70 internal error; 130 or 143 interrupted, with a checkpoint.";
 
 #[derive(Debug, Subcommand)]
 enum Verb {
@@ -138,6 +141,8 @@ mod tests {
         assert_eq!(guard(|| Err(SimulationError::Opening("no".into()).into())), 2);
         assert_eq!(guard(|| Err(SimulationError::Breach("no".into()).into())), 3);
         assert_eq!(guard(|| Err(io())), 4);
+        assert_eq!(guard(|| Err(CliError::Interrupted { signal: 2, tick: 3 })), 130);
+        assert_eq!(guard(|| Err(CliError::Interrupted { signal: 15, tick: 3 })), 143);
         assert_eq!(guard(|| panic!("a test of the last resort")), 70);
     }
 
@@ -147,7 +152,8 @@ mod tests {
         assert!(parsed("xinzhi run a.toml --out b --threads 2 --no-plots --quiet --print-tick").is_ok());
         assert!(parsed("xinzhi check a.toml").is_ok());
         assert!(parsed("xinzhi plot a b --figure gdp --format svg,png --lang zh --style slides").is_ok());
-        assert_eq!(parsed("xinzhi run a.toml --resume").err(), Some(2));
+        assert!(parsed("xinzhi run a.toml --resume --checkpoint-every 4 --panel firms --panel workers").is_ok());
+        assert_eq!(parsed("xinzhi run a.toml --panel banks").err(), Some(2));
         assert_eq!(parsed("xinzhi run a.toml --threads 0").err(), Some(2));
         assert_eq!(parsed("xinzhi plot").err(), Some(2));
     }

@@ -1,21 +1,34 @@
 //! The results of a run on their way to its folder.
 
+use std::path::Path;
+
 use super::CliError;
 use super::figures::{self, Formats};
 use crate::engine::configuration::Configuration;
 use crate::engine::settings::OutputSettings;
 use crate::figures::{FigureData, RenderOptions};
-use crate::output::{Manifest, RunFolder, Table, TableWriter, Values};
+use crate::output::checkpoint::CHECKPOINT;
+use crate::output::{Manifest, RunFolder, Status, StreamState, Table, TableStream, read_parquet};
 
-/// Tables that figures are drawn from: a few rows a tick that stay in memory and are written in one piece. The others
-/// only pass through.
+/// Tables that figures are drawn from: a few rows a tick.
 pub const KEPT: [&str; 5] = ["series", "sectors", "regions", "tasks", "banks"];
+
+/// The rows of so many ticks are handed over at a time.
+pub const TICKS_AT_A_TIME: u32 = 4;
+
+/// Ticks in a row group: many for few rows a tick, few for many. Part of the bytes of the files.
+fn ticks_a_group(table: &str) -> u32 {
+    match table {
+        _ if KEPT.contains(&table) => 64,
+        "accounts" | "events" => TICKS_AT_A_TIME,
+        _ => 1,
+    }
+}
 
 /// Tables of a run that goes on.
 pub struct Results {
     folder: RunFolder,
-    writers: Vec<(String, TableWriter)>,
-    kept: Vec<Table>,
+    streams: Vec<TableStream>,
     written: Vec<String>,
     /// Files of an earlier run into the folder.
     earlier: Vec<String>,
@@ -23,68 +36,96 @@ pub struct Results {
 }
 
 impl Results {
-    /// Says in the manifest that the run goes on, and begins every table with its first rows.
+    /// Says in the manifest that the run goes on, and begins every table with its first rows. Nothing of an earlier
+    /// run is gone on from.
     pub fn begin(
         folder: RunFolder,
         manifest: &Manifest,
         configuration: &Configuration,
         first: Vec<Table>,
     ) -> Result<Self, CliError> {
+        folder.clear_checkpoint(&[])?;
+        let output: OutputSettings = configuration.table("output");
+        let mut results = Self::announce(folder, manifest, configuration)?;
+        results.streams = first
+            .into_iter()
+            .filter(|table| output.accounts || table.name != "accounts")
+            .map(|table| {
+                let ticks = ticks_a_group(&table.name);
+                TableStream::new(table, ticks)
+            })
+            .collect();
+        Ok(results)
+    }
+
+    /// Goes on with the tables of a checkpoint; what was written after it goes.
+    pub fn resume(
+        folder: RunFolder,
+        manifest: &Manifest,
+        configuration: &Configuration,
+        tables: Vec<StreamState>,
+    ) -> Result<Self, CliError> {
+        let parts = tables.iter().flat_map(|table| table.parts().iter().map(|part| part.path.clone()));
+        let keep: Vec<String> = std::iter::once(CHECKPOINT.to_owned()).chain(parts).collect();
+        let streams = tables
+            .into_iter()
+            .map(|table| Ok(TableStream::resume(&folder, table)?))
+            .collect::<Result<Vec<_>, CliError>>()?;
+        folder.clear_checkpoint(&keep)?;
+        let mut results = Self::announce(folder, manifest, configuration)?;
+        results.streams = streams;
+        Ok(results)
+    }
+
+    fn announce(folder: RunFolder, manifest: &Manifest, configuration: &Configuration) -> Result<Self, CliError> {
         let output: OutputSettings = configuration.table("output");
         let mut earlier = Manifest::read(folder.path()).map_or_else(|_| Vec::new(), |m| m.files);
         earlier.retain(|file| file.path != "config.toml");
         // Should this run be killed, the next one still knows what to take away.
         folder.write_manifest(&Manifest { files: earlier.clone(), ..manifest.clone() })?;
         folder.write_text("config.toml", &configuration.resolved_toml())?;
-        let writers = first
-            .iter()
-            .filter(|table| !KEPT.contains(&table.name.as_str()) && (output.accounts || table.name != "accounts"))
-            .map(|table| Ok((table.name.clone(), folder.table_writer(table)?)))
-            .collect::<Result<_, CliError>>()?;
-        let mut results = Self {
+        Ok(Self {
             folder,
-            writers,
-            kept: Vec::new(),
+            streams: Vec::new(),
             written: vec!["config.toml".to_owned()],
             earlier: earlier.into_iter().map(|file| file.path).collect(),
             csv: output.csv,
-        };
-        results.append(first)?;
-        Ok(results)
+        })
     }
 
-    /// Appends rows to every table.
-    pub fn append(&mut self, tables: Vec<Table>) -> Result<(), CliError> {
+    /// Where the results are.
+    pub fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Appends the rows up to a tick; tables that nobody wants are left out.
+    pub fn append(&mut self, tables: Vec<Table>, tick: u32) -> Result<(), CliError> {
         for table in tables {
-            if let Some((_, writer)) = self.writers.iter_mut().find(|(name, _)| *name == table.name) {
-                writer.append(&table)?;
-            }
-            match self.kept.iter_mut().find(|kept| kept.name == table.name) {
-                Some(kept) => extend(kept, table),
-                None if KEPT.contains(&table.name.as_str()) => self.kept.push(table),
-                None => {}
+            if let Some(stream) = self.streams.iter_mut().find(|stream| stream.name() == table.name) {
+                stream.append(&self.folder, table, tick)?;
             }
         }
         Ok(())
     }
 
-    /// The national series so far.
-    pub fn series(&self) -> &Table {
-        self.kept.iter().find(|table| table.name == "series").expect("a simulation always records its series")
+    /// Brings all rows to the disk that are on their way; what a checkpoint needs to know of the tables.
+    pub fn seal(&mut self) -> Result<Vec<StreamState>, CliError> {
+        self.streams.iter_mut().map(|stream| Ok(stream.seal(&self.folder)?.clone())).collect()
+    }
+
+    /// The national series, once tables are complete.
+    pub fn series(&self) -> Result<Table, CliError> {
+        Ok(read_parquet(&self.path().join("series.parquet"))?)
     }
 
     /// Completes the tables; from now on they are in the folder.
     pub fn complete_tables(&mut self) -> Result<(), CliError> {
-        for (name, writer) in self.writers.drain(..) {
-            writer.finish()?;
-            self.written.push(format!("{name}.parquet"));
-        }
-        for table in &self.kept {
-            self.folder.write_table(table)?;
-            self.written.push(format!("{}.parquet", table.name));
+        for stream in &mut self.streams {
+            stream.complete(&self.folder)?;
+            self.written.push(format!("{}.parquet", stream.name()));
         }
         if self.csv {
-            self.folder.write_csv(self.series())?;
+            self.folder.write_csv(&self.series()?)?;
             self.written.push("series.csv".to_owned());
         }
         Ok(())
@@ -92,31 +133,25 @@ impl Results {
 
     /// Draws every figure.
     pub fn draw_figures(&mut self) -> Result<(), CliError> {
-        let data: FigureData = figures::data(&self.kept);
+        let read = |name: &&str| Ok(read_parquet(&self.path().join(format!("{name}.parquet")))?);
+        let data: FigureData = figures::data(&KEPT.iter().map(read).collect::<Result<Vec<_>, CliError>>()?);
         let formats = Formats { svg: true, png: true };
         let names = figures::draw(&self.folder, &crate::figures::all(), &data, RenderOptions::default(), formats)?;
         self.written.extend(names);
         Ok(())
     }
 
-    /// Removes what an earlier run left and this one did not replace; writes the final manifest.
+    /// Removes what an earlier run left and this one did not replace; writes the final manifest. The checkpoint of a
+    /// run that is not complete stays.
     pub fn finish(self, manifest: Manifest) -> Result<(), CliError> {
         for name in self.earlier.iter().filter(|name| !self.written.contains(name)) {
             self.folder.remove(name)?;
         }
+        let done = manifest.status == Status::Complete || !self.path().join(CHECKPOINT).exists();
         self.folder.finish(manifest, &self.written)?;
-        Ok(())
-    }
-}
-
-fn extend(table: &mut Table, more: Table) {
-    for (column, rows) in table.columns.iter_mut().zip(more.columns) {
-        match (&mut column.values, rows.values) {
-            (Values::Integer(all), Values::Integer(rows)) => all.extend(rows),
-            (Values::Real(all), Values::Real(rows)) => all.extend(rows),
-            (Values::Text(all), Values::Text(rows)) => all.extend(rows),
-            (Values::Fen(all), Values::Fen(rows)) => all.extend(rows),
-            _ => unreachable!("a table's columns keep their kinds"),
+        if done {
+            self.folder.clear_checkpoint(&[])?;
         }
+        Ok(())
     }
 }

@@ -1,22 +1,23 @@
 //! `xinzhi run`: one configuration, one seed, one folder.
 
-use std::fmt::Write;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 
+use super::interrupt::Interrupt;
 use super::progress::Progress;
-use super::results::Results;
-use super::{CliError, ConfigurationArguments, eprint_line, print_line};
+use super::results::{Results, TICKS_AT_A_TIME};
+use super::resume::{self, Found, RunState};
+use super::{CliError, ConfigurationArguments, eprint_line, print_line, summary};
 use crate::engine::configuration::Configuration;
 use crate::engine::settings::{OutputSettings, RunSettings};
+use crate::engine::state::put;
+use crate::output::checkpoint::{CHECKPOINT, write_checkpoint};
 use crate::output::manifest::peak_memory_bytes;
-use crate::output::{Manifest, RunFolder, Status, Table};
+use crate::output::{Checkpoint, Manifest, RunFolder, Status};
 use crate::simulation::{Counts, Simulation};
-
-/// The accounts and events of so many ticks are written at a time, as one row group of their files.
-const TICKS_A_ROW_GROUP: u32 = 4;
+use crate::statistics::panels::Panel;
 
 #[derive(Args, Debug)]
 pub struct RunArguments {
@@ -28,6 +29,15 @@ pub struct RunArguments {
     /// Threads inside the run; results do not depend on it [default: all cores].
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
+    /// Ticks between two checkpoints [default: `output.checkpoint_every`].
+    #[arg(long, value_name = "TICKS", value_parser = clap::value_parser!(u32).range(1..=4000))]
+    checkpoint_every: Option<u32>,
+    /// Goes on from the last checkpoint in the folder; starts anew if there is none, does nothing if the run is complete.
+    #[arg(long)]
+    resume: bool,
+    /// Also writes every firm or every worker at every tick; may be given twice.
+    #[arg(long, value_enum, value_name = "AGENTS")]
+    panel: Vec<Panel>,
     /// Draws no figures.
     #[arg(long)]
     no_plots: bool,
@@ -50,87 +60,232 @@ pub fn run(arguments: &RunArguments) -> Result<(), CliError> {
 
 fn run_configuration(arguments: &RunArguments, configuration: &Configuration) -> Result<(), CliError> {
     let output: OutputSettings = configuration.table("output");
-    let run: RunSettings = configuration.table("run");
-    let mut simulation = Simulation::new(configuration)?;
-    // Before the run: a folder that cannot be written must not cost an hour.
-    let folder = RunFolder::create(&folder(arguments.out.as_deref(), &output, configuration))?;
-    let path = folder.path().to_owned();
-    let seed = u64::try_from(run.seed).unwrap_or_default();
-    let mut manifest = Manifest::new(configuration.resolved_json(), configuration.hash(), seed);
-    manifest.counts = recorded(simulation.counts());
-    manifest.threads = rayon::current_num_threads();
-    let mut results = Results::begin(folder, &manifest, configuration, simulation.take_tables())?;
-
-    let mut progress = Progress::new(&configuration.name, simulation.ticks(), arguments.quiet);
-    let outcome =
-        catch_unwind(AssertUnwindSafe(|| advance(&mut simulation, &mut results, &mut progress, &mut manifest)));
-    let outcome = match outcome {
+    let place = folder(arguments.out.as_deref(), &output, configuration);
+    let interrupt = Interrupt::listen()?;
+    let found =
+        if arguments.resume { resume::look(&place, configuration, seed(configuration))? } else { Found::Nothing };
+    let mut run = match found {
+        Found::Complete => {
+            return if arguments.quiet { Ok(()) } else { print_line(&format!("{} is complete", place.display())) };
+        }
+        Found::Nothing => Run::begin(arguments, configuration, &place)?,
+        Found::Checkpoint(checkpoint) => Run::resume(*checkpoint, arguments, configuration, &place)?,
+    };
+    let outcome = match catch_unwind(AssertUnwindSafe(|| run.advance(&interrupt))) {
         Ok(outcome) => outcome,
         Err(panic) => {
             // What was recorded before is not lost; the simulation itself is in no state to be asked.
-            manifest.status = Status::Failed("a mistake in the program".into());
-            results.complete_tables()?;
-            results.finish(manifest)?;
+            run.manifest.status = Status::Failed("a mistake in the program".into());
+            run.results.complete_tables()?;
+            run.results.finish(run.manifest)?;
             resume_unwind(panic);
         }
     };
-    let seconds = progress.seconds();
-    progress.finish();
-    // A failed write leaves nothing to complete: files that are not complete do not appear.
-    if let Err(failed @ (CliError::Output(_) | CliError::Io { .. })) = outcome {
-        return Err(failed);
-    }
-    // What was recorded up to a breach helps to understand it.
-    results.append(simulation.take_tables())?;
-    results.complete_tables()?;
-    let drawn = if outcome.is_ok() && output.figures && !arguments.no_plots { results.draw_figures() } else { Ok(()) };
-    manifest.status = status(&outcome);
-    manifest.collapse_labels = simulation.collapse_labels();
-    manifest.per_phase_seconds = simulation.phase_seconds();
-    manifest.peak_memory_bytes = peak_memory_bytes();
-    manifest.wall_seconds = progress.seconds();
-    // Never silent: a collapse is told even to those who want quiet.
-    for label in &manifest.collapse_labels {
-        eprint_line(&format!("collapse: {label}"));
-    }
-    let report = summary(configuration, &simulation, results.series(), seconds);
-    results.finish(manifest)?;
-    outcome?;
-    drawn?;
-    if arguments.print_tick {
-        print_line(tick(&simulation).trim_end())?;
-    }
-    if !arguments.quiet {
-        print_line(&report)?;
-        print_line(&path.display().to_string())?;
-    }
-    Ok(())
+    run.end(outcome, arguments, configuration)
 }
 
-/// Runs all ticks and streams what they record; counts the ticks in the manifest.
-fn advance(
-    simulation: &mut Simulation,
-    results: &mut Results,
-    progress: &mut Progress,
-    manifest: &mut Manifest,
-) -> Result<(), CliError> {
-    for done in 1..=simulation.ticks() {
-        simulation.step()?;
-        manifest.ticks = done;
-        if done.is_multiple_of(TICKS_A_ROW_GROUP) {
-            results.append(simulation.take_tables())?;
-        }
-        progress.tick(done);
+/// A run that goes on.
+struct Run<'c> {
+    configuration: &'c Configuration,
+    simulation: Simulation,
+    results: Results,
+    manifest: Manifest,
+    panels: Vec<Panel>,
+    progress: Progress,
+    checkpoint_every: u32,
+    checkpoint_minutes: f64,
+    /// When the last checkpoint was written. \[seconds since the start\]
+    last_checkpoint: f64,
+    /// Time that the run had taken before it was resumed. \[seconds\]
+    earlier_seconds: f64,
+    earlier_phases: Vec<(String, f64)>,
+}
+
+impl<'c> Run<'c> {
+    fn begin(arguments: &RunArguments, configuration: &'c Configuration, place: &Path) -> Result<Self, CliError> {
+        let mut simulation = Simulation::new(configuration)?;
+        // Before the run: a folder that cannot be written must not cost an hour.
+        let folder = RunFolder::create(place)?;
+        let mut manifest = new_manifest(configuration);
+        manifest.counts = recorded(simulation.counts());
+        let mut panels = arguments.panel.clone();
+        panels.sort_unstable();
+        panels.dedup();
+        let mut first = simulation.take_tables();
+        first.extend(panels.iter().map(|panel| simulation.panel(*panel)));
+        let results = Results::begin(folder, &manifest, configuration, first)?;
+        Ok(Self::new(arguments, configuration, simulation, results, manifest, panels))
     }
-    Ok(())
+
+    fn resume(
+        checkpoint: Checkpoint,
+        arguments: &RunArguments,
+        configuration: &'c Configuration,
+        place: &Path,
+    ) -> Result<Self, CliError> {
+        let (state, simulation) = resume::restore(checkpoint, configuration, &arguments.panel)?;
+        let mut manifest = new_manifest(configuration);
+        manifest.counts = state.counts;
+        manifest.ticks = simulation.ticks_done();
+        manifest.resumed_at = state.resumed_at;
+        manifest.resumed_at.push(manifest.ticks);
+        let has = |panel: &Panel| state.streams.iter().any(|stream| stream.name() == panel.name());
+        let panels = [Panel::Firms, Panel::Workers].into_iter().filter(has).collect();
+        let folder = RunFolder::create(place)?;
+        let results = Results::resume(folder, &manifest, configuration, state.streams)?;
+        let run = Self::new(arguments, configuration, simulation, results, manifest, panels);
+        Ok(Self { earlier_seconds: state.wall_seconds, earlier_phases: state.per_phase_seconds, ..run })
+    }
+
+    fn new(
+        arguments: &RunArguments,
+        configuration: &'c Configuration,
+        simulation: Simulation,
+        results: Results,
+        manifest: Manifest,
+        panels: Vec<Panel>,
+    ) -> Self {
+        let output: OutputSettings = configuration.table("output");
+        let progress = Progress::new(&configuration.name, simulation.ticks(), arguments.quiet);
+        let every = u32::try_from(output.checkpoint_every).unwrap_or_default();
+        Self {
+            configuration,
+            simulation,
+            results,
+            manifest,
+            panels,
+            progress,
+            checkpoint_every: arguments.checkpoint_every.unwrap_or(every),
+            checkpoint_minutes: output.checkpoint_minutes,
+            last_checkpoint: 0.0,
+            earlier_seconds: 0.0,
+            earlier_phases: Vec::new(),
+        }
+    }
+
+    /// Runs the ticks that are left and streams what they record; counts them in the manifest.
+    fn advance(&mut self, interrupt: &Interrupt) -> Result<(), CliError> {
+        for tick in self.manifest.ticks + 1..=self.simulation.ticks() {
+            if let Some(signal) = interrupt.signal() {
+                self.leave_checkpoint()?;
+                return Err(CliError::Interrupted { signal, tick: tick - 1 });
+            }
+            self.simulation.step()?;
+            self.manifest.ticks = tick;
+            for panel in &self.panels {
+                self.results.append(vec![self.simulation.panel(*panel)], tick)?;
+            }
+            if tick.is_multiple_of(TICKS_AT_A_TIME) {
+                self.results.append(self.simulation.take_tables(), tick)?;
+            }
+            self.progress.tick(tick);
+            if tick < self.simulation.ticks() && self.checkpoint_is_due(tick) {
+                self.leave_checkpoint()?;
+            }
+        }
+        Ok(())
+    }
+
+    fn checkpoint_is_due(&self, tick: u32) -> bool {
+        let waited = self.progress.seconds() - self.last_checkpoint;
+        self.checkpoint_every > 0 && tick.is_multiple_of(self.checkpoint_every)
+            || self.checkpoint_minutes > 0.0 && waited >= 60.0 * self.checkpoint_minutes
+    }
+
+    /// Writes all that the run needs to go on.
+    fn leave_checkpoint(&mut self) -> Result<(), CliError> {
+        let state = RunState {
+            counts: self.manifest.counts,
+            wall_seconds: self.seconds(),
+            per_phase_seconds: self.phases(),
+            resumed_at: self.manifest.resumed_at.clone(),
+            streams: self.results.seal()?,
+        };
+        let header = resume::header(self.configuration, self.manifest.seed, self.manifest.ticks);
+        write_checkpoint(&self.results.path().join(CHECKPOINT), &header, |sink| {
+            put(sink, "run", &state)?;
+            self.simulation.save(sink)
+        })?;
+        self.last_checkpoint = self.progress.seconds();
+        Ok(())
+    }
+
+    /// Seconds of the whole run, before and after it was resumed.
+    fn seconds(&self) -> f64 {
+        self.earlier_seconds + self.progress.seconds()
+    }
+
+    /// The same by phase.
+    fn phases(&self) -> Vec<(String, f64)> {
+        let mut phases = self.simulation.phase_seconds();
+        for (name, seconds) in &mut phases {
+            *seconds += self.earlier_phases.iter().find(|(earlier, _)| earlier == name).map_or(0.0, |(_, s)| *s);
+        }
+        phases
+    }
+
+    /// Completes the folder and tells what happened.
+    fn end(
+        mut self,
+        outcome: Result<(), CliError>,
+        arguments: &RunArguments,
+        configuration: &Configuration,
+    ) -> Result<(), CliError> {
+        let seconds = self.seconds();
+        self.progress.finish();
+        // A failed write leaves nothing to complete: files that are not complete do not appear, the last checkpoint stays.
+        if let Err(failed @ (CliError::Output(_) | CliError::Checkpoint(_) | CliError::Io { .. })) = outcome {
+            return Err(failed);
+        }
+        // What was recorded up to an interruption or a breach is there to be looked at.
+        self.results.append(self.simulation.take_tables(), self.manifest.ticks)?;
+        self.results.complete_tables()?;
+        let output: OutputSettings = configuration.table("output");
+        let draws = outcome.is_ok() && output.figures && !arguments.no_plots;
+        let drawn = if draws { self.results.draw_figures() } else { Ok(()) };
+        let phases = self.phases();
+        self.manifest.status = status(&outcome);
+        self.manifest.collapse_labels = self.simulation.collapse_labels();
+        self.manifest.per_phase_seconds.clone_from(&phases);
+        self.manifest.peak_memory_bytes = peak_memory_bytes();
+        self.manifest.wall_seconds = self.seconds();
+        // Never silent: a collapse is told even to those who want quiet.
+        for label in &self.manifest.collapse_labels {
+            eprint_line(&format!("collapse: {label}"));
+        }
+        let report = summary::summary(configuration, &self.simulation, &self.results.series()?, seconds);
+        let path = self.results.path().to_owned();
+        self.results.finish(self.manifest)?;
+        outcome?;
+        drawn?;
+        if arguments.print_tick {
+            print_line(summary::tick(&self.simulation, &phases).trim_end())?;
+        }
+        if !arguments.quiet {
+            print_line(&report)?;
+            print_line(&path.display().to_string())?;
+        }
+        Ok(())
+    }
 }
 
 fn status(outcome: &Result<(), CliError>) -> Status {
     match outcome {
         Ok(()) => Status::Complete,
+        Err(CliError::Interrupted { .. }) => Status::Interrupted,
         Err(CliError::Simulation(error)) => Status::Failed(error.to_string()),
         Err(error) => Status::Failed(error.to_string().trim_start_matches("error: ").to_owned()),
     }
+}
+
+fn seed(configuration: &Configuration) -> u64 {
+    u64::try_from(configuration.table::<RunSettings>("run").seed).unwrap_or_default()
+}
+
+fn new_manifest(configuration: &Configuration) -> Manifest {
+    let mut manifest = Manifest::new(configuration.resolved_json(), configuration.hash(), seed(configuration));
+    manifest.threads = rayon::current_num_threads();
+    manifest
 }
 
 fn recorded(counts: Counts) -> crate::output::Counts {
@@ -151,57 +306,4 @@ fn folder(out: Option<&Path>, output: &OutputSettings, configuration: &Configura
             Path::new("outputs").join(&configuration.name).join(format!("seed-{}", run.seed))
         }
     }
-}
-
-/// What the run showed, in a few lines.
-fn summary(configuration: &Configuration, simulation: &Simulation, series: &Table, seconds: f64) -> String {
-    let run: RunSettings = configuration.table("run");
-    let labels = simulation.collapse_labels();
-    let labels = if labels.is_empty() { "none".to_owned() } else { labels.join(", ") };
-    let column = |name: &str| -> Vec<f64> {
-        series.reals(name).unwrap_or_default().into_iter().filter(|value| value.is_finite()).collect()
-    };
-    let change = |name: &str, of: &str| {
-        let values = column(name);
-        let percent = |value: Option<&f64>| value.map_or("-".to_owned(), |v| format!("{:.1}", 100.0 * v));
-        format!("{} %{of} (opening {} %)", percent(values.last()), percent(values.first()))
-    };
-    let growth = column("gdp_growth_yoy");
-    #[allow(clippy::cast_precision_loss, reason = "a mean of quarters")]
-    let mean = growth.iter().sum::<f64>() / growth.len() as f64;
-    let growth = if mean.is_finite() { format!("{:.1} % a year, mean", 100.0 * mean) } else { "-".to_owned() };
-    format!(
-        "{}, seed {}: {} ticks from {} in {seconds:.1} s\n{}\n\
-         GDP growth    {growth}\n\
-         unemployment  {}\n\
-         AI adopters   {}\n\
-         collapses     {labels}\n\
-         configuration {}",
-        configuration.name,
-        run.seed,
-        simulation.ticks(),
-        run.start,
-        population(simulation.counts()),
-        change("unemployment_rate", ""),
-        change("ai_adopter_share_firms", " of firms"),
-        configuration.hash(),
-    )
-}
-
-/// Numbers of agents in words.
-pub(super) fn population(counts: Counts) -> String {
-    let Counts { workers, firms, local_governments, banks } = counts;
-    format!("{workers} workers, {firms} firms, {local_governments} local governments, {banks} banks")
-}
-
-/// The tick in order, then the time of each phase.
-fn tick(simulation: &Simulation) -> String {
-    let mut text = simulation.describe_tick();
-    let phases = simulation.phase_seconds();
-    let total: f64 = phases.iter().map(|(_, seconds)| seconds).sum();
-    for (phase, seconds) in phases {
-        let share = if total > 0.0 { 100.0 * seconds / total } else { 0.0 };
-        let _ = write!(text, "\n{seconds:>10.3} s {share:>3.0} %  {phase}");
-    }
-    text
 }

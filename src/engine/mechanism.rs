@@ -5,6 +5,7 @@ use std::fmt::Write;
 use super::configuration::Configuration;
 use super::parameters::ParameterTable;
 use super::registry::Registry;
+use super::state::StateRegistry;
 use bevy_ecs::prelude::World;
 use bevy_ecs::schedule::{
     LogLevel, Schedule, ScheduleBuildSettings, ScheduleConfigs, ScheduleLabel, SingleThreadedExecutor,
@@ -32,6 +33,7 @@ struct Step {
     phase: usize,
     name: &'static str,
     insert: fn(&mut World, &Configuration),
+    list: fn(&mut StateRegistry),
     systems: fn() -> Systems,
 }
 
@@ -69,6 +71,9 @@ impl Tick {
             phase,
             name: M::NAME,
             insert: |world, configuration| world.insert_resource(configuration.table::<M::Parameters>(M::NAME)),
+            list: |state| {
+                state.resource::<M::Parameters>();
+            },
             systems: M::systems,
         });
         self
@@ -84,6 +89,13 @@ impl Tick {
     pub fn insert_parameters(&self, world: &mut World, configuration: &Configuration) {
         for step in &self.steps {
             (step.insert)(world, configuration);
+        }
+    }
+
+    /// Lists every mechanism's parameters as state: a dated policy may change them.
+    pub fn list_parameters(&self, state: &mut StateRegistry) {
+        for step in &self.steps {
+            (step.list)(state);
         }
     }
 

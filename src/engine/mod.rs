@@ -10,6 +10,7 @@ pub mod mechanism;
 pub mod random;
 pub mod registry;
 pub mod settings;
+pub mod state;
 pub mod timer;
 pub mod words;
 

@@ -56,6 +56,10 @@ parameters! {
         figures: bool = true;
         /// Whether the main series are also written as CSV.
         csv: bool = true;
+        /// Ticks between two checkpoints, from which an interrupted run can go on; 0 for none but those of the clock and of an interruption.
+        checkpoint_every: i64 = 0, "ticks", 0..=4000;
+        /// Time after which a run leaves a checkpoint if it left none, so that a long run that is killed loses little; 0 for never.
+        checkpoint_minutes: f64 = 10.0, "minutes", 0.0..=100_000.0;
     }
 }
 

@@ -16,6 +16,8 @@ pub enum Status {
     Running,
     /// All ticks done, all files written.
     Complete,
+    /// Stopped by Ctrl-C or SIGTERM, with a checkpoint; tables hold the quarters so far.
+    Interrupted,
     /// Ended early, with the reason.
     Failed(String),
 }
@@ -25,6 +27,7 @@ impl From<Status> for String {
         match status {
             Status::Running => "running".to_owned(),
             Status::Complete => "complete".to_owned(),
+            Status::Interrupted => "interrupted".to_owned(),
             Status::Failed(reason) => format!("failed: {reason}"),
         }
     }
@@ -37,8 +40,9 @@ impl TryFrom<String> for Status {
         match text.as_str() {
             "running" => Ok(Self::Running),
             "complete" => Ok(Self::Complete),
+            "interrupted" => Ok(Self::Interrupted),
             other => other.strip_prefix("failed: ").map(|reason| Self::Failed(reason.to_owned())).ok_or_else(|| {
-                format!("status `{other}`, expected `running`, `complete` or `failed: ` and the reason")
+                format!("status `{other}`, expected `running`, `complete`, `interrupted` or `failed: ` and the reason")
             }),
         }
     }
@@ -91,6 +95,9 @@ pub struct Manifest {
     pub counts: Counts,
     /// Collapses seen (`mass unemployment`, …), empty for a healthy run.
     pub collapse_labels: Vec<String>,
+    /// Ticks from which the run was resumed, in order; empty for one that was not interrupted. \[quarters\]
+    #[serde(default)]
+    pub resumed_at: Vec<u32>,
     /// Size of the thread pool. \[threads\]
     pub threads: usize,
     /// Time from start to end. \[seconds\]
@@ -118,6 +125,7 @@ impl Manifest {
             ticks: 0,
             counts: Counts::default(),
             collapse_labels: Vec::new(),
+            resumed_at: Vec::new(),
             threads: 1,
             wall_seconds: 0.0,
             peak_memory_bytes: None,
@@ -188,7 +196,9 @@ mod tests {
 
     #[test]
     fn a_manifest_comes_back_from_its_text() {
-        for status in [Status::Running, Status::Complete, Status::Failed("FLOW-ROW at tick 3".to_owned())] {
+        for status in
+            [Status::Running, Status::Complete, Status::Interrupted, Status::Failed("FLOW-ROW at tick 3".to_owned())]
+        {
             let mut manifest = Manifest::new(serde_json::json!({"run": {"seed": 7}}), "00".to_owned(), u64::MAX);
             manifest.status = status;
             manifest.per_phase_seconds = vec![("wages".to_owned(), 0.5), ("credit".to_owned(), 0.25)];

@@ -7,9 +7,10 @@
 use super::error::OutputError;
 use super::table::{Column, Table, Values};
 use parquet::basic::{Compression, LogicalType, Repetition, Type as Physical};
+use parquet::column::writer::ColumnCloseResult;
 use parquet::data_type::{ByteArray, ByteArrayType, DoubleType, FixedLenByteArray, FixedLenByteArrayType, Int64Type};
 use parquet::errors::ParquetError;
-use parquet::file::metadata::KeyValue;
+use parquet::file::metadata::{KeyValue, ParquetMetaDataReader, RowGroupMetaData};
 use parquet::file::properties::{EnabledStatistics, WriterProperties, WriterVersion};
 use parquet::file::writer::{SerializedColumnWriter, SerializedFileWriter};
 use parquet::schema::types::{ColumnPath, Type};
@@ -67,6 +68,21 @@ impl ParquetTable {
             return Ok(());
         }
         write_row_group(&mut self.writer, table).map_err(|error| from_parquet(&self.path, "write", error))
+    }
+
+    /// Appends the row groups of a file with the same columns as they are, without unpacking them.
+    ///
+    /// # Errors
+    /// If the file is not there, has other columns, or the disk refuses.
+    pub fn append_file(&mut self, path: &Path) -> Result<(), OutputError> {
+        let file = File::open(path).map_err(OutputError::io(path, "open"))?;
+        let metadata =
+            ParquetMetaDataReader::new().parse_and_finish(&file).map_err(|error| from_parquet(path, "read", error))?;
+        metadata
+            .row_groups()
+            .iter()
+            .try_for_each(|group| copy_row_group(&mut self.writer, &file, group))
+            .map_err(|error| from_parquet(&self.path, "write", error))
     }
 
     /// Writes the footer and waits until the file is on the disk.
@@ -168,6 +184,27 @@ fn write_row_group(writer: &mut SerializedFileWriter<File>, table: &Table) -> Re
         chunk.close()?;
     }
     group.close()?;
+    Ok(())
+}
+
+fn copy_row_group(
+    writer: &mut SerializedFileWriter<File>,
+    file: &File,
+    group: &RowGroupMetaData,
+) -> Result<(), ParquetError> {
+    let mut copy = writer.next_row_group()?;
+    for column in group.columns() {
+        let chunk = ColumnCloseResult {
+            bytes_written: column.compressed_size().unsigned_abs(),
+            rows_written: group.num_rows().unsigned_abs(),
+            metadata: column.clone(),
+            bloom_filter: None,
+            column_index: None,
+            offset_index: None,
+        };
+        copy.append_column(file, chunk)?;
+    }
+    copy.close()?;
     Ok(())
 }
 

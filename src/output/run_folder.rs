@@ -2,6 +2,7 @@
 //! same folder, brought to the disk, and renamed. A second run into the folder replaces a file only when the new one
 //! is complete.
 
+use super::checkpoint::{CHECKPOINT, CHECKPOINT_FOLDER};
 use super::csv::write_csv_into;
 use super::error::OutputError;
 use super::manifest::{FileEntry, MANIFEST, Manifest, table_hash};
@@ -57,6 +58,47 @@ impl RunFolder {
         let path = self.path.join(format!("{}.parquet", schema.name));
         let temporary = temporary_beside(&path)?.into_temp_path();
         Ok(TableWriter { table: ParquetTable::create(&temporary, schema)?, temporary, path })
+    }
+
+    /// Opens a part of a table for streaming; `name` lies in a folder below.
+    ///
+    /// # Errors
+    /// If the system refuses.
+    pub(super) fn part_writer(&self, name: &str, schema: &Table) -> Result<TableWriter, OutputError> {
+        let path = self.path.join(name);
+        let temporary = temporary_beside(&path)?.into_temp_path();
+        Ok(TableWriter { table: ParquetTable::create(&temporary, schema)?, temporary, path })
+    }
+
+    /// Size and checksum of a file below the folder.
+    ///
+    /// # Errors
+    /// If it cannot be read.
+    pub(super) fn file_entry(&self, name: &str) -> Result<FileEntry, OutputError> {
+        entry(&self.path.join(name), name.to_owned())
+    }
+
+    /// Removes the checkpoint and the parts of tables that belong to it, all but the files of `keep`.
+    ///
+    /// # Errors
+    /// If the system refuses.
+    pub fn clear_checkpoint(&self, keep: &[String]) -> Result<(), OutputError> {
+        let path = self.path.join(CHECKPOINT_FOLDER);
+        if keep.is_empty() {
+            // First what would be believed, then what it rests on.
+            self.remove(CHECKPOINT)?;
+            return match fs::remove_dir_all(&path) {
+                Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                    Err(OutputError::io(&path, "remove")(error))
+                }
+                _ => Ok(()),
+            };
+        }
+        let kept: Vec<PathBuf> = keep.iter().map(|name| self.path.join(name)).collect();
+        for file in files_below(&path)?.into_iter().filter(|file| !kept.contains(file)) {
+            fs::remove_file(&file).map_err(OutputError::io(&file, "remove"))?;
+        }
+        Ok(())
     }
 
     /// Writes a whole table as `<table.name>.parquet`.
@@ -134,7 +176,7 @@ impl RunFolder {
     ///
     /// # Errors
     /// If the system refuses.
-    pub fn finish(self, mut manifest: Manifest, written: &[String]) -> Result<Manifest, OutputError> {
+    pub fn finish(&self, mut manifest: Manifest, written: &[String]) -> Result<Manifest, OutputError> {
         manifest.files = Vec::new();
         self.enter(&mut manifest, written)?;
         Ok(manifest)
@@ -158,6 +200,14 @@ impl TableWriter {
         self.table.append(table)
     }
 
+    /// Appends the row groups of a file as they are.
+    ///
+    /// # Errors
+    /// As [`ParquetTable::append_file`].
+    pub fn append_file(&mut self, path: &Path) -> Result<(), OutputError> {
+        self.table.append_file(path)
+    }
+
     /// Completes the file and gives it its name.
     ///
     /// # Errors
@@ -173,7 +223,10 @@ fn entry(path: &Path, name: String) -> Result<FileEntry, OutputError> {
     Ok(FileEntry { path: name, bytes, blake3: table_hash(path)? })
 }
 
-fn write_whole(path: &Path, write: impl FnOnce(&File) -> Result<(), OutputError>) -> Result<(), OutputError> {
+pub(super) fn write_whole(
+    path: &Path,
+    write: impl FnOnce(&File) -> Result<(), OutputError>,
+) -> Result<(), OutputError> {
     let temporary = temporary_beside(path)?;
     write(temporary.as_file())?;
     temporary.as_file().sync_all().map_err(OutputError::io(path, "write"))?;
@@ -181,7 +234,13 @@ fn write_whole(path: &Path, write: impl FnOnce(&File) -> Result<(), OutputError>
 }
 
 fn persist(temporary: TempPath, path: &Path) -> Result<(), OutputError> {
-    temporary.persist(path).map_err(|refused| OutputError::io(path, "complete")(refused.error))
+    temporary.persist(path).map_err(|refused| OutputError::io(path, "complete")(refused.error))?;
+    // The new name itself must outlive a loss of power.
+    #[cfg(unix)]
+    if let Some(folder) = path.parent() {
+        File::open(folder).and_then(|folder| folder.sync_all()).map_err(OutputError::io(folder, "write into"))?;
+    }
+    Ok(())
 }
 
 /// A temporary file in the folder that `path` is to lie in, which is made where it is missing.

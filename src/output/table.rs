@@ -2,6 +2,8 @@
 //!
 //! Statistics fill it, writers stream it to disk, figures read it back.
 
+use super::error::OutputError;
+
 /// Values of one column.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub enum Values {
@@ -72,6 +74,45 @@ impl Table {
     #[must_use]
     pub fn rows(&self) -> usize {
         self.columns.first().map_or(0, |c| c.values.len())
+    }
+
+    /// Appends the rows of a table with the same columns.
+    ///
+    /// # Errors
+    /// If it has others.
+    pub fn extend(&mut self, rows: Self) -> Result<(), OutputError> {
+        let same = self.columns.len() == rows.columns.len()
+            && self.columns.iter().zip(&rows.columns).all(|(a, b)| a.name == b.name && a.unit == b.unit);
+        if !same {
+            return Err(OutputError::table(&self.name, "", "rows of other columns"));
+        }
+        for (column, more) in self.columns.iter_mut().zip(rows.columns) {
+            match (&mut column.values, more.values) {
+                (Values::Integer(all), Values::Integer(more)) => all.extend(more),
+                (Values::Real(all), Values::Real(more)) => all.extend(more),
+                (Values::Text(all), Values::Text(more)) => all.extend(more),
+                (Values::Fen(all), Values::Fen(more)) => all.extend(more),
+                _ => return Err(OutputError::table(&self.name, &column.name, "values of another kind")),
+            }
+        }
+        Ok(())
+    }
+
+    /// The table with its rows; leaves its columns without any.
+    #[must_use]
+    pub fn take_rows(&mut self) -> Self {
+        let empty = |values: &Values| match values {
+            Values::Integer(_) => Values::Integer(Vec::new()),
+            Values::Real(_) => Values::Real(Vec::new()),
+            Values::Text(_) => Values::Text(Vec::new()),
+            Values::Fen(_) => Values::Fen(Vec::new()),
+        };
+        let columns = self
+            .columns
+            .iter()
+            .map(|c| Column { name: c.name.clone(), unit: c.unit.clone(), values: empty(&c.values) })
+            .collect();
+        core::mem::replace(self, Self { name: self.name.clone(), columns })
     }
 
     /// A column by name.

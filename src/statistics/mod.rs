@@ -13,6 +13,7 @@ pub mod finance;
 pub mod firms;
 pub mod gini;
 pub mod opening;
+pub mod panels;
 pub mod people;
 pub mod publish;
 pub mod recorder;
@@ -133,6 +134,7 @@ pub fn dictionary() -> Vec<StatisticDoc> {
     }
     all.extend(accounts::DOCS);
     all.extend(events::DOCS);
+    all.extend(panels::docs());
     all
 }
 

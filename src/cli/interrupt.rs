@@ -1,0 +1,51 @@
+//! Ctrl-C and SIGTERM: the first one ends the run after its current tick, with a checkpoint; a second one at once.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+use signal_hook::consts::{SIGINT, SIGTERM};
+use signal_hook::{SigId, flag, low_level};
+
+use super::CliError;
+
+/// Listens while it lives.
+pub struct Interrupt {
+    came: Arc<AtomicUsize>,
+    handlers: Vec<SigId>,
+}
+
+impl Interrupt {
+    /// Begins to listen.
+    ///
+    /// # Errors
+    /// If the system refuses.
+    pub fn listen() -> Result<Self, CliError> {
+        let came = Arc::new(AtomicUsize::new(0));
+        let once = Arc::new(AtomicBool::new(false));
+        let mut handlers = Vec::new();
+        for signal in [SIGINT, SIGTERM] {
+            let refused = |error| CliError::io("listen for signals on", "this process", error);
+            // In this order: the first signal finds `once` unset.
+            handlers
+                .push(flag::register_conditional_shutdown(signal, 128 + signal, Arc::clone(&once)).map_err(refused)?);
+            handlers.push(flag::register(signal, Arc::clone(&once)).map_err(refused)?);
+            let number = usize::try_from(signal).unwrap_or_default();
+            handlers.push(flag::register_usize(signal, Arc::clone(&came), number).map_err(refused)?);
+        }
+        Ok(Self { came, handlers })
+    }
+
+    /// The signal that came, if any.
+    #[must_use]
+    pub fn signal(&self) -> Option<u8> {
+        u8::try_from(self.came.load(Ordering::SeqCst)).ok().filter(|signal| *signal > 0)
+    }
+}
+
+impl Drop for Interrupt {
+    fn drop(&mut self) {
+        for handler in self.handlers.drain(..) {
+            low_level::unregister(handler);
+        }
+    }
+}
