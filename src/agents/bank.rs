@@ -3,6 +3,9 @@
 use crate::accounts::Fen;
 use bevy_ecs::prelude::Component;
 
+/// Quarters for which a loss may be set against later taxable profit: five years (Company Income Tax Law, article 18).
+pub const TAX_LOSS_QUARTERS: usize = 20;
+
 /// Classes of banks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 #[repr(u8)]
@@ -82,11 +85,14 @@ pub struct Bank {
     pub non_performing: Fen,
     /// Wealth-management pool's assets managed off balance sheet, memorandum.
     pub wealth_pool: Fen,
-    /// Profit of this tick before dividends. Losses on closing firms reduce it after tax and dividends are paid; losses
-    /// on financing vehicles do not reduce it.
+    /// Profit of this tick before dividends, after the losses that are charged to it.
     pub profit: Fen,
-    /// Interest and fees received less paid in the last complete tick, before losses and operating costs; write-offs of
-    /// vehicles' debt are counted as income by mistake. Zero at the opening.
+    /// Losses that no profit has been charged with: those of this tick that came after bank income, charged in the next.
+    pub uncharged_losses: Fen,
+    /// Negative taxable profits of the last quarters that later profits may be set against, newest first.
+    pub tax_losses: [Fen; TAX_LOSS_QUARTERS],
+    /// Interest and fees received less paid in the last complete tick, before losses and operating costs. Zero at the
+    /// opening.
     pub margin: Fen,
     /// Financial services bought in this tick.
     pub operating_costs: Fen,
@@ -141,6 +147,12 @@ impl Bank {
             + self.mortgages / 2
             + self.local_bonds / 5
             + self.interbank_claims / 4
+    }
+
+    /// A claim of the bank is lost: assets and equity fall with it now, profit when bank income is next reckoned.
+    pub const fn lose(&mut self, amount: Fen) {
+        self.losses += amount;
+        self.uncharged_losses += amount;
     }
 
     /// Equity over risk-weighted assets.

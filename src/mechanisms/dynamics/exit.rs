@@ -271,8 +271,7 @@ fn pay_creditors(
     let lost = books.loans - repaid;
     ledger.write_off(Instrument::FirmLoans, Column::Banks, Column::Firms(sector), lost.fen());
     banks[b].firm_loans -= books.loans.fen();
-    banks[b].losses += lost.fen();
-    banks[b].profit -= lost.fen();
+    banks[b].lose(lost.fen());
     tally.loan_losses += lost.fen();
     books.deposits -= repaid;
     books.loans = Money::ZERO;
@@ -312,8 +311,7 @@ fn settle_bonds(
         ledger.redeem(firm, Party::Bank(i), cash, Instrument::CorporateBonds);
         ledger.write_off(Instrument::CorporateBonds, Column::Banks, Column::Firms(sector), claim - cash);
         bank.corporate_bonds -= claim;
-        bank.losses += claim - cash;
-        bank.profit -= claim - cash;
+        bank.lose(claim - cash);
         owed_left -= claim;
         paid_left -= cash;
     }

@@ -6,32 +6,32 @@
 //! and deposits was settled with the customers before.
 //!
 //! ```text
-//! tax = t · Π⁺;   dividends = max(0, Π − tax − g · E − κ · (k* · W − E))
-//! loan losses:  E ← E − losses,   Π unchanged
+//! tax = t · (Π − losses of five years)⁺;   dividends = min(Π − tax − g · E − κ · (k* · W − E), E' − k · W)⁺
 //! ```
 //!
-//! Π profit of the tick after premiums and before loan losses; g expected nominal growth; E equity less profit after
-//! tax; W `risk_weighted_assets`; k* the bank's target ratio; κ `capital_adjustment`. Loan losses lower equity and so,
-//! through the gap to the target, later dividends, but neither the taxed profit nor the profit that dividends start
-//! from: firms close after this phase, and the calendar sets profit to zero before the next; write-offs of financing
-//! vehicles are never taken from profit. Known defect: `Bank::margin` adds losses back to profit and so counts those
-//! write-offs as income. `Bank::provisions` is coverage times bad loans, and bad loans stay at their opening value:
-//! both are constants and respond to nothing. Rates on reserves and foreign assets are constants as well.
+//! Π profit of the tick after losses and premiums; g expected nominal growth; E equity less profit after tax; E' equity;
+//! W `risk_weighted_assets`; k* the bank's target ratio, k the requirement; κ `capital_adjustment`. A loss lowers assets
+//! and equity when it is made. Profit is charged with it when bank income is next reckoned: firms close after this
+//! phase, so their loans are charged a quarter later, vehicles' debt at once. `Bank::provisions` is coverage times bad
+//! loans, and bad loans stay at their opening value: both are constants and respond to nothing. Rates on reserves and
+//! foreign assets are constants as well.
 //!
-//! Source: partial adjustment to a target capital ratio (Berrospide & Edge 2010); Company Income Tax Law; Deposit
-//! Insurance Regulation (2015). Departure: none pays less than nothing (no share issue). Reads `BankTargets`,
+//! Source: partial adjustment to a target capital ratio (Berrospide & Edge 2010); Company Income Tax Law, with five years
+//! of loss carry-forward reckoned by quarters; Deposit Insurance Regulation (2015). Departure: none pays less than nothing (no share issue). Reads `BankTargets`,
 //! `Indicators`, `CentralDebt`; writes `Bank` (profit, provisions, margin), `CentralBank` (profit), `CentralGovernment`
 //! (revenue, spending), `Funds` (equity and pool income), `Ledger`. Draws: none.
 //!
-//! Not here yet: risk-rated premiums, bad loans that follow firms' distress, provisions and losses charged against
-//! profit, share issue, recouping of losses of the central bank.
+//! Not here yet: risk-rated premiums, bad loans that follow firms' distress, provisions charged against profit, share
+//! issue, recouping of losses of the central bank.
 
 use super::amounts::{interest, share};
+use super::credit;
 use super::fiscal_rule::CentralDebt;
 use super::interbank;
 use super::settlement_of_banks::equity_now;
 use super::targets::{BankTargets, of_class};
 use crate::accounts::{Fen, Flow, Ledger, Party};
+use crate::agents::bank::TAX_LOSS_QUARTERS;
 use crate::agents::{Bank, BankClass, CentralBank, CentralGovernment, Funds};
 use crate::engine::indicators::Indicators;
 use crate::engine::mechanism::{Mechanism, Systems};
@@ -108,11 +108,35 @@ impl Mechanism for BankIncome {
             earn_on_reserves_and_foreign_assets,
             pay_central_bond_interest,
             interbank::pay_interest,
+            charge_losses,
             pay_premiums_and_tax,
             pay_dividends,
             pay_central_bank_profit,
         )
             .chain()
+    }
+}
+
+/// What a profit is taxed on after earlier losses, the oldest first, have been set against it; a loss is kept for later
+/// quarters and one that is too old lapses (Company Income Tax Law, article 18).
+#[must_use]
+pub fn taxable(profit: Fen, losses: &mut [Fen; TAX_LOSS_QUARTERS]) -> Fen {
+    let mut left = profit.max(0);
+    for loss in losses.iter_mut().rev() {
+        let used = (*loss).min(left);
+        *loss -= used;
+        left -= used;
+    }
+    losses.rotate_right(1);
+    losses[0] = (-profit).max(0);
+    left
+}
+
+/// Losses since bank income was last reckoned come out of this quarter's profit.
+fn charge_losses(mut banks: Query<&mut Bank>) {
+    for mut bank in &mut banks {
+        bank.margin = bank.profit + bank.operating_costs;
+        bank.profit -= core::mem::take(&mut bank.uncharged_losses);
     }
 }
 
@@ -178,11 +202,11 @@ fn pay_premiums_and_tax(
     mut ledger: ResMut<Ledger>,
 ) {
     for (b, mut bank) in banks.iter_mut().enumerate() {
-        bank.margin = bank.profit + bank.losses + bank.operating_costs;
         bank.provisions = share(bank.non_performing, parameters.coverage(bank.class));
         let premium = interest(bank.deposits, parameters.insurance_premium);
         ledger.transfer_total(Party::Bank(b), Party::CentralGovernment, premium, Flow::InsurancePremiums);
-        let tax = share((bank.profit - premium).max(0), parameters.company_tax);
+        let profit = bank.profit - premium;
+        let tax = share(taxable(profit, &mut bank.tax_losses), parameters.company_tax);
         ledger.transfer_total(Party::Bank(b), Party::CentralGovernment, tax, Flow::CompanyTax);
         bank.profit -= premium + tax;
         government.revenue += premium + tax;
@@ -190,7 +214,7 @@ fn pay_premiums_and_tax(
 }
 
 fn pay_dividends(
-    parameters: Res<Parameters>,
+    (parameters, credit): (Res<Parameters>, Res<credit::Parameters>),
     targets: Res<BankTargets>,
     indicators: Res<Indicators>,
     mut banks: Query<&mut Bank>,
@@ -201,10 +225,13 @@ fn pay_dividends(
     let growth = indicators.gdp_growth + indicators.expected_inflation;
     let fund = Party::Fund { bank: usize::from(funds.equity_bank) };
     for (b, bank) in banks.iter_mut().enumerate() {
-        let target = share(bank.risk_weighted_assets(), targets.capital_ratio[b]);
+        let assets = bank.risk_weighted_assets();
+        let target = share(assets, targets.capital_ratio[b]);
         let equity = equity_now(&bank, &ledger);
         // The gap is measured before this quarter's profit, so that a bank at its target pays out what it earns.
-        let paid = dividend(bank.profit, equity - bank.profit, target, growth, parameters.capital_adjustment);
+        let wanted = dividend(bank.profit, equity - bank.profit, target, growth, parameters.capital_adjustment);
+        // Nothing is distributed out of the capital that the rules require.
+        let paid = wanted.min((equity - share(assets, credit.capital_requirement(bank.class))).max(0));
         let to_state = share(paid, parameters.state_share(bank.class));
         ledger.transfer_total(Party::Bank(b), Party::CentralGovernment, to_state, Flow::Dividends);
         ledger.transfer_total(Party::Bank(b), fund, paid - to_state, Flow::Dividends);
@@ -231,6 +258,19 @@ mod tests {
     #[test]
     fn at_the_target_and_without_growth_all_profit_is_paid_out() {
         assert_eq!(dividend(50, 1_000, 1_000, 0.0, 0.1), 50);
+    }
+
+    #[test]
+    fn losses_are_set_against_profits_of_five_years() {
+        let mut losses = [0; TAX_LOSS_QUARTERS];
+        assert_eq!(taxable(-100, &mut losses), 0);
+        assert_eq!(taxable(60, &mut losses), 0);
+        assert_eq!(taxable(60, &mut losses), 20);
+        assert_eq!(taxable(-100, &mut losses), 0);
+        for _ in 0..TAX_LOSS_QUARTERS {
+            assert_eq!(taxable(0, &mut losses), 0);
+        }
+        assert_eq!(taxable(60, &mut losses), 60);
     }
 
     #[test]

@@ -19,7 +19,7 @@
 //! Reads `Indicators`, `LocalGovernment::investment_appropriation`; writes `FinancingVehicle`, `LocalGovernment`,
 //! `LocalBudgets`, `VehicleConfidence`, `Bank`, `Funds`, `Events`, `Tally`, the ledger. Draws: none.
 //! Not here yet: swaps, extension and restructuring as policies, vehicles that buy land, room shared among vehicles in
-//! proportion, losses charged to banks' profit (`vehicle.rs`).
+//! proportion.
 
 use super::budgets::{BudgetState, LocalBudgets, VehicleConfidence};
 use super::holders::{fen, real, share_of, split_fen};

@@ -3,7 +3,7 @@
 //! Loans lie with named banks; bonds with banks, as one portfolio of all regions, and with wealth-management pools. A
 //! loan that its bank has no room for is made by no other.
 //!
-//! Not here yet: losses charged to banks' profit, overdue interest that is written off with the debt.
+//! Not here yet: overdue interest that is written off with the debt.
 
 use super::holders::{fen, real, share_of, split_fen};
 use crate::accounts::{Column, Fen, Flow, Instrument, Ledger, Party};
@@ -130,10 +130,7 @@ impl Lenders<'_, '_> {
         repaid
     }
 
-    /// Lenders lose a share of the vehicle's debt; returns what they lost.
-    ///
-    /// Known defects: the loss is added to `Bank::losses` but not taken from `Bank::profit`, so that bank income, which
-    /// adds losses back to profit, counts it as margin; overdue interest stays due in full.
+    /// Lenders lose a share of the vehicle's debt; returns what they lost. Overdue interest stays due in full.
     pub fn write_off(&mut self, vehicle: &mut FinancingVehicle, share: f64) -> Fen {
         let loans = split_fen(share_of(vehicle.bank_loans(), share), &vehicle.loans);
         let (bonds, at_pools) = self.bond_parts(vehicle, share_of(vehicle.bonds, share));
@@ -141,7 +138,7 @@ impl Lenders<'_, '_> {
             let loan = loans.get(b).copied().unwrap_or(0);
             bank.lgfv_loans -= loan;
             bank.lgfv_bonds -= bonds[b];
-            bank.losses += loan + bonds[b];
+            bank.lose(loan + bonds[b]);
             if loan > 0 {
                 vehicle.loans[b] -= loan;
             }
