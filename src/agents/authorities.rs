@@ -10,6 +10,8 @@ pub struct CentralGovernment {
     pub treasury: Fen,
     /// Bonds outstanding.
     pub bonds: Fen,
+    /// Taxes that firms owe.
+    pub tax_claims: Fen,
     /// Purchases set for this tick.
     pub appropriation: Fen,
     /// Transfers to local governments set for this tick, by region.

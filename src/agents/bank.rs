@@ -77,17 +77,15 @@ pub struct Bank {
     pub central_bank_credit: Fen,
     /// Customers' deposits (a liability, counted positive).
     pub deposits: Fen,
-    /// Loan-loss provisions: part of equity set aside, memorandum; a fixed multiple of `non_performing`, so constant
-    /// from tick 1 on.
+    /// Loan-loss provisions: the part of equity that losses on loans are expected to take, and no capital.
     pub provisions: Fen,
-    /// Loans that do not perform, memorandum; set at the opening and never changed, so that its ratio to loans falls as
-    /// loans grow, whatever happens to borrowers.
+    /// Loans that do not perform, within loans.
     pub non_performing: Fen,
     /// Wealth-management pool's assets managed off balance sheet, memorandum.
     pub wealth_pool: Fen,
     /// Profit of this tick before dividends, after the losses that are charged to it.
     pub profit: Fen,
-    /// Losses that no profit has been charged with: those of this tick that came after bank income, charged in the next.
+    /// Losses beyond provisions that no profit has been charged with yet.
     pub uncharged_losses: Fen,
     /// Negative taxable profits of the last quarters that later profits may be set against, newest first.
     pub tax_losses: [Fen; TAX_LOSS_QUARTERS],
@@ -98,7 +96,7 @@ pub struct Bank {
     pub operating_costs: Fen,
     /// Losses of this tick on loans and bonds.
     pub losses: Fen,
-    /// New loans of this tick: loans granted, overdrafts, and loans taken over from another bank.
+    /// New loans of this tick: loans granted and overdrafts that became loans.
     pub new_loans: Fen,
     /// Whether it was resolved in this tick.
     pub failed: bool,
@@ -127,7 +125,7 @@ impl Bank {
         self.reserves + self.loans() + self.bonds() + self.foreign_assets + self.interbank_claims
     }
 
-    /// Book equity.
+    /// Book equity with claims at face value (as in the national accounts: provisions are a part of it).
     #[must_use]
     pub const fn equity(&self) -> Fen {
         self.assets() - self.deposits - self.interbank_debts - self.central_bank_credit
@@ -149,17 +147,26 @@ impl Bank {
             + self.interbank_claims / 4
     }
 
-    /// A claim of the bank is lost: assets and equity fall with it now, profit when bank income is next reckoned.
-    pub const fn lose(&mut self, amount: Fen) {
-        self.losses += amount;
-        self.uncharged_losses += amount;
+    /// Capital: equity net of provisions.
+    #[must_use]
+    pub const fn capital(&self) -> Fen {
+        self.equity() - self.provisions
     }
 
-    /// Equity over risk-weighted assets.
+    /// A claim of the bank is lost. Provisions bear the loss first; what they do not cover lowers capital now and profit
+    /// when bank income is next reckoned.
+    pub fn lose(&mut self, amount: Fen) {
+        let covered = amount.min(self.provisions.max(0));
+        self.losses += amount;
+        self.provisions -= covered;
+        self.uncharged_losses += amount - covered;
+    }
+
+    /// Capital over risk-weighted assets.
     #[must_use]
     #[allow(clippy::cast_precision_loss, reason = "a ratio")]
     pub fn capital_ratio(&self) -> f64 {
         let assets = self.risk_weighted_assets();
-        if assets > 0 { self.equity() as f64 / assets as f64 } else { 1.0 }
+        if assets > 0 { self.capital() as f64 / assets as f64 } else { 1.0 }
     }
 }

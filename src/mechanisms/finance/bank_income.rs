@@ -9,26 +9,24 @@
 //! tax = t · (Π − losses of five years)⁺;   dividends = min(Π − tax − g · E − κ · (k* · W − E), E' − k · W)⁺
 //! ```
 //!
-//! Π profit of the tick after losses and premiums; g expected nominal growth; E equity less profit after tax; E' equity;
-//! W `risk_weighted_assets`; k* the bank's target ratio, k the requirement; κ `capital_adjustment`. A loss lowers assets
-//! and equity when it is made. Profit is charged with it when bank income is next reckoned: firms close after this
-//! phase, so their loans are charged a quarter later, vehicles' debt at once. `Bank::provisions` is coverage times bad
-//! loans, and bad loans stay at their opening value: both are constants and respond to nothing. Rates on reserves and
-//! foreign assets are constants as well.
+//! Π profit of the tick after premiums, the change of provisions and losses that they did not cover (`loan_quality`); g
+//! expected nominal growth; E capital less profit after tax; E' capital; W `risk_weighted_assets`; k* the bank's target
+//! ratio, k the requirement; κ `capital_adjustment`. Firms close after this phase, so what their closure costs beyond
+//! provisions is charged a quarter later; vehicles' debt at once. Rates on reserves and foreign assets are constants.
 //!
 //! Source: partial adjustment to a target capital ratio (Berrospide & Edge 2010); Company Income Tax Law, with five years
 //! of loss carry-forward reckoned by quarters; Deposit Insurance Regulation (2015). Departure: none pays less than nothing (no share issue). Reads `BankTargets`,
 //! `Indicators`, `CentralDebt`; writes `Bank` (profit, provisions, margin), `CentralBank` (profit), `CentralGovernment`
 //! (revenue, spending), `Funds` (equity and pool income), `Ledger`. Draws: none.
 //!
-//! Not here yet: risk-rated premiums, bad loans that follow firms' distress, provisions charged against profit, share
-//! issue, recouping of losses of the central bank.
+//! Not here yet: risk-rated premiums, share issue, recouping of losses of the central bank.
 
 use super::amounts::{interest, share};
 use super::credit;
 use super::fiscal_rule::CentralDebt;
 use super::interbank;
-use super::settlement_of_banks::equity_now;
+use super::loan_quality::{self, provisions_needed};
+use super::settlement_of_banks::capital_now;
 use super::targets::{BankTargets, of_class};
 use crate::accounts::{Fen, Flow, Ledger, Party};
 use crate::agents::bank::TAX_LOSS_QUARTERS;
@@ -60,16 +58,6 @@ parameters! {
         state_share_rural: f64 = 0.1, "1", 0.0..=1.0;
         /// State's share in dividends of other banks. Assumption (policy banks among them).
         state_share_other: f64 = 0.6, "1", 0.0..=1.0;
-        /// Provisions over non-performing loans, large state banks. Source: `banks.csv` `provision_coverage`.
-        coverage_large_state: f64 = 2.4848, "1", 0.0..=5.0;
-        /// Provisions over non-performing loans, joint-stock banks. Source: `banks.csv` `provision_coverage`.
-        coverage_joint_stock: f64 = 2.1907, "1", 0.0..=5.0;
-        /// Provisions over non-performing loans, city banks. Source: `banks.csv` `provision_coverage`.
-        coverage_city: f64 = 1.9494, "1", 0.0..=5.0;
-        /// Provisions over non-performing loans, rural banks. Source: `banks.csv` `provision_coverage`.
-        coverage_rural: f64 = 1.3437, "1", 0.0..=5.0;
-        /// Provisions over non-performing loans, other banks. Source: `banks.csv`, mean of commercial banks.
-        coverage_other: f64 = 2.0514, "1", 0.0..=5.0;
     }
 }
 
@@ -81,17 +69,6 @@ impl Parameters {
             self.state_share_city,
             self.state_share_rural,
             self.state_share_other,
-        ];
-        of_class(class, table)
-    }
-
-    fn coverage(&self, class: BankClass) -> f64 {
-        let table = [
-            self.coverage_large_state,
-            self.coverage_joint_stock,
-            self.coverage_city,
-            self.coverage_rural,
-            self.coverage_other,
         ];
         of_class(class, table)
     }
@@ -132,18 +109,24 @@ pub fn taxable(profit: Fen, losses: &mut [Fen; TAX_LOSS_QUARTERS]) -> Fen {
     left
 }
 
-/// Losses since bank income was last reckoned come out of this quarter's profit.
-fn charge_losses(mut banks: Query<&mut Bank>) {
-    for mut bank in &mut banks {
+/// Losses that provisions did not cover, and what brings provisions to what is needed, come out of this quarter's profit.
+fn charge_losses(
+    (quality, targets): (Res<loan_quality::Parameters>, Res<BankTargets>),
+    mut banks: Query<&mut Bank>,
+) {
+    for (mut bank, general) in banks.iter_mut().zip(&targets.general_provisions) {
+        let bank = &mut *bank;
         bank.margin = bank.profit + bank.operating_costs;
-        bank.profit -= core::mem::take(&mut bank.uncharged_losses);
+        let needed = provisions_needed(bank.loans(), bank.non_performing, *general, &quality);
+        bank.profit -= core::mem::take(&mut bank.uncharged_losses) + needed - bank.provisions;
+        bank.provisions = needed;
     }
 }
 
 /// Partial adjustment to a target capital ratio: dividend out of a profit after tax \[fen\].
 #[must_use]
-pub fn dividend(profit: Fen, equity: Fen, target_equity: Fen, growth: f64, adjustment: f64) -> Fen {
-    (profit - share(equity, growth) - share(target_equity - equity, adjustment)).max(0)
+pub fn dividend(profit: Fen, capital: Fen, target: Fen, growth: f64, adjustment: f64) -> Fen {
+    (profit - share(capital, growth) - share(target - capital, adjustment)).max(0)
 }
 
 fn earn_on_reserves_and_foreign_assets(
@@ -202,7 +185,6 @@ fn pay_premiums_and_tax(
     mut ledger: ResMut<Ledger>,
 ) {
     for (b, mut bank) in banks.iter_mut().enumerate() {
-        bank.provisions = share(bank.non_performing, parameters.coverage(bank.class));
         let premium = interest(bank.deposits, parameters.insurance_premium);
         ledger.transfer_total(Party::Bank(b), Party::CentralGovernment, premium, Flow::InsurancePremiums);
         let profit = bank.profit - premium;
@@ -227,11 +209,11 @@ fn pay_dividends(
     for (b, bank) in banks.iter_mut().enumerate() {
         let assets = bank.risk_weighted_assets();
         let target = share(assets, targets.capital_ratio[b]);
-        let equity = equity_now(&bank, &ledger);
+        let capital = capital_now(&bank, &ledger);
         // The gap is measured before this quarter's profit, so that a bank at its target pays out what it earns.
-        let wanted = dividend(bank.profit, equity - bank.profit, target, growth, parameters.capital_adjustment);
+        let wanted = dividend(bank.profit, capital - bank.profit, target, growth, parameters.capital_adjustment);
         // Nothing is distributed out of the capital that the rules require.
-        let paid = wanted.min((equity - share(assets, credit.capital_requirement(bank.class))).max(0));
+        let paid = wanted.min((capital - share(assets, credit.capital_requirement(bank.class))).max(0));
         let to_state = share(paid, parameters.state_share(bank.class));
         ledger.transfer_total(Party::Bank(b), Party::CentralGovernment, to_state, Flow::Dividends);
         ledger.transfer_total(Party::Bank(b), fund, paid - to_state, Flow::Dividends);

@@ -45,7 +45,7 @@ mod rationing;
 mod rules;
 
 use rationing::Application;
-pub use rules::{Standing, lending_rate, lending_room, loan_capacity};
+pub use rules::{Standing, further_loan, lending_rate, lending_room, loan_capacity, undrawn_line};
 
 parameters! {
     /// Bank credit to firms.
@@ -127,7 +127,7 @@ impl Mechanism for FirmCredit {
 /// What a firm can pay without asking: deposits and the undrawn credit line.
 #[must_use]
 pub fn means_of_payment(books: &Books) -> Money {
-    books.deposits + (books.credit_limit - books.loans).positive()
+    books.deposits + undrawn_line(books)
 }
 
 fn set_lending_room(
@@ -177,7 +177,9 @@ fn lend_to_firms(
             let firm = standing(identity, books, capital, inventory, land);
             let rate = lending_rate(base[usize::from(identity.bank)], &firm, &parameters);
             let wanted = books.credit_demand.positive();
-            let eligible = wanted.min(loan_capacity(&firm, rate, &parameters));
+            let capacity =
+                if books.non_performing { Money::ZERO } else { loan_capacity(&firm, rate, &parameters) };
+            let eligible = wanted.min(capacity);
             Application::new(slot, identity, books.loans, wanted, eligible)
         })
         .collect();
@@ -208,7 +210,7 @@ fn lend_to_firms(
     }
 }
 
-/// Books a granted loan; a new bank also takes over the account and the old loan, which its `new_loans` count too.
+/// Books a granted loan; a new bank also takes over the account and the old loan.
 fn book(
     application: &Application,
     identity: &mut Identity,
@@ -227,7 +229,7 @@ fn book(
     ledger.issue(firm, Party::Bank(bank), granted + taken_over, Instrument::FirmLoans);
     ledger.redeem(firm, Party::Bank(old), taken_over, Instrument::FirmLoans);
     banks[bank].firm_loans += granted + taken_over;
-    banks[bank].new_loans += granted + taken_over;
+    banks[bank].new_loans += granted;
     banks[old].firm_loans -= taken_over;
     books.loans += application.granted;
     books.deposits += application.granted;

@@ -203,7 +203,7 @@ pub fn world() -> (World, CompiledTick) {
     insert_authorities(&mut world, reserves.iter().sum());
     world.insert_resource(Households(households));
     let opening: Vec<Bank> = world.query::<&Bank>().iter(&world).cloned().collect();
-    world.insert_resource(BankTargets::opening(&opening));
+    world.insert_resource(BankTargets::opening(&opening, &loan_quality::Parameters::default()));
     for bonds_at_funds in [20_000, 40_000] {
         world.spawn(FinancingVehicle { bonds: 75_000, bonds_at_funds, ..FinancingVehicle::default() });
     }
@@ -213,6 +213,7 @@ pub fn world() -> (World, CompiledTick) {
         .phase("services")
         .run::<BankServices>()
         .phase("banks")
+        .run::<LoanQuality>()
         .run::<BankIncome>()
         .run::<WealthManagement>()
         .run::<Interbank>()
