@@ -7,7 +7,7 @@ use crate::engine::Tick;
 use crate::mechanisms::calendar::Calendar;
 use crate::mechanisms::dynamics::{entry::Entry, exit::Exit};
 use crate::mechanisms::finance::{
-    BankIncome, BankServices, FirmCredit, FiscalRule, Interbank, LoanQuality, MonetaryPolicy, Resolution,
+    BankIncome, BankServices, FirmCredit, FiscalRule, Interbank, InterestRates, LoanQuality, MonetaryPolicy, Resolution,
     WealthManagement,
 };
 use crate::mechanisms::housing::development::{Development, HomeCompletion};
@@ -105,6 +105,7 @@ pub fn tick() -> Tick {
         .run::<Entry>() // firms are founded
         .phase("authorities")
         .run::<MonetaryPolicy>() // policy rate
+        .run::<InterestRates>() // rates that follow it
         .run::<FiscalRule>() // appropriations, transfers, benefits, bonds
         .phase("record")
         .run::<Publication>() // facts of the quarter; what agents may know of them

@@ -238,6 +238,8 @@ fn insert_labour(world: &mut World, o: &Opening) {
 fn insert_finance(world: &mut World, o: &Opening) {
     let targets = BankTargets::opening(&o.banks, world.resource::<finance::loan_quality::Parameters>());
     world.insert_resource(targets);
+    let opening_policy_rate = o.central_bank.policy_rate;
+    world.insert_resource(finance::RateShifts { opening_policy_rate, ..finance::RateShifts::default() });
     world.insert_resource(PoolIncome(0));
     world.insert_resource(PoolTargets::opening(&o.funds, PoolIncome(0)));
     let coupon = 0.028;

@@ -132,7 +132,7 @@ pub fn complete(
         central_bonds: fen(a.central_bonds_at_central_bank),
         foreign_assets: fen(a.central_bank_foreign_assets),
         policy_rate: a.policy_rate,
-        profit: 0,
+        ..CentralBank::default()
     };
     o.rest_of_world = RestOfWorld {
         foreign_liabilities: o.central_bank.foreign_assets + totals.foreign_assets,

@@ -2,7 +2,7 @@
 //!
 //! Banks receive interest on reserves, foreign assets and central bonds, pay for borrowed reserves, and insure
 //! deposits; profit is taxed, and the rest is paid out as far as capital moves to its target. The central bank pays its
-//! profit to the treasury; a loss stays with it and is not recouped from later profits. Interest on loans, other bonds
+//! profit to the treasury once it has made up for earlier losses. Interest on loans, other bonds
 //! and deposits was settled with the customers before.
 //!
 //! ```text
@@ -12,19 +12,20 @@
 //! Π profit of the tick after premiums, the change of provisions and losses that they did not cover (`loan_quality`); g
 //! expected nominal growth; E capital less profit after tax; E' capital; W `risk_weighted_assets`; k* the bank's target
 //! ratio, k the requirement; κ `capital_adjustment`. Firms close after this phase, so what their closure costs beyond
-//! provisions is charged a quarter later; vehicles' debt at once. Rates on reserves and foreign assets are constants.
+//! provisions is charged a quarter later; vehicles' debt at once. The rate on foreign assets is a constant.
 //!
 //! Source: partial adjustment to a target capital ratio (Berrospide & Edge 2010); Company Income Tax Law, with five years
 //! of loss carry-forward reckoned by quarters; Deposit Insurance Regulation (2015). Departure: none pays less than nothing (no share issue). Reads `BankTargets`,
 //! `Indicators`, `CentralDebt`; writes `Bank` (profit, provisions, margin), `CentralBank` (profit), `CentralGovernment`
 //! (revenue, spending), `Funds` (equity and pool income), `Ledger`. Draws: none.
 //!
-//! Not here yet: risk-rated premiums, share issue, recouping of losses of the central bank.
+//! Not here yet: risk-rated premiums, share issue.
 
 use super::amounts::{interest, share};
 use super::credit;
 use super::fiscal_rule::CentralDebt;
 use super::interbank;
+use super::interest_rates::{RateShifts, in_force};
 use super::loan_quality::{self, provisions_needed};
 use super::settlement_of_banks::capital_now;
 use super::targets::{BankTargets, of_class};
@@ -38,7 +39,7 @@ use bevy_ecs::prelude::{IntoScheduleConfigs, Query, Res, ResMut};
 parameters! {
     /// Income of banks and the central bank.
     pub struct Parameters {
-        /// Interest on reserves. Source: People's Bank of China, 1.62 % on required reserves.
+        /// Interest on reserves at the opening. Source: People's Bank of China, 1.62 % on required reserves.
         reserve_rate: f64 = 0.0162, "per year", 0.0..=0.1;
         /// Return on foreign assets. Assumption, between the yield and the official primary income of 2023.
         world_rate: f64 = 0.02, "per year", 0.0..=0.1;
@@ -130,14 +131,15 @@ pub fn dividend(profit: Fen, capital: Fen, target: Fen, growth: f64, adjustment:
 }
 
 fn earn_on_reserves_and_foreign_assets(
-    parameters: Res<Parameters>,
+    (parameters, shifts): (Res<Parameters>, Res<RateShifts>),
     mut banks: Query<&mut Bank>,
     mut central_bank: ResMut<CentralBank>,
     mut ledger: ResMut<Ledger>,
 ) {
+    let reserve_rate = in_force(parameters.reserve_rate, shifts.reserves);
     central_bank.profit = 0;
     for (b, mut bank) in banks.iter_mut().enumerate() {
-        let on_reserves = interest(bank.reserves.max(0), parameters.reserve_rate);
+        let on_reserves = interest(bank.reserves.max(0), reserve_rate);
         ledger.transfer_total(Party::CentralBank, Party::Bank(b), on_reserves, Flow::InterestReserves);
         let on_foreign_assets = interest(bank.foreign_assets, parameters.world_rate);
         ledger.transfer_total(Party::RestOfWorld, Party::Bank(b), on_foreign_assets, Flow::InterestForeignAssets);
@@ -223,12 +225,20 @@ fn pay_dividends(
     }
 }
 
+/// What the central bank pays out of a profit after it made up for earlier losses, and the losses left \[fen\].
+#[must_use]
+pub fn remittance(profit: Fen, losses: Fen) -> (Fen, Fen) {
+    let rest = profit - losses;
+    (rest.max(0), (-rest).max(0))
+}
+
 fn pay_central_bank_profit(
-    central_bank: Res<CentralBank>,
+    mut central_bank: ResMut<CentralBank>,
     mut government: ResMut<CentralGovernment>,
     mut ledger: ResMut<Ledger>,
 ) {
-    let profit = central_bank.profit.max(0);
+    let (profit, losses) = remittance(central_bank.profit, central_bank.losses_carried);
+    central_bank.losses_carried = losses;
     ledger.transfer_total(Party::CentralBank, Party::CentralGovernment, profit, Flow::CentralBankProfit);
     government.revenue += profit;
 }
@@ -240,6 +250,13 @@ mod tests {
     #[test]
     fn at_the_target_and_without_growth_all_profit_is_paid_out() {
         assert_eq!(dividend(50, 1_000, 1_000, 0.0, 0.1), 50);
+    }
+
+    #[test]
+    fn the_central_bank_makes_up_for_losses_before_it_pays() {
+        assert_eq!(remittance(100, 0), (100, 0));
+        assert_eq!(remittance(-30, 10), (0, 40));
+        assert_eq!(remittance(100, 40), (60, 0));
     }
 
     #[test]

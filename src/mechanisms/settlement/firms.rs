@@ -18,8 +18,7 @@
 //! (half of value added tax, two fifths of company and personal tax). Margins of banks around the reference rate are
 //! booked as financial services used (SNA 2008, 6.163).
 //! Reads payrolls; writes books of firms, governments, banks, funds. Draws: none.
-//! Not here yet: wage arrears, penalties on taxes and interest in arrears, trade credit, loss carry-forward, severance at the wage that was lost, rates on deposits
-//! and bonds that follow the market.
+//! Not here yet: wage arrears, penalties on taxes and interest in arrears, trade credit, loss carry-forward, severance at the wage that was lost.
 
 use crate::accounts::{Column, Fen, Flow, Instrument, Ledger, Money, Party};
 use crate::agents::{
@@ -28,7 +27,8 @@ use crate::agents::{
 };
 use crate::calibration::opening::incomes::HouseholdInstruments;
 use crate::engine::{CHUNK, Mechanism, Systems};
-use crate::mechanisms::finance::credit;
+use crate::mechanisms::finance::interest_rates::in_force;
+use crate::mechanisms::finance::{RateShifts, credit};
 use crate::mechanisms::labour::Dismissals;
 use crate::mechanisms::planning::investment::FirmNorms;
 use crate::structure::Structure;
@@ -40,7 +40,7 @@ use std::sync::atomic::{AtomicI64, Ordering::Relaxed};
 parameters! {
     /// Settlement of firms.
     pub struct Parameters {
-        /// Rate on corporate bonds, constant (assumed near the yield of AAA bonds in 2023).
+        /// Rate on corporate bonds at the opening (assumed near the yield of AAA bonds in 2023).
         bond_rate: f64 = 0.034, "per year", 0.0..=0.3;
         /// Reaction of the payout to leverage below its norm (assumed).
         leverage_reaction: f64 = 2.0, "per unit of leverage", 0.0..=20.0;
@@ -50,7 +50,7 @@ parameters! {
         local_share_value_added_tax: f64 = 0.5, "share", 0.0..=1.0;
         /// Local governments' share of company tax (tax sharing of 1994 and 2002).
         local_share_income_tax: f64 = 0.4, "share", 0.0..=1.0;
-        /// Reference rate of financial intermediation services, constant (policy rate of 2023).
+        /// Reference rate of financial intermediation services at the opening (policy rate of 2023).
         reference_rate: f64 = 0.025, "per year", 0.0..=0.3;
     }
 }
@@ -247,7 +247,7 @@ fn settle_firms(
     credit: Res<credit::Parameters>,
     norms: Res<FirmNorms>,
     structure: Res<Structure>,
-    instruments: Res<HouseholdInstruments>,
+    (instruments, shifts): (Res<HouseholdInstruments>, Res<RateShifts>),
     mut payroll: ResMut<Payroll>,
     ledger: ResMut<Ledger>,
     centre: ResMut<CentralGovernment>,
@@ -262,6 +262,7 @@ fn settle_firms(
     let mut governments: Vec<_> = governments.iter_mut().collect();
     let bonds: Fen = firms.iter().map(|f| f.5.bonds.fen()).sum();
     let bond_share = BondShares::new(&banks, bonds);
+    let rates = Rates::new(&p, &instruments, &shifts);
     let mut founders_pay: Vec<(Party, u32, Money)> = Vec::new();
     for (slot, (identity, capital, inventory, ownership, development, mut books)) in firms.iter_mut().enumerate() {
         if !identity.active() && payroll.wages[slot] == 0 {
@@ -283,7 +284,7 @@ fn settle_firms(
         let renewable = credit::loan_capacity(&standing, books.lending_rate, &credit);
         x.pay_tax_arrears(firm, lg, &mut books);
         pay_sales_taxes(&p, &structure, &mut x, firm, s, lg, &mut books);
-        pay_interest(&p, &instruments, &mut x, &mut banks, &bond_share, firm, identity, &mut books);
+        pay_interest(&rates, &mut x, &mut banks, &bond_share, firm, identity, &mut books);
         // A developer's gain on homes handed over is no output, but it is taxed and distributed like profit.
         let profit = books.operating_surplus() - books.interest - books.depreciation + development.gain;
         let tax = if identity.public { Money::ZERO } else { company_tax(profit, norms.company_tax_rate) };
@@ -361,6 +362,23 @@ fn pay_sales_taxes(
     books.production_taxes += vat + property + production + fees;
 }
 
+/// Rates of the quarter \[per year\].
+struct Rates {
+    deposit: f64,
+    bond: f64,
+    reference: f64,
+}
+
+impl Rates {
+    fn new(p: &Parameters, instruments: &HouseholdInstruments, shifts: &RateShifts) -> Self {
+        Self {
+            deposit: in_force(instruments.deposit_rate, shifts.deposits),
+            bond: in_force(p.bond_rate, shifts.corporate_bonds),
+            reference: in_force(p.reference_rate, shifts.reference),
+        }
+    }
+}
+
 /// Banks' shares in corporate bonds; the pools hold the rest.
 struct BondShares {
     banks: Vec<f64>,
@@ -376,8 +394,7 @@ impl BondShares {
 
 #[allow(clippy::too_many_arguments, reason = "interest flows to banks and pools")]
 fn pay_interest(
-    p: &Parameters,
-    instruments: &HouseholdInstruments,
+    rates: &Rates,
     x: &mut Parties<'_>,
     banks: &mut [Mut<'_, Bank>],
     shares: &BondShares,
@@ -387,8 +404,8 @@ fn pay_interest(
 ) {
     let b = usize::from(identity.bank);
     let on_loans = books.loans.share(books.lending_rate / 4.0);
-    let on_deposits = books.deposits.positive().share(instruments.deposit_rate / 4.0);
-    let on_bonds = books.bonds.share(p.bond_rate / 4.0);
+    let on_deposits = books.deposits.positive().share(rates.deposit / 4.0);
+    let on_bonds = books.bonds.share(rates.bond / 4.0);
     // Bonds cannot wait: what is left of the means pays the bank, whose unpaid interest is due again next quarter.
     x.means += on_deposits - on_bonds;
     let due = on_loans + books.interest_overdue;
@@ -398,8 +415,8 @@ fn pay_interest(
     x.ledger.transfer(firm, Party::Bank(b), paid, Flow::InterestFirmLoans);
     x.ledger.transfer(Party::Bank(b), firm, on_deposits, Flow::InterestDeposits);
     banks[b].profit += (paid - on_deposits).fen();
-    let margin = on_loans - books.loans.share(p.reference_rate / 4.0)
-        + books.deposits.positive().share(p.reference_rate / 4.0)
+    let margin = on_loans - books.loans.share(rates.reference / 4.0)
+        + books.deposits.positive().share(rates.reference / 4.0)
         - on_deposits;
     x.ledger.intermediation_services[firm.column().index()] += margin.fen();
     if on_bonds.0 > 0 {

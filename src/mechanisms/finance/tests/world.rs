@@ -183,6 +183,7 @@ fn insert_authorities(world: &mut World, reserves: Fen) {
     world.insert_resource(FiscalTargets::opening(&government, &indicators, 0.028, 0.025));
     world.insert_resource(fiscal_rule::CentralDebt { coupon: 0.028 });
     world.insert_resource(RestOfWorld { foreign_liabilities: 430_000, ..RestOfWorld::default() });
+    world.insert_resource(RateShifts { opening_policy_rate: 0.025, ..RateShifts::default() });
     world.insert_resource(PoolIncome(0));
     world.insert_resource(funds);
     world.insert_resource(central_bank);
