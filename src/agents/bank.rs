@@ -6,6 +6,63 @@ use bevy_ecs::prelude::Component;
 /// Quarters for which a loss may be set against later taxable profit: five years (Company Income Tax Law, article 18).
 pub const TAX_LOSS_QUARTERS: usize = 20;
 
+/// Kinds of borrowers that a bank plans its room for, in the order in which they come in a tick.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Segment {
+    /// Firms.
+    Firms,
+    /// Households.
+    Households,
+    /// Local governments and their vehicles.
+    Public,
+    /// Firms that are founded.
+    Entrants,
+}
+
+/// Number of kinds of borrowers.
+pub const SEGMENTS: usize = 4;
+
+/// Room for new loans in a tick by kind of borrower; what one kind leaves is open to those that come later \[fen\].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LendingRoom([Fen; SEGMENTS]);
+
+impl LendingRoom {
+    /// A room that is shared out in proportion to expected applications; without any, all of it is open to everybody.
+    #[must_use]
+    pub fn share_out(total: Fen, expected: &[Fen; SEGMENTS]) -> Self {
+        let all: Fen = expected.iter().sum();
+        let mut room = [0; SEGMENTS];
+        if all > 0 {
+            room = expected.map(|e| total * e / all);
+        }
+        room[0] += total - room.iter().sum::<Fen>();
+        Self(room)
+    }
+
+    /// The same room for every kind.
+    #[must_use]
+    pub const fn open(amount: Fen) -> Self {
+        Self([amount, 0, 0, 0])
+    }
+
+    /// What is left for a kind of borrower: its own part and what earlier kinds left.
+    #[must_use]
+    pub fn of(&self, segment: Segment) -> Fen {
+        self.0[..=segment as usize].iter().sum()
+    }
+
+    /// Takes up room: first the borrower's own, then what earlier kinds left. Never falls below zero.
+    pub fn take(&mut self, segment: Segment, amount: Fen) {
+        let mut left = amount;
+        for room in self.0[..=segment as usize].iter_mut().rev() {
+            let used = left.min(*room).max(0);
+            *room -= used;
+            left -= used;
+        }
+    }
+}
+
 /// Classes of banks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 #[repr(u8)]
@@ -100,13 +157,22 @@ pub struct Bank {
     pub new_loans: Fen,
     /// Whether it was resolved in this tick.
     pub failed: bool,
-    /// Room for new loans in this tick, set before firms borrow; overdrafts and other household loans do not reduce it.
-    pub lending_room: Fen,
+    /// Room for new loans in this tick by kind of borrower.
+    pub room: LendingRoom,
+    /// Loans that borrowers of each kind asked for in this tick and could carry.
+    pub applications: [Fen; SEGMENTS],
+    /// Loans that the bank expects to be asked for in a tick.
+    pub expected_applications: [Fen; SEGMENTS],
     /// Spread that the bank adds for its own capital position \[per year\].
     pub capital_spread: f64,
 }
 
 impl Bank {
+    /// A borrower asks for a loan that it could carry.
+    pub const fn apply(&mut self, segment: Segment, amount: Fen) {
+        self.applications[segment as usize] += amount;
+    }
+
     /// Loans of all kinds.
     #[must_use]
     pub const fn loans(&self) -> Fen {
@@ -168,5 +234,22 @@ impl Bank {
     pub fn capital_ratio(&self) -> f64 {
         let assets = self.risk_weighted_assets();
         if assets > 0 { self.capital() as f64 / assets as f64 } else { 1.0 }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn room_is_shared_by_applications_and_what_is_left_passes_on() {
+        let mut room = LendingRoom::share_out(100, &[60, 30, 10, 0]);
+        assert_eq!([Segment::Firms, Segment::Households, Segment::Entrants].map(|s| room.of(s)), [60, 90, 100]);
+        room.take(Segment::Firms, 40);
+        room.take(Segment::Households, 45);
+        assert_eq!([Segment::Firms, Segment::Households, Segment::Public].map(|s| room.of(s)), [5, 5, 15]);
+        room.take(Segment::Public, 20);
+        assert_eq!(room.of(Segment::Entrants), 0);
+        assert_eq!(LendingRoom::share_out(7, &[0; SEGMENTS]).of(Segment::Firms), 7);
     }
 }

@@ -46,8 +46,8 @@ pub struct LocalGovernment {
     pub payment_ratio: f64,
     /// Administrative fee on firms' sales in force \[share\].
     pub fee_rate: f64,
-    /// Part of wanted outlays that ordinary means and extra bonds would not cover, beyond a tolerance, smoothed; extra
-    /// bonds count whether they are sold or not \[share\].
+    /// Part of wanted outlays that ordinary means and extra bonds would not cover, beyond a tolerance, smoothed
+    /// \[share\].
     pub stress: f64,
     /// Land sold in this tick \[square metres of floor\].
     pub land_sold: f64,

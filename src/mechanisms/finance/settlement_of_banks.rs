@@ -25,6 +25,7 @@ use crate::accounts::{Fen, Instrument, Ledger, Money, Party};
 use crate::agents::firm::Life;
 use crate::agents::{
     Bank, Books, Capital, CentralBank, CentralGovernment, Development, Identity, Inventory, RestOfWorld,
+    Segment,
 };
 use crate::engine::events::Tally;
 use crate::engine::mechanism::Systems;
@@ -52,7 +53,7 @@ pub fn draw_overdrafts(
             continue;
         }
         let (bank, amount) = (usize::from(identity.bank), -books.deposits);
-        let room = banks[bank].lending_room.max(0);
+        let room = banks[bank].room.of(Segment::Firms);
         if !identity.public {
             let beyond = amount - undrawn_line(&books).min(amount);
             let standing = Standing::of(identity, &books, capital.value() + inventory.value(), development);
@@ -65,7 +66,7 @@ pub fn draw_overdrafts(
         books.loans += amount;
         banks[bank].firm_loans += amount.fen();
         banks[bank].new_loans += amount.fen();
-        banks[bank].lending_room = (room - amount.fen()).max(0);
+        banks[bank].room.take(Segment::Firms, amount.fen());
         tally.new_firm_loans += amount.fen();
     }
 }

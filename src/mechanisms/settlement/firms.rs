@@ -23,7 +23,7 @@
 use crate::accounts::{Column, Fen, Flow, Instrument, Ledger, Money, Party};
 use crate::agents::{
     Bank, Books, Capital, CentralGovernment, Development, Funds, Identity, Inventory, Job, LocalGovernment, NOBODY,
-    Ownership, Person, Wallet,
+    Ownership, Person, Segment, Wallet,
 };
 use crate::calibration::opening::incomes::HouseholdInstruments;
 use crate::engine::{CHUNK, Mechanism, Systems};
@@ -279,7 +279,7 @@ fn settle_firms(
         x.centre.revenue += contributions.fen();
         let goods = capital.value() + inventory.value();
         let standing = credit::Standing::of(identity, &books, goods, Some(development));
-        let room = banks[usize::from(identity.bank)].lending_room;
+        let room = banks[usize::from(identity.bank)].room.of(Segment::Firms);
         x.means = means_after_wages(identity, &books, &standing, room, &credit);
         let renewable = credit::loan_capacity(&standing, books.lending_rate, &credit);
         x.pay_tax_arrears(firm, lg, &mut books);

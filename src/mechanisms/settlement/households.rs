@@ -14,7 +14,7 @@
 use super::firms::{Payroll, quarterly_wage};
 use super::sums::{Sums, Totals};
 use crate::accounts::{Column, Fen, Flow, Instrument, Ledger, Money, Party};
-use crate::agents::{Bank, CentralGovernment, Funds, Home, Identity, Job, LocalGovernment, Person, Status, Wallet};
+use crate::agents::{Bank, CentralGovernment, Funds, Home, Identity, Job, LocalGovernment, Person, Segment, Status, Wallet};
 use crate::calibration::opening::incomes::HouseholdInstruments;
 use crate::engine::{CHUNK, Indicators, Mechanism, Systems};
 use crate::mechanisms::finance::interest_rates::in_force;
@@ -242,7 +242,7 @@ fn settle_households(
         debt_norm: instruments.other_loan_income_ratio * instruments.debt_norm_scale,
         unit_norm: instruments.wealth_unit_ratio,
         reference: in_force(p.reference_rate, shifts.reference) / 4.0,
-        lending_open: banks.iter().map(|b| b.lending_room > 0).collect(),
+        lending_open: banks.iter().map(|b| b.room.of(Segment::Households) > 0).collect(),
         land: (0..residents.len())
             .map(|g| {
                 i64::try_from(
@@ -349,6 +349,8 @@ fn book(
         b.mortgages -= at(MORTGAGE_REPAID);
         b.other_household_loans += at(OTHER_BORROWED) - at(OTHER_REPAID);
         b.new_loans += at(OTHER_BORROWED);
+        b.apply(Segment::Households, at(OTHER_BORROWED));
+        b.room.take(Segment::Households, at(OTHER_BORROWED));
         b.profit += -at(MORTGAGE_INTEREST) - at(OTHER_INTEREST) - at(DEPOSIT_INTEREST);
         ledger.intermediation_services[Column::Households.index()] += at(MARGIN);
     }
