@@ -7,7 +7,8 @@ use crate::engine::Tick;
 use crate::mechanisms::calendar::Calendar;
 use crate::mechanisms::dynamics::{entry::Entry, exit::Exit};
 use crate::mechanisms::finance::{
-    BankIncome, BankServices, FirmCredit, FiscalRule, Interbank, MonetaryPolicy, Resolution, WealthManagement,
+    BankIncome, BankServices, FirmCredit, FiscalRule, Interbank, InterestRates, LoanQuality, MonetaryPolicy, Resolution,
+    WealthManagement,
 };
 use crate::mechanisms::housing::development::{Development, HomeCompletion};
 use crate::mechanisms::housing::market::HousingMarket;
@@ -94,6 +95,7 @@ pub fn tick() -> Tick {
         .phase("payables")
         .run::<Payables>() // arrears are paid
         .phase("banks")
+        .run::<LoanQuality>() // bad loans, write-offs
         .run::<BankIncome>() // interest, premiums, taxes, dividends
         .run::<WealthManagement>() // pools invest or sell
         .run::<Interbank>() // reserves are lent, borrowed and topped up
@@ -103,6 +105,7 @@ pub fn tick() -> Tick {
         .run::<Entry>() // firms are founded
         .phase("authorities")
         .run::<MonetaryPolicy>() // policy rate
+        .run::<InterestRates>() // rates that follow it
         .run::<FiscalRule>() // appropriations, transfers, benefits, bonds
         .phase("record")
         .run::<Publication>() // facts of the quarter; what agents may know of them

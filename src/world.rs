@@ -46,6 +46,7 @@ pub fn opening(configuration: &Configuration) -> Result<Opening, SimulationError
         population: configuration.table::<PopulationSettings>("population"),
         stationary: calibration.opening == "stationary",
         technical_progress: configuration.table::<technology::frontier::Parameters>("frontier").opening_growth(),
+        specific_provisions: configuration.table::<finance::loan_quality::Parameters>("loan_quality").specific_provisions,
         seed: u64::try_from(run.seed).unwrap_or(1),
     };
     Opening::build(load_tables(configuration)?, &options).map_err(|e| SimulationError::Opening(e.to_string()))
@@ -235,7 +236,10 @@ fn insert_labour(world: &mut World, o: &Opening) {
 }
 
 fn insert_finance(world: &mut World, o: &Opening) {
-    world.insert_resource(BankTargets::opening(&o.banks));
+    let targets = BankTargets::opening(&o.banks, world.resource::<finance::loan_quality::Parameters>());
+    world.insert_resource(targets);
+    let opening_policy_rate = o.central_bank.policy_rate;
+    world.insert_resource(finance::RateShifts { opening_policy_rate, ..finance::RateShifts::default() });
     world.insert_resource(PoolIncome(0));
     world.insert_resource(PoolTargets::opening(&o.funds, PoolIncome(0)));
     let coupon = 0.028;

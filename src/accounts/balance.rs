@@ -182,6 +182,7 @@ fn measure_households(world: &mut World, sheets: &mut BalanceSheets) {
 pub fn book_equity(books: &Books, inventory: &Inventory, capital: &Capital, development: &Development) -> Money {
     books.deposits
         + books.receivables
+        - books.tax_arrears()
         + capital.value()
         + inventory.value()
         + development.homes_value
@@ -199,7 +200,7 @@ fn measure_firms(world: &mut World, sheets: &mut BalanceSheets) {
         sheets.add(Instrument::Deposits, firm, books.deposits.fen());
         sheets.add(Instrument::FirmLoans, firm, -books.loans.fen());
         sheets.add(Instrument::CorporateBonds, firm, -books.bonds.fen());
-        sheets.add(Instrument::Payables, firm, books.receivables.fen());
+        sheets.add(Instrument::Payables, firm, (books.receivables - books.tax_arrears()).fen());
         sheets.add(Instrument::CustomerAdvances, firm, -books.advances.fen());
         sheets.add(Instrument::Capital, firm, capital.vintages.iter().map(|v| v.value.fen()).sum());
         sheets.add(Instrument::Inventories, firm, inventory.value().fen());
@@ -279,7 +280,7 @@ fn measure_local_governments(world: &mut World, sheets: &mut BalanceSheets) {
         for (instrument, amount) in [
             (Instrument::Deposits, government.deposits),
             (Instrument::LocalBonds, -government.bonds),
-            (Instrument::Payables, -government.arrears),
+            (Instrument::Payables, government.tax_claims - government.arrears),
             (Instrument::Capital, government.infrastructure),
             (Instrument::Land, government.land_value),
         ] {
@@ -300,6 +301,7 @@ fn measure_authorities(world: &World, sheets: &mut BalanceSheets) {
     if let Some(government) = world.get_resource::<CentralGovernment>() {
         sheets.add(Instrument::TreasuryDeposits, Column::CentralGovernment, government.treasury);
         sheets.add(Instrument::CentralBonds, Column::CentralGovernment, -government.bonds);
+        sheets.add(Instrument::Payables, Column::CentralGovernment, government.tax_claims);
     }
     if let Some(bank) = world.get_resource::<CentralBank>() {
         sheets.claim(Instrument::Currency, Column::Households, Column::CentralBank, bank.currency);

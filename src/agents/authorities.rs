@@ -10,6 +10,8 @@ pub struct CentralGovernment {
     pub treasury: Fen,
     /// Bonds outstanding.
     pub bonds: Fen,
+    /// Taxes that firms owe.
+    pub tax_claims: Fen,
     /// Purchases set for this tick.
     pub appropriation: Fen,
     /// Transfers to local governments set for this tick, by region.
@@ -45,8 +47,12 @@ pub struct CentralBank {
     pub foreign_assets: Fen,
     /// Policy rate \[per year\].
     pub policy_rate: f64,
-    /// Profit of this tick, paid to the treasury if above zero; a loss lowers equity and is not recouped.
+    /// Unemployment that the central bank has learned to be normal; none before its first decision \[share\].
+    pub normal_unemployment: Option<f64>,
+    /// Profit of this tick, paid to the treasury as far as it exceeds earlier losses.
     pub profit: Fen,
+    /// Losses of earlier ticks that no profit has made up for.
+    pub losses_carried: Fen,
 }
 
 /// The equity fund, the venture fund and the wealth-management pools.

@@ -3,6 +3,66 @@
 use crate::accounts::Fen;
 use bevy_ecs::prelude::Component;
 
+/// Quarters for which a loss may be set against later taxable profit: five years (Company Income Tax Law, article 18).
+pub const TAX_LOSS_QUARTERS: usize = 20;
+
+/// Kinds of borrowers that a bank plans its room for, in the order in which they come in a tick.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Segment {
+    /// Firms.
+    Firms,
+    /// Households.
+    Households,
+    /// Local governments and their vehicles.
+    Public,
+    /// Firms that are founded.
+    Entrants,
+}
+
+/// Number of kinds of borrowers.
+pub const SEGMENTS: usize = 4;
+
+/// Room for new loans in a tick by kind of borrower; what one kind leaves is open to those that come later \[fen\].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LendingRoom([Fen; SEGMENTS]);
+
+impl LendingRoom {
+    /// A room that is shared out in proportion to expected applications; without any, all of it is open to everybody.
+    #[must_use]
+    pub fn share_out(total: Fen, expected: &[Fen; SEGMENTS]) -> Self {
+        let all: Fen = expected.iter().sum();
+        let mut room = [0; SEGMENTS];
+        if all > 0 {
+            room = expected.map(|e| total * e / all);
+        }
+        room[0] += total - room.iter().sum::<Fen>();
+        Self(room)
+    }
+
+    /// The same room for every kind.
+    #[must_use]
+    pub const fn open(amount: Fen) -> Self {
+        Self([amount, 0, 0, 0])
+    }
+
+    /// What is left for a kind of borrower: its own part and what earlier kinds left.
+    #[must_use]
+    pub fn of(&self, segment: Segment) -> Fen {
+        self.0[..=segment as usize].iter().sum()
+    }
+
+    /// Takes up room: first the borrower's own, then what earlier kinds left. Never falls below zero.
+    pub fn take(&mut self, segment: Segment, amount: Fen) {
+        let mut left = amount;
+        for room in self.0[..=segment as usize].iter_mut().rev() {
+            let used = left.min(*room).max(0);
+            *room -= used;
+            left -= used;
+        }
+    }
+}
+
 /// Classes of banks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 #[repr(u8)]
@@ -74,35 +134,45 @@ pub struct Bank {
     pub central_bank_credit: Fen,
     /// Customers' deposits (a liability, counted positive).
     pub deposits: Fen,
-    /// Loan-loss provisions: part of equity set aside, memorandum; a fixed multiple of `non_performing`, so constant
-    /// from tick 1 on.
+    /// Loan-loss provisions: the part of equity that losses on loans are expected to take, and no capital.
     pub provisions: Fen,
-    /// Loans that do not perform, memorandum; set at the opening and never changed, so that its ratio to loans falls as
-    /// loans grow, whatever happens to borrowers.
+    /// Loans that do not perform, within loans.
     pub non_performing: Fen,
     /// Wealth-management pool's assets managed off balance sheet, memorandum.
     pub wealth_pool: Fen,
-    /// Profit of this tick before dividends. Losses on closing firms reduce it after tax and dividends are paid; losses
-    /// on financing vehicles do not reduce it.
+    /// Profit of this tick before dividends, after the losses that are charged to it.
     pub profit: Fen,
-    /// Interest and fees received less paid in the last complete tick, before losses and operating costs; write-offs of
-    /// vehicles' debt are counted as income by mistake. Zero at the opening.
+    /// Losses beyond provisions that no profit has been charged with yet.
+    pub uncharged_losses: Fen,
+    /// Negative taxable profits of the last quarters that later profits may be set against, newest first.
+    pub tax_losses: [Fen; TAX_LOSS_QUARTERS],
+    /// Interest and fees received less paid in the last complete tick, before losses and operating costs. Zero at the
+    /// opening.
     pub margin: Fen,
     /// Financial services bought in this tick.
     pub operating_costs: Fen,
     /// Losses of this tick on loans and bonds.
     pub losses: Fen,
-    /// New loans of this tick: loans granted, overdrafts, and loans taken over from another bank.
+    /// New loans of this tick: loans granted and overdrafts that became loans.
     pub new_loans: Fen,
     /// Whether it was resolved in this tick.
     pub failed: bool,
-    /// Room for new loans in this tick, set before firms borrow; overdrafts and other household loans do not reduce it.
-    pub lending_room: Fen,
+    /// Room for new loans in this tick by kind of borrower.
+    pub room: LendingRoom,
+    /// Loans that borrowers of each kind asked for in this tick and could carry.
+    pub applications: [Fen; SEGMENTS],
+    /// Loans that the bank expects to be asked for in a tick.
+    pub expected_applications: [Fen; SEGMENTS],
     /// Spread that the bank adds for its own capital position \[per year\].
     pub capital_spread: f64,
 }
 
 impl Bank {
+    /// A borrower asks for a loan that it could carry.
+    pub const fn apply(&mut self, segment: Segment, amount: Fen) {
+        self.applications[segment as usize] += amount;
+    }
+
     /// Loans of all kinds.
     #[must_use]
     pub const fn loans(&self) -> Fen {
@@ -121,7 +191,7 @@ impl Bank {
         self.reserves + self.loans() + self.bonds() + self.foreign_assets + self.interbank_claims
     }
 
-    /// Book equity.
+    /// Book equity with claims at face value (as in the national accounts: provisions are a part of it).
     #[must_use]
     pub const fn equity(&self) -> Fen {
         self.assets() - self.deposits - self.interbank_debts - self.central_bank_credit
@@ -143,11 +213,43 @@ impl Bank {
             + self.interbank_claims / 4
     }
 
-    /// Equity over risk-weighted assets.
+    /// Capital: equity net of provisions.
+    #[must_use]
+    pub const fn capital(&self) -> Fen {
+        self.equity() - self.provisions
+    }
+
+    /// A claim of the bank is lost. Provisions bear the loss first; what they do not cover lowers capital now and profit
+    /// when bank income is next reckoned.
+    pub fn lose(&mut self, amount: Fen) {
+        let covered = amount.min(self.provisions.max(0));
+        self.losses += amount;
+        self.provisions -= covered;
+        self.uncharged_losses += amount - covered;
+    }
+
+    /// Capital over risk-weighted assets.
     #[must_use]
     #[allow(clippy::cast_precision_loss, reason = "a ratio")]
     pub fn capital_ratio(&self) -> f64 {
         let assets = self.risk_weighted_assets();
-        if assets > 0 { self.equity() as f64 / assets as f64 } else { 1.0 }
+        if assets > 0 { self.capital() as f64 / assets as f64 } else { 1.0 }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn room_is_shared_by_applications_and_what_is_left_passes_on() {
+        let mut room = LendingRoom::share_out(100, &[60, 30, 10, 0]);
+        assert_eq!([Segment::Firms, Segment::Households, Segment::Entrants].map(|s| room.of(s)), [60, 90, 100]);
+        room.take(Segment::Firms, 40);
+        room.take(Segment::Households, 45);
+        assert_eq!([Segment::Firms, Segment::Households, Segment::Public].map(|s| room.of(s)), [5, 5, 15]);
+        room.take(Segment::Public, 20);
+        assert_eq!(room.of(Segment::Entrants), 0);
+        assert_eq!(LendingRoom::share_out(7, &[0; SEGMENTS]).of(Segment::Firms), 7);
     }
 }

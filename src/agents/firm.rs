@@ -320,6 +320,21 @@ pub struct Books {
     pub credit_limit: Money,
     /// Lending rate of the firm \[per year\].
     pub lending_rate: f64,
+    /// Interest on the loan that fell due and was not paid: the bank's claim beside the loan, income when it is paid.
+    pub interest_overdue: Money,
+    /// Taxes owed to the central government.
+    pub central_tax_arrears: Money,
+    /// Taxes and fees owed to the local government of the region.
+    pub local_tax_arrears: Money,
+    /// Drawn on the bank beyond the line and what it lends on application; a firm that does not repay it in the tick
+    /// defaults.
+    pub unauthorised: Money,
+    /// Quarters in a row with interest or principal unpaid \[quarters\].
+    pub quarters_in_arrears: u8,
+    /// Quarters in a row without \[quarters\].
+    pub quarters_clean: u8,
+    /// Whether the loan does not perform.
+    pub non_performing: bool,
 }
 
 impl Books {
@@ -333,6 +348,12 @@ impl Books {
     #[must_use]
     pub fn operating_surplus(&self) -> Money {
         self.value_added() - self.compensation - self.production_taxes
+    }
+
+    /// Taxes owed to both governments.
+    #[must_use]
+    pub fn tax_arrears(&self) -> Money {
+        self.central_tax_arrears + self.local_tax_arrears
     }
 
     /// Starts a new quarter's profit and loss.

@@ -16,6 +16,8 @@ pub struct LocalGovernment {
     pub bonds: Fen,
     /// Owed to firms (arrears).
     pub arrears: Fen,
+    /// Taxes and fees that firms owe.
+    pub tax_claims: Fen,
     /// Land bank at cost of preparation.
     pub land_value: Fen,
     /// Land bank \[square metres of floor that it allows\].
@@ -44,8 +46,8 @@ pub struct LocalGovernment {
     pub payment_ratio: f64,
     /// Administrative fee on firms' sales in force \[share\].
     pub fee_rate: f64,
-    /// Part of wanted outlays that ordinary means and extra bonds would not cover, beyond a tolerance, smoothed; extra
-    /// bonds count whether they are sold or not \[share\].
+    /// Part of wanted outlays that ordinary means and extra bonds would not cover, beyond a tolerance, smoothed
+    /// \[share\].
     pub stress: f64,
     /// Land sold in this tick \[square metres of floor\].
     pub land_sold: f64,
@@ -92,6 +94,8 @@ pub struct FinancingVehicle {
     /// Unpaid interest of past quarters, due again in the next; no debt of the balance sheet, without interest, and
     /// untouched by write-offs.
     pub overdue: Fen,
+    /// Quarters in a row with overdue interest \[quarters\].
+    pub quarters_overdue: u8,
 }
 
 impl FinancingVehicle {

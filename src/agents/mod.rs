@@ -10,7 +10,7 @@ pub mod local_government;
 pub mod worker;
 
 pub use authorities::{CentralBank, CentralGovernment, Funds, RestOfWorld};
-pub use bank::{Bank, BankClass};
+pub use bank::{Bank, BankClass, LendingRoom, Segment};
 pub use firm::{
     Books, Capital, Development, FirmId, Identity, Inventory, Operations, Ownership, Pricing, Staff, Stage, Suppliers,
     Technology, Vintage,

@@ -27,7 +27,7 @@ sums! {
     BankGroup {
         /// Banks.
         count,
-        /// Assets.
+        /// Assets net of provisions.
         assets,
         /// Firm loans.
         firm_loans,
@@ -47,7 +47,7 @@ sums! {
         interbank_debts,
         /// Debt to the central bank.
         central_bank_credit,
-        /// Equity.
+        /// Equity net of provisions.
         equity,
         /// Risk-weighted assets.
         risk_weighted_assets,
@@ -142,7 +142,7 @@ pub struct Finance {
 fn of_bank(b: &Bank) -> BankGroup {
     BankGroup {
         count: 1.0,
-        assets: yuan(b.assets()),
+        assets: yuan(b.assets() - b.provisions),
         firm_loans: yuan(b.firm_loans),
         mortgages: yuan(b.mortgages),
         other_household_loans: yuan(b.other_household_loans),
@@ -152,7 +152,7 @@ fn of_bank(b: &Bank) -> BankGroup {
         reserves: yuan(b.reserves),
         interbank_debts: yuan(b.interbank_debts),
         central_bank_credit: yuan(b.central_bank_credit),
-        equity: yuan(b.equity()),
+        equity: yuan(b.capital()),
         risk_weighted_assets: yuan(b.risk_weighted_assets()),
         non_performing: yuan(b.non_performing),
         provisions: yuan(b.provisions),

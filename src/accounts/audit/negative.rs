@@ -42,6 +42,8 @@ fn firms(world: &mut World, findings: &mut Findings) {
             ("loans", books.loans.0),
             ("bonds", books.bonds.0),
             ("receivables", books.receivables.0),
+            ("tax arrears", books.central_tax_arrears.0 | books.local_tax_arrears.0),
+            ("overdue interest", books.interest_overdue.0),
             ("advances", books.advances.0),
             ("finished goods", inventory.finished.0 | inventory.finished_value.0),
             ("homes", development.homes_value.0),

@@ -5,16 +5,20 @@ use super::super::assumptions::Assumptions;
 use super::super::national::{National, dwellings_at_replacement_cost};
 use super::super::problems::DataError;
 use super::super::tables::Tables;
+use super::banks::provision_ratio;
+use crate::agents::BankClass;
 
 /// Stocks in yuan.
 #[derive(Clone, Debug)]
 pub struct Stocks {
     /// All deposits, the treasury account included (official).
     pub official_deposits: f64,
-    /// Bank assets (official).
+    /// Bank assets with loans at face value: official assets, which are net of provisions, and provisions.
     pub bank_assets: f64,
-    /// Bank equity: official assets less liabilities.
+    /// Bank equity with provisions: official assets less liabilities, and provisions.
     pub bank_equity: f64,
+    /// Provisions of banks: bad loans of each class times their coverage (official).
+    pub provisions: f64,
     /// Mortgages (official).
     pub mortgages: f64,
     /// Other household loans (official).
@@ -63,7 +67,13 @@ impl Stocks {
         let assets = trn("macro", "central_bank_total_assets")?;
         let currency = trn("macro", "currency_m0")?;
         let official_deposits = trn("all", "deposits_rmb")?;
-        let bank_assets = trn("all", "total_assets")?;
+        let loans = trn("all", "loans_households")? + trn("all", "loans_enterprises")?;
+        let mut provisions = 0.0;
+        for class in BankClass::ALL {
+            let share = tables.banks.get(class.name(), "share_of_loans", 2023)?;
+            provisions += loans * share * provision_ratio(tables, class)?;
+        }
+        let bank_assets = trn("all", "total_assets")? + provisions;
         let deposits = a.household_deposits
             + a.firm_deposits
             + a.local_government_deposits
@@ -74,6 +84,7 @@ impl Stocks {
             official_deposits,
             bank_assets,
             bank_equity: bank_assets - trn("all", "total_liabilities")?,
+            provisions,
             mortgages: trn("all", "loans_mortgage")?,
             other_household_loans: trn("all", "loans_households")? - trn("all", "loans_mortgage")?,
             firm_loans: trn("all", "loans_enterprises")? - lgfv_loans,

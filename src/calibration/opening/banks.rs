@@ -3,6 +3,7 @@
 
 use super::super::problems::DataError;
 use super::super::tables::Tables;
+use super::finish::FirmParts;
 use crate::accounts::Fen;
 use crate::agents::{Bank, BankClass};
 use crate::structure::Structure;
@@ -79,13 +80,90 @@ pub fn draw(choice: &[(f64, u16)], u: f64) -> u16 {
     choice[i].1
 }
 
+/// Loans that do not perform over loans of a class; for want of a figure, that of large banks for policy, private and
+/// foreign banks.
+///
+/// # Errors
+/// If a figure is missing.
+pub fn bad_loan_ratio(tables: &Tables, class: BankClass) -> Result<f64, DataError> {
+    let name = if class == BankClass::Other { "large_state" } else { class.name() };
+    Ok(tables.banks.get(name, "non_performing_loan_ratio", 2023)? / 100.0)
+}
+
+/// Provisions over loans of a class; policy, private and foreign banks cover bad loans as the mean of commercial banks.
+///
+/// # Errors
+/// If a figure is missing.
+pub fn provision_ratio(tables: &Tables, class: BankClass) -> Result<f64, DataError> {
+    let name = if class == BankClass::Other { "all_commercial" } else { class.name() };
+    Ok(bad_loan_ratio(tables, class)? * tables.banks.get(name, "provision_coverage", 2023)? / 100.0)
+}
+
+/// Chooses the loans that do not perform at the start: in each class those of the firms with the least profit over
+/// loans, as many as come nearest to the class's official ratio to all its loans.
+///
+/// # Errors
+/// If a figure is missing.
+#[allow(clippy::cast_precision_loss, reason = "shares of totals")]
+pub fn mark_bad_loans(tables: &Tables, banks: &mut [Bank], firms: &mut [FirmParts]) -> Result<(), DataError> {
+    for class in BankClass::ALL {
+        let loans: Fen = banks.iter().filter(|b| b.class == class).map(Bank::loans).sum();
+        let target = loans as f64 * bad_loan_ratio(tables, class)?;
+        let of_class = |f: &FirmParts| banks[usize::from(f.identity.bank)].class == class;
+        let borrows = |f: &FirmParts| f.identity.active() && !f.identity.public && f.books.loans.0 > 0;
+        let profit = |f: &FirmParts| (f.books.operating_surplus() - f.books.depreciation).yuan() / f.books.loans.yuan();
+        let mut order: Vec<(f64, usize)> =
+            firms.iter().enumerate().filter(|(_, f)| borrows(f) && of_class(f)).map(|(i, f)| (profit(f), i)).collect();
+        order.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+        let mut bad = 0.0;
+        for (_, i) in order {
+            let loan = firms[i].books.loans.fen();
+            if bad + loan as f64 / 2.0 > target {
+                break;
+            }
+            bad += loan as f64;
+            firms[i].books.non_performing = true;
+            banks[usize::from(firms[i].identity.bank)].non_performing += loan;
+        }
+    }
+    Ok(())
+}
+
+/// Provisions at the start: the same part of performing loans in all banks of a class, and of bad loans the specific
+/// part, so that classes hold what official coverage makes of official bad loans.
+#[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "shares of totals")]
+fn provide(tables: &Tables, banks: &mut [Bank], total: Fen, specific: f64) -> Result<(), DataError> {
+    let sums = |banks: &[Bank], class: BankClass| {
+        let own = banks.iter().filter(|b| b.class == class);
+        own.fold((0, 0), |(loans, bad), b| (loans + b.loans(), bad + b.non_performing))
+    };
+    let mut wanted = [0.0; 5];
+    for class in BankClass::ALL {
+        wanted[class as usize] = sums(banks, class).0 as f64 * provision_ratio(tables, class)?;
+    }
+    let scale = total as f64 / wanted.iter().sum::<f64>();
+    for class in BankClass::ALL {
+        let (loans, bad) = sums(banks, class);
+        let general = (scale * wanted[class as usize] - specific * bad as f64).max(0.0) / (loans - bad) as f64;
+        for b in banks.iter_mut().filter(|b| b.class == class) {
+            let performing = (b.loans() - b.non_performing) as f64;
+            b.provisions = (general * performing + specific * b.non_performing as f64).round() as Fen;
+        }
+    }
+    Ok(())
+}
+
 /// What the banking system holds in all \[fen\].
 #[derive(Clone, Copy, Debug)]
 pub struct BankTotals {
     /// Total assets.
     pub assets: Fen,
-    /// Equity.
+    /// Equity with provisions.
     pub equity: Fen,
+    /// Provisions.
+    pub provisions: Fen,
+    /// Provisions for a loan that does not perform \[share\].
+    pub specific_provisions: f64,
     /// Reserves.
     pub reserves: Fen,
     /// Foreign assets.
@@ -155,24 +233,16 @@ pub fn close(tables: &Tables, banks: &mut [Bank], totals: &BankTotals) -> Result
     for class in BankClass::ALL {
         let name = if class == BankClass::Other { "large_state" } else { class.name() };
         ratio[class as usize] = tables.banks.get(name, "capital_adequacy_ratio", 2023)?;
-        let npl = if class == BankClass::Other {
-            1.26
-        } else {
-            tables.banks.get(class.name(), "non_performing_loan_ratio", 2023)?
-        };
-        for b in banks.iter_mut().filter(|b| b.class == class) {
-            b.non_performing = (b.loans() as f64 * npl / 100.0) as Fen;
-            b.provisions = (b.non_performing as f64 * 2.05) as Fen;
-        }
     }
-    let equity = spread(
-        totals.equity,
+    provide(tables, banks, totals.provisions, totals.specific_provisions)?;
+    let capital = spread(
+        totals.equity - banks.iter().map(|b| b.provisions).sum::<Fen>(),
         &banks.iter().map(|b| b.risk_weighted_assets() as f64 * ratio[b.class as usize]).collect::<Vec<_>>(),
     );
     let gross = spread(interbank, &by_deposits);
     for (i, b) in banks.iter_mut().enumerate() {
-        // Net interbank position that gives the bank its equity; gross positions on top.
-        let net = equity[i] - b.equity();
+        // Net interbank position that gives the bank its capital; gross positions on top.
+        let net = capital[i] - b.capital();
         let half = gross[i];
         b.interbank_claims = half + net.max(0);
         b.interbank_debts = half + (-net).max(0);

@@ -41,6 +41,8 @@ pub struct OpeningOptions {
     pub stationary: bool,
     /// Growth of the newest capital's productivity that opening vintages reflect \[per quarter\].
     pub technical_progress: f64,
+    /// Banks' provisions for a loan that does not perform \[share\].
+    pub specific_provisions: f64,
     /// Seed.
     pub seed: u64,
 }
@@ -225,7 +227,7 @@ impl Opening {
         };
         opening.choose_banks(&tables, options.seed)?;
         opening.open_housing(&tables, a, options.seed)?;
-        public::complete(&mut opening, &tables, a)?;
+        public::complete(&mut opening, &tables, a, options.specific_provisions)?;
         Ok(opening)
     }
 

@@ -94,14 +94,22 @@ pub fn instruments(
 ///
 /// # Errors
 /// If a figure is missing.
-pub fn complete(o: &mut Opening, tables: &Tables, a: &Assumptions) -> Result<(), DataErrors> {
+pub fn complete(
+    o: &mut Opening,
+    tables: &Tables,
+    a: &Assumptions,
+    specific_provisions: f64,
+) -> Result<(), DataErrors> {
     place_governments(o, tables, a);
     let funds = funds(o, a);
     collect_customers(o, &funds);
+    banks::mark_bad_loans(tables, &mut o.banks, &mut o.firms)?;
     let s = o.stocks.clone();
     let totals = BankTotals {
         assets: fen(s.bank_assets),
         equity: fen(s.bank_equity),
+        provisions: fen(s.provisions),
+        specific_provisions,
         reserves: fen(s.reserves),
         foreign_assets: fen(a.bank_foreign_assets),
         central_bank_credit: fen(s.central_bank_credit),
@@ -124,7 +132,7 @@ pub fn complete(o: &mut Opening, tables: &Tables, a: &Assumptions) -> Result<(),
         central_bonds: fen(a.central_bonds_at_central_bank),
         foreign_assets: fen(a.central_bank_foreign_assets),
         policy_rate: a.policy_rate,
-        profit: 0,
+        ..CentralBank::default()
     };
     o.rest_of_world = RestOfWorld {
         foreign_liabilities: o.central_bank.foreign_assets + totals.foreign_assets,

@@ -15,7 +15,7 @@ use crate::accounts::{Fen, Instrument, Ledger, Money, Party};
 use crate::agents::firm::Life;
 use crate::agents::{
     Bank, Books, Capital, Development, Funds, Identity, Inventory, NOBODY, Operations, Ownership, Person, Pricing,
-    Staff, Stage, Status, Suppliers, Technology, Wallet,
+    Segment, Staff, Stage, Status, Suppliers, Technology, Wallet,
 };
 use crate::engine::{Clock, Event, Events, Indicators, Mechanism, Stream, Systems, Tally};
 use crate::structure::Structure;
@@ -197,7 +197,9 @@ fn found_firms(
         let bank = choice[choice.partition_point(|c| c.0 <= u).min(choice.len() - 1)].1;
         let firm = Party::Firm { sector: plan.sector, bank: usize::from(bank) };
         let debt = plan.cost.share(p.debt_share);
-        let debt = if banks[usize::from(bank)].lending_room >= debt.fen() { debt } else { Money::ZERO };
+        let lender = &mut banks[usize::from(bank)];
+        lender.apply(Segment::Entrants, debt.fen());
+        let debt = if lender.room.of(Segment::Entrants) >= debt.fen() { debt } else { Money::ZERO };
         let equity = plan.cost - debt;
         let founder = find_founder(plan.region, persons, wallets, equity.share(p.founder_share), &mut draws);
         let own = founder.map_or(Money::ZERO, |_| equity.share(p.founder_share));
@@ -219,7 +221,7 @@ fn found_firms(
         ledger.issue(firm, Party::Bank(usize::from(bank)), debt.fen(), Instrument::FirmLoans);
         banks[usize::from(bank)].firm_loans += debt.fen();
         banks[usize::from(bank)].new_loans += debt.fen();
-        banks[usize::from(bank)].lending_room -= debt.fen();
+        banks[usize::from(bank)].room.take(Segment::Entrants, debt.fen());
         tally.firm_entries += 1;
         events.0.push(Event {
             kind: "firm_entry",

@@ -1,10 +1,12 @@
-//! Exit: a firm closes when it owes more than it owns, when credit has failed it for several quarters, or when it has no
-//! customers and no staff left. What it has is used in order of rank: its deposits repay the bank, its goods and materials
-//! are scrapped, its capital is sold to the sector's survivors at a discount as far as they can pay, the rest is scrapped and
-//! counted as stranded; what the bank and bond holders do not get is their loss.
+//! Exit: a firm closes when it owes more than it owns, when credit has failed it for several quarters, when it cannot repay
+//! what it drew on its bank without consent, or when it has no customers and no staff left. A firm that drew without
+//! consent sells capital to repay first. What a closing firm has is used in order of rank: its capital is sold to the
+//! sector's survivors at a discount as far as they can pay, the rest is scrapped and counted as stranded, its goods and
+//! materials are scrapped; its deposits repay the bank, then taxes in arrears, then bonds. What creditors do not get is
+//! their loss.
 //!
 //! ```text
-//! close if equity < 0, or distressed ≥ n, or (expected demand small and no staff)
+//! close if equity < 0, or distressed ≥ n, or unauthorised > 0, or (expected demand small and no staff)
 //! ```
 //!
 //! Sources: exit by negative net worth or vanishing market share (Dosi, Fagiolo & Roventini 2010); asset fire sale at a discount
@@ -14,8 +16,8 @@
 use crate::accounts::{Column, Fen, Flow, Instrument, Ledger, Money, Party, Quantity};
 use crate::agents::firm::Life;
 use crate::agents::{
-    Bank, Books, Capital, Development, FinancingVehicle, Funds, Identity, Inventory, LocalGovernment, Operations,
-    Ownership, Staff, Vintage,
+    Bank, Books, Capital, CentralGovernment, Development, FinancingVehicle, Funds, Identity, Inventory,
+    LocalGovernment, Operations, Ownership, Staff, Vintage,
 };
 use crate::engine::{Event, Events, GoodsBook, Mechanism, Systems, Tally};
 use crate::mechanisms::markets::vintages::take_over;
@@ -47,6 +49,7 @@ pub fn equity(capital: &Capital, inventory: &Inventory, books: &Books, developme
         + inventory.value()
         + books.deposits
         + books.receivables
+        - books.tax_arrears()
         + development.homes_value
         + development.land_value
         - books.loans
@@ -100,37 +103,40 @@ fn close_firms(
     mut tally: ResMut<Tally>,
     mut events: ResMut<Events>,
     mut goods: ResMut<GoodsBook>,
-    mut funds: ResMut<Funds>,
+    (mut funds, mut centre): (ResMut<Funds>, ResMut<CentralGovernment>),
     mut banks: Query<&mut Bank>,
     mut governments: Query<(&mut LocalGovernment, &mut FinancingVehicle)>,
     mut firms: FirmQuery,
 ) {
-    let closing: Vec<(usize, &'static str)> = firms
+    let mut banks: Vec<_> = banks.iter_mut().collect();
+    let mut governments: Vec<_> = governments.iter_mut().collect();
+    let mut all: Vec<_> = firms.iter_mut().collect();
+    for slot in 0..all.len() {
+        if all[slot].0.active() && all[slot].4.unauthorised.0 > 0 {
+            sell_to_repay(&p, &mut ledger, &mut all, &mut banks, slot);
+        }
+    }
+    let closing: Vec<(usize, &'static str)> = all
         .iter()
         .enumerate()
         .filter(|(_, f)| f.0.active())
         .filter_map(|(slot, (identity, o, capital, inventory, books, development, staff, _))| {
             let workers = o.expected_demand * structure.sectors[usize::from(identity.sector)].labour;
             let e = equity(capital, inventory, books, development);
-            reason(identity, e, workers, staff.heads.iter().sum(), &p).map(|r| (slot, r))
+            let default = (books.unauthorised.0 > 0).then_some("default");
+            reason(identity, e, workers, staff.heads.iter().sum(), &p).or(default).map(|r| (slot, r))
         })
         .collect();
     // Slots that closed in the last tick are vacant now: their staff has left.
-    for (mut identity, ..) in &mut firms {
+    for (identity, ..) in &mut all {
         if identity.life == Life::Closed {
             identity.life = Life::Vacant;
             identity.vacant = 0;
         }
     }
-    if closing.is_empty() {
-        return;
-    }
-    let mut banks: Vec<_> = banks.iter_mut().collect();
-    let mut governments: Vec<_> = governments.iter_mut().collect();
-    let mut all: Vec<_> = firms.iter_mut().collect();
     for (slot, why) in closing {
         let s = usize::from(all[slot].0.sector);
-        sell_capital(&p, &mut ledger, &mut all, slot, s);
+        sell_capital(&p, &mut ledger, &mut all, slot, s, Money(i64::MAX));
         let (identity, o, capital, inventory, books, _, _, ownership) = &mut all[slot];
         let stranded: Fen = capital.value().fen();
         ledger.other_change(Instrument::Capital, Column::Firms(s), -stranded);
@@ -139,8 +145,11 @@ fn close_firms(
         let stocks = inventory.value();
         ledger.other_change(Instrument::Inventories, Column::Firms(s), -stocks.fen());
         scrap_goods(&mut goods, inventory, s, structure.sector_count());
-        write_off_receivables(&mut ledger, books, &mut governments[usize::from(identity.region)].0, s);
-        pay_creditors(&mut ledger, &mut tally, &mut funds, &mut banks, identity, books, s);
+        let lg = &mut governments[usize::from(identity.region)].0;
+        write_off_receivables(&mut ledger, books, lg, s);
+        repay_bank(&mut ledger, &mut tally, &mut banks, identity, books, s);
+        settle_tax_arrears(&mut ledger, &mut centre, lg, identity, books, s);
+        pay_creditors(&mut ledger, &mut funds, &mut banks, identity, books, s);
         tally.firm_exits += 1;
         events.0.push(Event {
             kind: "firm_exit",
@@ -176,7 +185,9 @@ fn sell_capital(
     )],
     slot: usize,
     sector: usize,
+    needed: Money,
 ) {
+    let enough = all[slot].4.deposits + needed.min(Money(i64::MAX / 2));
     let seller_bank = usize::from(all[slot].0.bank);
     let region = all[slot].0.region;
     let buyers: Vec<usize> = (0..all.len())
@@ -193,7 +204,7 @@ fn sell_capital(
     for buyer in buyers {
         let Some(whole) = all[slot].2.vintages.last().copied() else { return };
         let asked = whole.value.share(p.used_capital_price);
-        let means = all[buyer].4.deposits.share(p.purchase_share);
+        let means = all[buyer].4.deposits.share(p.purchase_share).min(enough - all[slot].4.deposits);
         if asked.0 <= 0 || means.0 <= 0 {
             continue;
         }
@@ -254,11 +265,41 @@ fn write_off_receivables(ledger: &mut Ledger, books: &mut Books, lg: &mut LocalG
     }
 }
 
-/// Deposits repay the bank first, then bond holders; the rest is written off.
-fn pay_creditors(
+/// A firm that drew on its bank without consent sells capital and repays what it can.
+#[allow(clippy::type_complexity, reason = "a query's items")]
+fn sell_to_repay(
+    p: &Parameters,
+    ledger: &mut Ledger,
+    all: &mut [(
+        Mut<'_, Identity>,
+        Mut<'_, Operations>,
+        Mut<'_, Capital>,
+        Mut<'_, Inventory>,
+        Mut<'_, Books>,
+        Mut<'_, Development>,
+        Mut<'_, Staff>,
+        Mut<'_, Ownership>,
+    )],
+    banks: &mut [Mut<'_, Bank>],
+    slot: usize,
+) {
+    let sector = usize::from(all[slot].0.sector);
+    let missing = (all[slot].4.unauthorised - all[slot].4.deposits).positive();
+    sell_capital(p, ledger, all, slot, sector, missing);
+    let bank = usize::from(all[slot].0.bank);
+    let books = &mut all[slot].4;
+    let paid = books.unauthorised.min(books.deposits.positive());
+    ledger.redeem(Party::Firm { sector, bank }, Party::Bank(bank), paid.fen(), Instrument::FirmLoans);
+    banks[bank].firm_loans -= paid.fen();
+    books.loans -= paid;
+    books.deposits -= paid;
+    books.unauthorised -= paid;
+}
+
+/// Deposits repay the bank first, with overdue interest after principal; the rest is written off.
+fn repay_bank(
     ledger: &mut Ledger,
     tally: &mut Tally,
-    funds: &mut Funds,
     banks: &mut [Mut<'_, Bank>],
     identity: &Identity,
     books: &mut Books,
@@ -271,11 +312,59 @@ fn pay_creditors(
     let lost = books.loans - repaid;
     ledger.write_off(Instrument::FirmLoans, Column::Banks, Column::Firms(sector), lost.fen());
     banks[b].firm_loans -= books.loans.fen();
-    banks[b].losses += lost.fen();
-    banks[b].profit -= lost.fen();
+    banks[b].lose(lost.fen());
     tally.loan_losses += lost.fen();
     books.deposits -= repaid;
     books.loans = Money::ZERO;
+    let interest = books.interest_overdue.min(books.deposits.positive());
+    ledger.transfer(firm, Party::Bank(b), interest, Flow::InterestFirmLoans);
+    banks[b].uncharged_losses -= interest.fen();
+    books.interest += interest;
+    books.deposits -= interest;
+    books.interest_overdue = Money::ZERO;
+    books.unauthorised = Money::ZERO;
+    (books.quarters_in_arrears, books.quarters_clean, books.non_performing) = (0, 0, false);
+}
+
+/// Taxes in arrears are paid out of what the bank leaves; the rest lapses.
+fn settle_tax_arrears(
+    ledger: &mut Ledger,
+    centre: &mut CentralGovernment,
+    lg: &mut LocalGovernment,
+    identity: &Identity,
+    books: &mut Books,
+    sector: usize,
+) {
+    let firm = Party::Firm { sector, bank: usize::from(identity.bank) };
+    let local = Party::LocalGovernment { bank: usize::from(lg.bank) };
+    let claims = [
+        (Party::CentralGovernment, Column::CentralGovernment, books.central_tax_arrears),
+        (local, Column::LocalGovernments, books.local_tax_arrears),
+    ];
+    let mut paid = [Money::ZERO; 2];
+    for (paid, (party, column, owed)) in paid.iter_mut().zip(claims) {
+        *paid = owed.min(books.deposits.positive());
+        ledger.redeem(firm, party, paid.fen(), Instrument::Payables);
+        ledger.write_off(Instrument::Payables, column, Column::Firms(sector), (owed - *paid).fen());
+        books.deposits -= *paid;
+    }
+    centre.revenue += paid[0].fen();
+    centre.tax_claims -= books.central_tax_arrears.fen();
+    lg.deposits += paid[1].fen();
+    lg.tax_claims -= books.local_tax_arrears.fen();
+    (books.central_tax_arrears, books.local_tax_arrears) = (Money::ZERO, Money::ZERO);
+}
+
+/// Bond holders are paid, and what is left goes to the owners.
+fn pay_creditors(
+    ledger: &mut Ledger,
+    funds: &mut Funds,
+    banks: &mut [Mut<'_, Bank>],
+    identity: &Identity,
+    books: &mut Books,
+    sector: usize,
+) {
+    let firm = Party::Firm { sector, bank: usize::from(identity.bank) };
     settle_bonds(ledger, funds, banks, firm, books, sector);
     // What is left belongs to the owners.
     if books.deposits.0 > 0 {
@@ -312,8 +401,7 @@ fn settle_bonds(
         ledger.redeem(firm, Party::Bank(i), cash, Instrument::CorporateBonds);
         ledger.write_off(Instrument::CorporateBonds, Column::Banks, Column::Firms(sector), claim - cash);
         bank.corporate_bonds -= claim;
-        bank.losses += claim - cash;
-        bank.profit -= claim - cash;
+        bank.lose(claim - cash);
         owed_left -= claim;
         paid_left -= cash;
     }

@@ -2,36 +2,35 @@
 //!
 //! Banks receive interest on reserves, foreign assets and central bonds, pay for borrowed reserves, and insure
 //! deposits; profit is taxed, and the rest is paid out as far as capital moves to its target. The central bank pays its
-//! profit to the treasury; a loss stays with it and is not recouped from later profits. Interest on loans, other bonds
+//! profit to the treasury once it has made up for earlier losses. Interest on loans, other bonds
 //! and deposits was settled with the customers before.
 //!
 //! ```text
-//! tax = t · Π⁺;   dividends = max(0, Π − tax − g · E − κ · (k* · W − E))
-//! loan losses:  E ← E − losses,   Π unchanged
+//! tax = t · (Π − losses of five years)⁺;   dividends = min(Π − tax − g · E − κ · (k* · W − E), E' − k · W)⁺
 //! ```
 //!
-//! Π profit of the tick after premiums and before loan losses; g expected nominal growth; E equity less profit after
-//! tax; W `risk_weighted_assets`; k* the bank's target ratio; κ `capital_adjustment`. Loan losses lower equity and so,
-//! through the gap to the target, later dividends, but neither the taxed profit nor the profit that dividends start
-//! from: firms close after this phase, and the calendar sets profit to zero before the next; write-offs of financing
-//! vehicles are never taken from profit. Known defect: `Bank::margin` adds losses back to profit and so counts those
-//! write-offs as income. `Bank::provisions` is coverage times bad loans, and bad loans stay at their opening value:
-//! both are constants and respond to nothing. Rates on reserves and foreign assets are constants as well.
+//! Π profit of the tick after premiums, the change of provisions and losses that they did not cover (`loan_quality`); g
+//! expected nominal growth; E capital less profit after tax; E' capital; W `risk_weighted_assets`; k* the bank's target
+//! ratio, k the requirement; κ `capital_adjustment`. Firms close after this phase, so what their closure costs beyond
+//! provisions is charged a quarter later; vehicles' debt at once. The rate on foreign assets is a constant.
 //!
-//! Source: partial adjustment to a target capital ratio (Berrospide & Edge 2010); Company Income Tax Law; Deposit
-//! Insurance Regulation (2015). Departure: none pays less than nothing (no share issue). Reads `BankTargets`,
+//! Source: partial adjustment to a target capital ratio (Berrospide & Edge 2010); Company Income Tax Law, with five years
+//! of loss carry-forward reckoned by quarters; Deposit Insurance Regulation (2015). Departure: none pays less than nothing (no share issue). Reads `BankTargets`,
 //! `Indicators`, `CentralDebt`; writes `Bank` (profit, provisions, margin), `CentralBank` (profit), `CentralGovernment`
 //! (revenue, spending), `Funds` (equity and pool income), `Ledger`. Draws: none.
 //!
-//! Not here yet: risk-rated premiums, bad loans that follow firms' distress, provisions and losses charged against
-//! profit, share issue, recouping of losses of the central bank.
+//! Not here yet: risk-rated premiums, share issue.
 
 use super::amounts::{interest, share};
+use super::credit;
 use super::fiscal_rule::CentralDebt;
 use super::interbank;
-use super::settlement_of_banks::equity_now;
+use super::interest_rates::{RateShifts, in_force};
+use super::loan_quality::{self, provisions_needed};
+use super::settlement_of_banks::capital_now;
 use super::targets::{BankTargets, of_class};
 use crate::accounts::{Fen, Flow, Ledger, Party};
+use crate::agents::bank::TAX_LOSS_QUARTERS;
 use crate::agents::{Bank, BankClass, CentralBank, CentralGovernment, Funds};
 use crate::engine::indicators::Indicators;
 use crate::engine::mechanism::{Mechanism, Systems};
@@ -40,7 +39,7 @@ use bevy_ecs::prelude::{IntoScheduleConfigs, Query, Res, ResMut};
 parameters! {
     /// Income of banks and the central bank.
     pub struct Parameters {
-        /// Interest on reserves. Source: People's Bank of China, 1.62 % on required reserves.
+        /// Interest on reserves at the opening. Source: People's Bank of China, 1.62 % on required reserves.
         reserve_rate: f64 = 0.0162, "per year", 0.0..=0.1;
         /// Return on foreign assets. Assumption, between the yield and the official primary income of 2023.
         world_rate: f64 = 0.02, "per year", 0.0..=0.1;
@@ -60,16 +59,6 @@ parameters! {
         state_share_rural: f64 = 0.1, "1", 0.0..=1.0;
         /// State's share in dividends of other banks. Assumption (policy banks among them).
         state_share_other: f64 = 0.6, "1", 0.0..=1.0;
-        /// Provisions over non-performing loans, large state banks. Source: `banks.csv` `provision_coverage`.
-        coverage_large_state: f64 = 2.4848, "1", 0.0..=5.0;
-        /// Provisions over non-performing loans, joint-stock banks. Source: `banks.csv` `provision_coverage`.
-        coverage_joint_stock: f64 = 2.1907, "1", 0.0..=5.0;
-        /// Provisions over non-performing loans, city banks. Source: `banks.csv` `provision_coverage`.
-        coverage_city: f64 = 1.9494, "1", 0.0..=5.0;
-        /// Provisions over non-performing loans, rural banks. Source: `banks.csv` `provision_coverage`.
-        coverage_rural: f64 = 1.3437, "1", 0.0..=5.0;
-        /// Provisions over non-performing loans, other banks. Source: `banks.csv`, mean of commercial banks.
-        coverage_other: f64 = 2.0514, "1", 0.0..=5.0;
     }
 }
 
@@ -81,17 +70,6 @@ impl Parameters {
             self.state_share_city,
             self.state_share_rural,
             self.state_share_other,
-        ];
-        of_class(class, table)
-    }
-
-    fn coverage(&self, class: BankClass) -> f64 {
-        let table = [
-            self.coverage_large_state,
-            self.coverage_joint_stock,
-            self.coverage_city,
-            self.coverage_rural,
-            self.coverage_other,
         ];
         of_class(class, table)
     }
@@ -108,6 +86,7 @@ impl Mechanism for BankIncome {
             earn_on_reserves_and_foreign_assets,
             pay_central_bond_interest,
             interbank::pay_interest,
+            charge_losses,
             pay_premiums_and_tax,
             pay_dividends,
             pay_central_bank_profit,
@@ -116,21 +95,51 @@ impl Mechanism for BankIncome {
     }
 }
 
+/// What a profit is taxed on after earlier losses, the oldest first, have been set against it; a loss is kept for later
+/// quarters and one that is too old lapses (Company Income Tax Law, article 18).
+#[must_use]
+pub fn taxable(profit: Fen, losses: &mut [Fen; TAX_LOSS_QUARTERS]) -> Fen {
+    let mut left = profit.max(0);
+    for loss in losses.iter_mut().rev() {
+        let used = (*loss).min(left);
+        *loss -= used;
+        left -= used;
+    }
+    losses.rotate_right(1);
+    losses[0] = (-profit).max(0);
+    left
+}
+
+/// Losses that provisions did not cover, and what brings provisions to what is needed, come out of this quarter's profit.
+fn charge_losses(
+    (quality, targets): (Res<loan_quality::Parameters>, Res<BankTargets>),
+    mut banks: Query<&mut Bank>,
+) {
+    for (mut bank, general) in banks.iter_mut().zip(&targets.general_provisions) {
+        let bank = &mut *bank;
+        bank.margin = bank.profit + bank.operating_costs;
+        let needed = provisions_needed(bank.loans(), bank.non_performing, *general, &quality);
+        bank.profit -= core::mem::take(&mut bank.uncharged_losses) + needed - bank.provisions;
+        bank.provisions = needed;
+    }
+}
+
 /// Partial adjustment to a target capital ratio: dividend out of a profit after tax \[fen\].
 #[must_use]
-pub fn dividend(profit: Fen, equity: Fen, target_equity: Fen, growth: f64, adjustment: f64) -> Fen {
-    (profit - share(equity, growth) - share(target_equity - equity, adjustment)).max(0)
+pub fn dividend(profit: Fen, capital: Fen, target: Fen, growth: f64, adjustment: f64) -> Fen {
+    (profit - share(capital, growth) - share(target - capital, adjustment)).max(0)
 }
 
 fn earn_on_reserves_and_foreign_assets(
-    parameters: Res<Parameters>,
+    (parameters, shifts): (Res<Parameters>, Res<RateShifts>),
     mut banks: Query<&mut Bank>,
     mut central_bank: ResMut<CentralBank>,
     mut ledger: ResMut<Ledger>,
 ) {
+    let reserve_rate = in_force(parameters.reserve_rate, shifts.reserves);
     central_bank.profit = 0;
     for (b, mut bank) in banks.iter_mut().enumerate() {
-        let on_reserves = interest(bank.reserves.max(0), parameters.reserve_rate);
+        let on_reserves = interest(bank.reserves.max(0), reserve_rate);
         ledger.transfer_total(Party::CentralBank, Party::Bank(b), on_reserves, Flow::InterestReserves);
         let on_foreign_assets = interest(bank.foreign_assets, parameters.world_rate);
         ledger.transfer_total(Party::RestOfWorld, Party::Bank(b), on_foreign_assets, Flow::InterestForeignAssets);
@@ -178,11 +187,10 @@ fn pay_premiums_and_tax(
     mut ledger: ResMut<Ledger>,
 ) {
     for (b, mut bank) in banks.iter_mut().enumerate() {
-        bank.margin = bank.profit + bank.losses + bank.operating_costs;
-        bank.provisions = share(bank.non_performing, parameters.coverage(bank.class));
         let premium = interest(bank.deposits, parameters.insurance_premium);
         ledger.transfer_total(Party::Bank(b), Party::CentralGovernment, premium, Flow::InsurancePremiums);
-        let tax = share((bank.profit - premium).max(0), parameters.company_tax);
+        let profit = bank.profit - premium;
+        let tax = share(taxable(profit, &mut bank.tax_losses), parameters.company_tax);
         ledger.transfer_total(Party::Bank(b), Party::CentralGovernment, tax, Flow::CompanyTax);
         bank.profit -= premium + tax;
         government.revenue += premium + tax;
@@ -190,7 +198,7 @@ fn pay_premiums_and_tax(
 }
 
 fn pay_dividends(
-    parameters: Res<Parameters>,
+    (parameters, credit): (Res<Parameters>, Res<credit::Parameters>),
     targets: Res<BankTargets>,
     indicators: Res<Indicators>,
     mut banks: Query<&mut Bank>,
@@ -201,10 +209,13 @@ fn pay_dividends(
     let growth = indicators.gdp_growth + indicators.expected_inflation;
     let fund = Party::Fund { bank: usize::from(funds.equity_bank) };
     for (b, bank) in banks.iter_mut().enumerate() {
-        let target = share(bank.risk_weighted_assets(), targets.capital_ratio[b]);
-        let equity = equity_now(&bank, &ledger);
+        let assets = bank.risk_weighted_assets();
+        let target = share(assets, targets.capital_ratio[b]);
+        let capital = capital_now(&bank, &ledger);
         // The gap is measured before this quarter's profit, so that a bank at its target pays out what it earns.
-        let paid = dividend(bank.profit, equity - bank.profit, target, growth, parameters.capital_adjustment);
+        let wanted = dividend(bank.profit, capital - bank.profit, target, growth, parameters.capital_adjustment);
+        // Nothing is distributed out of the capital that the rules require.
+        let paid = wanted.min((capital - share(assets, credit.capital_requirement(bank.class))).max(0));
         let to_state = share(paid, parameters.state_share(bank.class));
         ledger.transfer_total(Party::Bank(b), Party::CentralGovernment, to_state, Flow::Dividends);
         ledger.transfer_total(Party::Bank(b), fund, paid - to_state, Flow::Dividends);
@@ -214,12 +225,20 @@ fn pay_dividends(
     }
 }
 
+/// What the central bank pays out of a profit after it made up for earlier losses, and the losses left \[fen\].
+#[must_use]
+pub fn remittance(profit: Fen, losses: Fen) -> (Fen, Fen) {
+    let rest = profit - losses;
+    (rest.max(0), (-rest).max(0))
+}
+
 fn pay_central_bank_profit(
-    central_bank: Res<CentralBank>,
+    mut central_bank: ResMut<CentralBank>,
     mut government: ResMut<CentralGovernment>,
     mut ledger: ResMut<Ledger>,
 ) {
-    let profit = central_bank.profit.max(0);
+    let (profit, losses) = remittance(central_bank.profit, central_bank.losses_carried);
+    central_bank.losses_carried = losses;
     ledger.transfer_total(Party::CentralBank, Party::CentralGovernment, profit, Flow::CentralBankProfit);
     government.revenue += profit;
 }
@@ -231,6 +250,26 @@ mod tests {
     #[test]
     fn at_the_target_and_without_growth_all_profit_is_paid_out() {
         assert_eq!(dividend(50, 1_000, 1_000, 0.0, 0.1), 50);
+    }
+
+    #[test]
+    fn the_central_bank_makes_up_for_losses_before_it_pays() {
+        assert_eq!(remittance(100, 0), (100, 0));
+        assert_eq!(remittance(-30, 10), (0, 40));
+        assert_eq!(remittance(100, 40), (60, 0));
+    }
+
+    #[test]
+    fn losses_are_set_against_profits_of_five_years() {
+        let mut losses = [0; TAX_LOSS_QUARTERS];
+        assert_eq!(taxable(-100, &mut losses), 0);
+        assert_eq!(taxable(60, &mut losses), 0);
+        assert_eq!(taxable(60, &mut losses), 20);
+        assert_eq!(taxable(-100, &mut losses), 0);
+        for _ in 0..TAX_LOSS_QUARTERS {
+            assert_eq!(taxable(0, &mut losses), 0);
+        }
+        assert_eq!(taxable(60, &mut losses), 60);
     }
 
     #[test]

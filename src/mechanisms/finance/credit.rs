@@ -4,10 +4,10 @@
 //! the whole loan when it accepts. The rate rises with leverage, with thin interest coverage and with the bank's own want of
 //! capital; the amount is limited by what the firm can pledge and serve, and by the bank's room, which is shared in proportion.
 //!
-//! These limits hold for loans that are asked for. An overdraft at the end of a phase becomes a loan without any test
-//! (`settlement_of_banks`), so that lending can exceed what capital and collateral allow. Room is set once a tick and
-//! firms take theirs first; mortgages, local bonds, financing vehicles and entrants get in this order what is left, and
-//! nobody but firms asks a second bank. Other household loans need some room to be left and take up none of it.
+//! Room is set once a tick and planned for firms, households, governments with their vehicles, and entrants in proportion
+//! to the applications that the bank expects: those of past quarters, smoothed. What one kind of borrower leaves is open
+//! to the next in the tick; nobody but firms asks a second bank. A loan that does not perform is neither raised nor taken
+//! over. Overdrafts within the credit line are drawn without asking (`settlement_of_banks`).
 //!
 //! ```text
 //! r = r_p + s_class + φ_l · min(l, 2) + φ_c · clamp(1 − c / c*, 0, 1) + s_b;   l = (L + B) / (K + N + D),   c = 4 · e / (r · (L + B))
@@ -25,7 +25,7 @@
 //! distressed), `Technology::funded`, `Bank` (loans, room, spread), `Tally`, `Ledger`. Draws: `Stream::Credit`.
 //!
 //! Not here yet: venture and equity funds (M21), credit windows and withdrawal by sector (M13), exposure limits by
-//! sector, limits on exposure to a single borrower, overdrafts that bind, room shared among all who borrow.
+//! sector, limits on exposure to a single borrower.
 
 use super::amounts::share;
 use super::interbank;
@@ -33,7 +33,8 @@ use super::settlement_of_banks::move_deposits;
 use super::targets::{BankTargets, of_class};
 use crate::accounts::{Fen, Instrument, Ledger, Money, Party};
 use crate::agents::{
-    Bank, BankClass, Books, Capital, CentralBank, Development, Identity, Inventory, Operations, Pricing, Technology,
+    Bank, BankClass, Books, Capital, CentralBank, Development, Identity, Inventory, LendingRoom, Operations, Pricing,
+    Segment, Technology,
 };
 use crate::engine::clock::Clock;
 use crate::engine::events::Tally;
@@ -45,7 +46,7 @@ mod rationing;
 mod rules;
 
 use rationing::Application;
-pub use rules::{Standing, lending_rate, lending_room, loan_capacity};
+pub use rules::{Standing, further_loan, lending_rate, lending_room, loan_capacity, undrawn_line};
 
 parameters! {
     /// Bank credit to firms.
@@ -88,6 +89,8 @@ parameters! {
         room_use: f64 = 0.5, "per quarter", 0.0..=1.0;
         /// Part of new loans that leaves the bank as payments. Assumption.
         outflow: f64 = 0.5, "1", 0.01..=1.0;
+        /// Weight of the last quarter in the applications that a bank plans its room by. Assumption: about a year.
+        application_weight: f64 = 0.25, "per quarter", 0.0..=1.0;
         /// Spread per point of capital ratio below the bank's target. Assumption.
         capital_sensitivity: f64 = 0.1, "1", 0.0..=2.0;
         /// Whether refused firms ask another bank.
@@ -127,7 +130,7 @@ impl Mechanism for FirmCredit {
 /// What a firm can pay without asking: deposits and the undrawn credit line.
 #[must_use]
 pub fn means_of_payment(books: &Books) -> Money {
-    books.deposits + (books.credit_limit - books.loans).positive()
+    books.deposits + undrawn_line(books)
 }
 
 fn set_lending_room(
@@ -138,9 +141,23 @@ fn set_lending_room(
 ) {
     for (b, mut bank) in banks.iter_mut().enumerate() {
         let required = share(bank.deposits.max(0), reserves.requirement(bank.class));
-        bank.lending_room = lending_room(&bank, required, &parameters);
+        plan_segments(&mut bank, &parameters);
+        bank.room = LendingRoom::share_out(lending_room(&bank, required, &parameters), &bank.expected_applications);
         let shortfall = (targets.capital_ratio[b] - bank.capital_ratio()).max(0.0);
         bank.capital_spread = parameters.capital_sensitivity * shortfall;
+    }
+}
+
+/// What the bank expects to be asked for: applications smoothed, at the start what falls due on each kind of claim.
+fn plan_segments(bank: &mut Bank, parameters: &Parameters) {
+    let applied = core::mem::take(&mut bank.applications);
+    if bank.expected_applications.iter().sum::<Fen>() == 0 {
+        let stocks = [bank.firm_loans, bank.mortgages + bank.other_household_loans, bank.lgfv_loans, 0];
+        bank.expected_applications = stocks.map(|s| share(s, parameters.repayment));
+    } else {
+        for (expected, applied) in bank.expected_applications.iter_mut().zip(applied) {
+            *expected += share(applied - *expected, parameters.application_weight);
+        }
     }
 }
 
@@ -177,11 +194,17 @@ fn lend_to_firms(
             let firm = standing(identity, books, capital, inventory, land);
             let rate = lending_rate(base[usize::from(identity.bank)], &firm, &parameters);
             let wanted = books.credit_demand.positive();
-            let eligible = wanted.min(loan_capacity(&firm, rate, &parameters));
+            let capacity =
+                if books.non_performing { Money::ZERO } else { loan_capacity(&firm, rate, &parameters) };
+            let eligible = wanted.min(capacity);
             Application::new(slot, identity, books.loans, wanted, eligible)
         })
         .collect();
-    let mut room: Vec<Fen> = banks.iter().map(|b| b.lending_room).collect();
+    for a in &applications {
+        banks[a.bank].apply(Segment::Firms, a.eligible.fen());
+    }
+    let opening: Vec<Fen> = banks.iter().map(|b| b.room.of(Segment::Firms)).collect();
+    let mut room = opening.clone();
     rationing::ration(&mut applications, &mut room);
     if parameters.second_bank {
         let key = clock.key(Stream::Credit);
@@ -203,12 +226,12 @@ fn lend_to_firms(
         identity.distressed = if distressed { identity.distressed.saturating_add(1) } else { 0 };
         technology.funded = rules::funded(&technology, &books, application.granted, &parameters);
     }
-    for (bank, room) in banks.iter_mut().zip(room) {
-        bank.lending_room = room;
+    for (bank, (opening, left)) in banks.iter_mut().zip(opening.into_iter().zip(room)) {
+        bank.room.take(Segment::Firms, opening - left);
     }
 }
 
-/// Books a granted loan; a new bank also takes over the account and the old loan, which its `new_loans` count too.
+/// Books a granted loan; a new bank also takes over the account and the old loan.
 fn book(
     application: &Application,
     identity: &mut Identity,
@@ -227,7 +250,7 @@ fn book(
     ledger.issue(firm, Party::Bank(bank), granted + taken_over, Instrument::FirmLoans);
     ledger.redeem(firm, Party::Bank(old), taken_over, Instrument::FirmLoans);
     banks[bank].firm_loans += granted + taken_over;
-    banks[bank].new_loans += granted + taken_over;
+    banks[bank].new_loans += granted;
     banks[old].firm_loans -= taken_over;
     books.loans += application.granted;
     books.deposits += application.granted;

@@ -1,29 +1,29 @@
 //! The policy rate.
 //!
 //! The central bank moves its rate gradually towards what inflation and unemployment call for. With inflation at its
-//! target and unemployment at its opening value it returns to the neutral rate. The rate never falls below a floor.
+//! target and unemployment at what it has learned to be normal it returns to the neutral rate. The rate never falls
+//! below a floor.
 //!
 //! ```text
-//! r = max(floor, ρ · r₋₁ + (1 − ρ) · (r̄ + φ_π · (π − π*) − φ_y · κ · (u − ū)))
+//! r = max(floor, ρ · r₋₁ + (1 − ρ) · (r̄ + φ_π · (π − π*) − φ_y · κ · (u − ū)));   Δū = η · (u − ū)
 //! ```
 //!
 //! r policy rate \[per year\]; r̄ `neutral_rate`; π consumer prices year on year; π* opening inflation blended with the
-//! official target; u unemployment, ū opening unemployment; κ Okun's coefficient; ρ, `φ_π`, `φ_y` smoothing and weights.
+//! official target; u unemployment, ū its normal value, at the opening the actual one, η `unemployment_learning`; κ
+//! Okun's coefficient; ρ, `φ_π`, `φ_y` smoothing and weights.
 //! Source: Taylor (1993), equation 1, with interest-rate smoothing (Clarida, Galí & Gertler 2000, equation 3).
 //! Departure: the output gap is Okun's multiple of the unemployment gap, which agents observe.
 //!
-//! The opening is not at rest. With the defaults π* is 2 % and opening inflation 1 %: in the baseline
-//! (`china-2023.toml`) the rate falls from 2.5 to about 1.1 % in eight quarters.
+//! With the defaults the rule is at rest at the opening: the target is the inflation that expectations start from, normal
+//! unemployment that of the opening, and the neutral rate the opening policy rate. A normal unemployment that is learned
+//! (as in Orphanides & Williams 2002) keeps a lasting rise of unemployment from holding the rate at its floor for ever.
 //!
 //! What follows the rate: loans to firms, whose whole balance is repriced every quarter, interbank loans and
-//! central-bank credit at once; average rates on central bonds, local bonds and vehicles' debt as these are renewed.
-//! Rates on deposits, mortgages, other household loans, reserves, foreign assets and corporate bonds stay at the
-//! opening, and so does the reference rate of financial services. Buyers of homes are tested at the policy rate plus a
-//! spread (`housing::demand`), but pay the opening rate. Reads `Indicators`, `Structure`; writes
+//! central-bank credit at once; average rates on central bonds, local bonds and vehicles' debt as these are renewed; other
+//! rates in part and gradually (`interest_rates`). The rate on foreign assets is a constant. Reads `Indicators`, `Structure`; writes
 //! `CentralBank::policy_rate`. Draws: none.
 //!
-//! Not here yet: reserve requirement and credit guidance as instruments of their own, rates of households and savers
-//! that follow the policy rate.
+//! Not here yet: reserve requirement and credit guidance as instruments of their own, a neutral rate that follows growth.
 
 use crate::agents::CentralBank;
 use crate::engine::indicators::Indicators;
@@ -48,8 +48,10 @@ parameters! {
         okun_coefficient: f64 = 2.0, "1", 0.0..=5.0;
         /// Official inflation target. Source: Government Work Report 2023, `parameters.csv` `inflation_target`.
         official_target: f64 = 0.03, "per year", -0.02..=0.2;
-        /// Weight of the official target beside opening inflation; 0 keeps the stationary opening at rest. Assumption.
-        official_target_weight: f64 = 0.5, "1", 0.0..=1.0;
+        /// Weight of the official target beside opening inflation; above 0 the opening is not at rest. Assumption: 0, for the official figure is a ceiling in practice (inflation was 1.8 % a year in 2012-2023, recalled).
+        official_target_weight: f64 = 0.0, "1", 0.0..=1.0;
+        /// Speed at which normal unemployment, from its opening value, follows actual unemployment; 0 keeps it. Assumption: a memory of about ten years.
+        unemployment_learning: f64 = 0.025, "per quarter", 0.0..=1.0;
         /// Lowest rate. Assumption.
         floor: f64 = 0.0, "per year", -0.02..=0.1;
     }
@@ -90,7 +92,9 @@ fn set_policy_rate(
     } else {
         indicators.expected_inflation * 4.0
     };
-    let unemployment_gap = indicators.unemployment_rate - structure.unemployment_rate;
+    let normal = central_bank.normal_unemployment.unwrap_or(structure.unemployment_rate);
+    let unemployment_gap = indicators.unemployment_rate - normal;
+    central_bank.normal_unemployment = Some(normal + parameters.unemployment_learning * unemployment_gap);
     central_bank.policy_rate = policy_rate(central_bank.policy_rate, inflation - target, unemployment_gap, &parameters);
     indicators.policy_rate = central_bank.policy_rate;
 }

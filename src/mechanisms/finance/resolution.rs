@@ -1,6 +1,6 @@
 //! Resolution of failed banks.
 //!
-//! A bank whose equity is below a trigger share of its risk-weighted assets is resolved when the banks' phase ends: the
+//! A bank whose capital is below a trigger share of its risk-weighted assets is resolved when the banks' phase ends: the
 //! owners' equity is gone by book value, and the central government puts in what brings it to a minimum ratio.
 //! Depositors lose nothing. The treasury finances it with bonds when the fiscal rule runs. Firms close later in the
 //! tick, so a bank that their losses make insolvent goes on for a quarter before it is resolved.
@@ -9,7 +9,7 @@
 //! E < θ · W  →  capital put in = ω · W − E
 //! ```
 //!
-//! E equity; W `risk_weighted_assets`; θ `trigger_ratio`; ω `recapitalised_ratio`. Source: public capital support at Baoshang,
+//! E capital (equity net of provisions); W `risk_weighted_assets`; θ `trigger_ratio`; ω `recapitalised_ratio`. Source: public capital support at Baoshang,
 //! Jinzhou and Hengfeng banks in 2019-2020 (People's Bank of China, China Financial Stability Report 2020). Departure: public
 //! capital is a transfer, with no shares for the state in return. Reads `Bank`; writes `Bank` (`failed`), `CentralGovernment`
 //! (`spending`), `Tally`, `Events`, `Ledger`. Draws: none.
@@ -18,7 +18,7 @@
 //! quarter of the loss, a limit on exposure to a single borrower.
 
 use super::amounts::share;
-use super::settlement_of_banks::equity_now;
+use super::settlement_of_banks::capital_now;
 use crate::accounts::{Fen, Flow, Ledger, Party};
 use crate::agents::{Bank, CentralGovernment};
 use crate::engine::events::{Event, Events, Tally};
@@ -62,8 +62,8 @@ fn resolve_failed_banks(
     mut events: ResMut<Events>,
 ) {
     for (b, mut bank) in banks.iter_mut().enumerate() {
-        let equity = equity_now(&bank, &ledger);
-        let capital = public_capital(equity, bank.risk_weighted_assets(), &parameters);
+        let own = capital_now(&bank, &ledger);
+        let capital = public_capital(own, bank.risk_weighted_assets(), &parameters);
         bank.failed = capital.is_some();
         let Some(capital) = capital else { continue };
         ledger.transfer_total(Party::CentralGovernment, Party::Bank(b), capital, Flow::ResolutionCapital);

@@ -2,11 +2,15 @@
 //!
 //! Within a phase customers pay without waiting for money to arrive; at its end a firm whose balance is below zero
 //! draws on its bank, and the net of all payments reaches banks, the central bank and the treasury. The overdraft
-//! becomes a loan and creates the deposit that fills the gap. The bank cannot refuse: neither credit line, collateral
-//! nor lending room is tested, and the loan takes up no room.
+//! becomes a loan and creates the deposit that fills the gap: first out of the undrawn credit line, then as a new loan
+//! that collateral, earnings and the bank's room must allow. What is left has been paid already and is drawn without the
+//! bank's consent: a firm that cannot repay it before firms close, out of receipts or used capital that it sells, is in
+//! default (`exit`). Taxes, interest on loans and principal are deferred before it comes to this (`settlement::firms`).
+//! Public service units draw without limit: the state stands behind them.
 //!
 //! ```text
-//! D < 0:  loans += −D, D = 0;   deposits_b += Δ deposits,  reserves_b += Δ reserves,  Σ Δ reserves = Δ reserve liability
+//! D < 0:  loans += −D, D = 0,   unauthorised += (−D − line − further loan)⁺
+//! deposits_b += Δ deposits,   reserves_b += Δ reserves,   Σ Δ reserves = Δ reserve liability
 //! ```
 //!
 //! Source: settlement in central bank money with intraday credit, as in the High-Value Payment System of the People's
@@ -14,43 +18,56 @@
 //! `RestOfWorld` (foreign liabilities), `Ledger` (money in transit). Draws: none. The only place where banks' deposits and
 //! reserves, the treasury and the central bank's foreign assets follow payments.
 //!
-//! Not here yet: limits on overdrafts, payments that a bank refuses.
+//! Not here yet: payments that a bank refuses within a phase.
 
+use super::credit::{self, Standing, further_loan, undrawn_line};
 use crate::accounts::{Fen, Instrument, Ledger, Money, Party};
 use crate::agents::firm::Life;
-use crate::agents::{Bank, Books, CentralBank, CentralGovernment, Identity, RestOfWorld};
+use crate::agents::{
+    Bank, Books, Capital, CentralBank, CentralGovernment, Development, Identity, Inventory, RestOfWorld,
+    Segment,
+};
 use crate::engine::events::Tally;
 use crate::engine::mechanism::Systems;
-use bevy_ecs::prelude::{IntoScheduleConfigs, Query, ResMut};
+use bevy_ecs::prelude::{IntoScheduleConfigs, Mut, Query, Res, ResMut};
 
 /// The systems that close a phase.
 pub fn close_phase() -> Systems {
     (draw_overdrafts, settle_banks).chain()
 }
 
-/// Firms below zero draw on their banks, whatever their credit line, collateral or the bank's room.
+type Firms =
+    (&'static Identity, &'static mut Books, &'static Capital, &'static Inventory, Option<&'static Development>);
+
+/// Firms below zero draw on their banks: on the line, then on a loan that they are granted, then without consent.
 pub fn draw_overdrafts(
+    parameters: Res<credit::Parameters>,
     mut ledger: ResMut<Ledger>,
     mut tally: ResMut<Tally>,
-    mut firms: Query<(&Identity, &mut Books)>,
+    mut firms: Query<Firms>,
     mut banks: Query<&mut Bank>,
 ) {
-    let mut lent: Vec<Fen> = vec![0; ledger.deposits_in_transit.len()];
-    for (identity, mut books) in &mut firms {
+    let mut banks: Vec<Mut<Bank>> = banks.iter_mut().collect();
+    for (identity, mut books, capital, inventory, development) in &mut firms {
         if identity.life == Life::Vacant || books.deposits >= Money::ZERO {
             continue;
         }
         let (bank, amount) = (usize::from(identity.bank), -books.deposits);
+        let room = banks[bank].room.of(Segment::Firms);
+        if !identity.public {
+            let beyond = amount - undrawn_line(&books).min(amount);
+            let standing = Standing::of(identity, &books, capital.value() + inventory.value(), development);
+            let granted = further_loan(&standing, &books, room, &parameters).min(beyond);
+            books.unauthorised += beyond - granted;
+        }
         let firm = Party::Firm { sector: usize::from(identity.sector), bank };
         ledger.issue(firm, Party::Bank(bank), amount.fen(), Instrument::FirmLoans);
         books.deposits = Money::ZERO;
         books.loans += amount;
-        lent[bank] += amount.fen();
-    }
-    for (mut bank, lent) in banks.iter_mut().zip(lent).filter(|(_, lent)| *lent > 0) {
-        bank.firm_loans += lent;
-        bank.new_loans += lent;
-        tally.new_firm_loans += lent;
+        banks[bank].firm_loans += amount.fen();
+        banks[bank].new_loans += amount.fen();
+        banks[bank].room.take(Segment::Firms, amount.fen());
+        tally.new_firm_loans += amount.fen();
     }
 }
 
@@ -94,8 +111,8 @@ pub(super) fn deposits_now(bank: &Bank, ledger: &Ledger) -> Fen {
     bank.deposits + ledger.deposits_in_transit[usize::from(bank.id)]
 }
 
-/// A bank's equity with what is in transit \[fen\].
-pub(super) fn equity_now(bank: &Bank, ledger: &Ledger) -> Fen {
+/// A bank's capital with what is in transit \[fen\].
+pub(super) fn capital_now(bank: &Bank, ledger: &Ledger) -> Fen {
     let b = usize::from(bank.id);
-    bank.equity() + ledger.reserves_in_transit[b] - ledger.deposits_in_transit[b]
+    bank.capital() + ledger.reserves_in_transit[b] - ledger.deposits_in_transit[b]
 }

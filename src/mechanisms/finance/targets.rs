@@ -1,26 +1,35 @@
 //! Ratios that each bank steers to: its own at the start, which the opening takes from its class.
 
-use super::amounts::ratio;
+use super::amounts::{ratio, share};
+use super::loan_quality;
 use crate::agents::{Bank, BankClass};
 use bevy_ecs::prelude::Resource;
 
 /// Targets by bank.
 #[derive(Clone, Debug, Default, Resource, serde::Serialize, serde::Deserialize)]
 pub struct BankTargets {
-    /// Equity over risk-weighted assets.
+    /// Capital over risk-weighted assets.
     pub capital_ratio: Vec<f64>,
     /// Reserves over deposits.
     pub reserve_ratio: Vec<f64>,
+    /// Provisions over loans that perform.
+    pub general_provisions: Vec<f64>,
 }
 
 impl BankTargets {
     /// The opening ratios. The capital ratio is no point of rest: opening claims between banks are gross and tick 1
     /// replaces them by net gaps, so that risk-weighted assets fall and capital begins above its target.
     #[must_use]
-    pub fn opening<'a>(banks: impl IntoIterator<Item = &'a Bank>) -> Self {
-        let pairs = banks.into_iter().map(|b| (b.capital_ratio(), ratio(b.reserves, b.deposits, 0.0)));
-        let (capital_ratio, reserve_ratio) = pairs.unzip();
-        Self { capital_ratio, reserve_ratio }
+    pub fn opening(banks: &[Bank], quality: &loan_quality::Parameters) -> Self {
+        let general = |b: &Bank| {
+            let rest = b.provisions - share(b.non_performing, quality.specific_provisions);
+            ratio(rest.max(0), b.loans() - b.non_performing, 0.0)
+        };
+        Self {
+            capital_ratio: banks.iter().map(Bank::capital_ratio).collect(),
+            reserve_ratio: banks.iter().map(|b| ratio(b.reserves, b.deposits, 0.0)).collect(),
+            general_provisions: banks.iter().map(general).collect(),
+        }
     }
 }
 

@@ -148,13 +148,13 @@ fn check_balances(world: &mut World) {
     }
 }
 
-/// Equity changes by profit less dividends plus public capital, and by nothing else.
+/// Capital changes by profit less dividends plus public capital, and by nothing else.
 fn check_equity(world: &mut World, before: Fen) {
     let banks = banks(world);
     let ledger = world.resource::<Ledger>();
     let flow = |f: Flow| ledger.flow(f, Column::Banks);
     let profit: Fen = banks.iter().map(|b| b.profit).sum();
-    let after: Fen = banks.iter().map(Bank::equity).sum();
+    let after: Fen = banks.iter().map(Bank::capital).sum();
     assert_eq!(after - before, profit + flow(Flow::Dividends) + flow(Flow::ResolutionCapital));
 }
 
@@ -163,7 +163,7 @@ fn forty_quarters_keep_every_sum_and_balance() {
     let (mut world, mut tick) = world();
     let (mut interbank, mut lent, mut paid) = (0, 0, 0);
     for _ in 0..40 {
-        let before = banks(&mut world).iter().map(Bank::equity).sum();
+        let before = banks(&mut world).iter().map(Bank::capital).sum();
         run_quarter(&mut world, &mut tick);
         check_balances(&mut world);
         check_equity(&mut world, before);

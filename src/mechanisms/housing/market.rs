@@ -16,7 +16,7 @@
 use super::demand::{self, Prospect, Terms};
 use super::{HomeDemand, HousingReference, delivery};
 use crate::accounts::{Instrument, Ledger, Money, Party};
-use crate::agents::{Bank, Books, Development, Home, Identity, NOBODY, Person, Wallet};
+use crate::agents::{Bank, Books, Development, Home, Identity, NOBODY, Person, Segment, Wallet};
 use crate::engine::{CHUNK, Clock, Indicators, Mechanism, Stream, Systems, Tally};
 use crate::structure::Structure;
 use bevy_ecs::prelude::*;
@@ -168,7 +168,7 @@ fn lend(bank: &mut Bank, number: usize, wallet: &mut Wallet, home: &mut Home, mo
     let household = Party::Household { bank: number };
     ledger.issue(household, Party::Bank(number), mortgage.fen(), Instrument::HouseholdMortgages);
     bank.mortgages += mortgage.fen();
-    bank.lending_room -= mortgage.fen();
+    bank.room.take(Segment::Households, mortgage.fen());
     bank.new_loans += mortgage.fen();
     home.mortgage += mortgage;
     wallet.deposits += mortgage;
@@ -236,8 +236,11 @@ fn sell_homes(
         let Some((_, mortgage)) = demand::finance(&prospect, price.yuan(), terms, &parameters) else { continue };
         let purchase = Purchase { floor, price, mortgage: Money::from_yuan(mortgage) };
         let number = usize::from(person.bank);
-        let short = wallet.deposits + purchase.mortgage < price;
-        if short || price <= Money::ZERO || purchase.mortgage.fen() > banks[number].lending_room.max(0) {
+        if wallet.deposits + purchase.mortgage < price || price <= Money::ZERO {
+            continue;
+        }
+        banks[number].apply(Segment::Households, purchase.mortgage.fen());
+        if purchase.mortgage.fen() > banks[number].room.of(Segment::Households) {
             continue;
         }
         lend(&mut banks[number], number, &mut wallet, &mut home, purchase.mortgage, &mut ledger);
@@ -267,6 +270,7 @@ mod tests {
     use super::super::testing::{Snapshot, buyers_world, deliver_construction, run};
     use super::super::{development, prices, values};
     use super::*;
+    use crate::agents::LendingRoom;
     use crate::mechanisms::public::land;
 
     #[test]
@@ -324,7 +328,7 @@ mod tests {
     #[test]
     fn a_bank_without_room_sells_no_mortgage() {
         let mut world = buyers_world(500);
-        world.query::<&mut Bank>().iter_mut(&mut world).for_each(|mut b| b.lending_room = 0);
+        world.query::<&mut Bank>().iter_mut(&mut world).for_each(|mut b| b.room = LendingRoom::default());
         run(&mut world, sell_homes);
         let new: i128 = world.query::<&Bank>().iter(&world).map(|b| b.new_loans).sum();
         assert_eq!(new, 0);

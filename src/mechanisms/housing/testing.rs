@@ -13,7 +13,8 @@ use super::{ConstructionDeliveries, ConstructionOrders, HomeDemand, HomeValues};
 use crate::accounts::{Column, Fen, Flow, Instrument, Ledger, Money, Party};
 use crate::agents::firm::Life;
 use crate::agents::{
-    Bank, Books, Development, FinancingVehicle, Funds, Home, Identity, LocalGovernment, NOBODY, Person, Wallet,
+    Bank, Books, Development, FinancingVehicle, Funds, Home, Identity, LendingRoom, LocalGovernment, NOBODY, Person,
+    Wallet,
 };
 use crate::engine::{Clock, Events, Indicators, Tally};
 use crate::structure::{Bundle, RegionStructure, Structure};
@@ -163,7 +164,7 @@ pub fn buyers_world(workers: usize) -> World {
     for id in 0..2u16 {
         world.spawn(Bank {
             id,
-            lending_room: 1_000_000_000_000_000,
+            room: LendingRoom::open(1_000_000_000_000_000),
             lgfv_loans: if id == 0 { 300_000_000_000_000 } else { 200_000_000_000_000 },
             lgfv_bonds: if id == 0 { 60_000_000_000_000 } else { 40_000_000_000_000 },
             local_bonds: if id == 0 { 250_000_000_000_000 } else { 100_000_000_000_000 },

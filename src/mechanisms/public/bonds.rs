@@ -2,14 +2,12 @@
 //!
 //! Banks and wealth-management pools hold the bonds of all regions in one portfolio; interest and redemption reach them
 //! in proportion to what they hold, new bonds go to pools in proportion to their holdings as far as their cash allows
-//! and to banks in proportion to their room for lending. Shares of pools and banks in an issue are fixed: where one
-//! side cannot take its part, the whole issue shrinks and the other does not step in.
-//!
-//! Not here yet: arrears of interest, buyers who replace each other.
+//! and to banks in proportion to their room for lending; where one side cannot take its part, the other does as far as it
+//! can. Interest that a government cannot pay is added to its bonds.
 
 use super::holders::{fen, real, share_of, split_fen};
 use crate::accounts::{Fen, Flow, Instrument, Ledger, Party};
-use crate::agents::{Bank, Funds, LocalGovernment};
+use crate::agents::{Bank, Funds, LocalGovernment, Segment};
 use bevy_ecs::prelude::Mut;
 
 /// Holders of local bonds in weights: banks in order, then the pools.
@@ -18,7 +16,8 @@ pub fn holdings(banks: &[Mut<Bank>], funds: &Funds) -> Vec<Fen> {
     banks.iter().map(|b| b.local_bonds).chain(core::iter::once(funds.local_bonds)).collect()
 }
 
-/// Pays interest on a government's bonds as far as its deposits allow; the rest lapses. Returns what was paid.
+/// Pays interest on a government's bonds as far as its deposits allow; for the rest holders take new bonds, so that their
+/// claim stays. Returns the interest due.
 pub fn pay_interest(
     government: &mut LocalGovernment,
     due: Fen,
@@ -26,24 +25,35 @@ pub fn pay_interest(
     funds: &mut Funds,
     ledger: &mut Ledger,
 ) -> Fen {
-    let amount = due.min(government.deposits).max(0);
-    let parts = split_fen(amount, &holdings(banks, funds));
-    let paid: Fen = parts.iter().sum();
+    let holders = holdings(banks, funds);
+    let cash = split_fen(due.min(government.deposits).max(0), &holders);
+    let paid: Fen = cash.iter().sum();
+    let deferred = split_fen(due - paid, &holders);
+    let owed: Fen = deferred.iter().sum();
+    let issuer = Party::LocalGovernment { bank: usize::from(government.bank) };
+    let pools = Party::Fund { bank: usize::from(funds.wealth_bank) };
     let mut payment = ledger.open(Flow::InterestLocalBonds);
-    payment.pay(Party::LocalGovernment { bank: usize::from(government.bank) }, paid);
+    payment.pay(issuer, paid + owed);
     for (b, bank) in banks.iter_mut().enumerate() {
-        payment.receive(Party::Bank(b), parts[b]);
-        bank.profit += parts[b];
+        payment.receive(Party::Bank(b), cash[b] + deferred[b]);
+        bank.profit += cash[b] + deferred[b];
+        bank.local_bonds += deferred[b];
     }
-    let pools = parts[banks.len()];
-    payment.receive(Party::Fund { bank: usize::from(funds.wealth_bank) }, pools);
+    let last = banks.len();
+    payment.receive(pools, cash[last] + deferred[last]);
     payment.close();
-    funds.wealth_deposits += pools;
-    funds.wealth_income += pools;
+    for (b, part) in deferred[..last].iter().enumerate() {
+        ledger.issue(issuer, Party::Bank(b), *part, Instrument::LocalBonds);
+    }
+    ledger.issue(issuer, pools, deferred[last], Instrument::LocalBonds);
+    funds.wealth_deposits += cash[last];
+    funds.wealth_income += cash[last];
+    funds.local_bonds += deferred[last];
     government.deposits -= paid;
-    government.interest += paid;
-    government.spending += paid;
-    paid
+    government.bonds += owed;
+    government.interest += paid + owed;
+    government.spending += paid + owed;
+    paid + owed
 }
 
 /// Redeems bonds out of deposits; returns what was redeemed.
@@ -71,18 +81,46 @@ pub fn redeem(
     redeemed
 }
 
-/// Largest issue of which pools and banks can each take their part, and the pools' part \[fen, share\]. It is the
-/// smaller of the issues that pools' cash and banks' room would carry, not the sum of cash and room.
-#[must_use]
-pub fn capacity(banks: &[Mut<Bank>], funds: &Funds, room_use: f64, pool_cash_share: f64) -> (f64, f64) {
-    let room: Fen = banks.iter().map(|b| b.lending_room.max(0)).sum();
-    let total: Fen = holdings(banks, funds).iter().sum();
-    let pool_share = if total > 0 { real(funds.local_bonds) / real(total) } else { 0.0 };
-    let bank_capacity = if room_use > 0.0 { real(room) / room_use } else { f64::MAX };
-    let cash = real(funds.wealth_deposits.max(0)) * pool_cash_share;
-    let by_pools = if pool_share > 0.0 { cash / pool_share } else { f64::MAX };
-    let by_banks = if pool_share < 1.0 { bank_capacity / (1.0 - pool_share) } else { f64::MAX };
-    (by_pools.min(by_banks), pool_share)
+/// What pools' cash and banks' room can take \[fen\].
+#[derive(Clone, Copy, Debug)]
+pub struct Capacity {
+    /// Pools.
+    pub pools: f64,
+    /// Banks.
+    pub banks: f64,
+    /// Pools' share in the bonds outstanding \[share\].
+    pub pool_share: f64,
+}
+
+impl Capacity {
+    /// What the buyers can take now.
+    #[must_use]
+    pub fn of(banks: &[Mut<Bank>], funds: &Funds, room_use: f64, pool_cash_share: f64) -> Self {
+        let room: Fen = banks.iter().map(|b| b.room.of(Segment::Public)).sum();
+        let total: Fen = holdings(banks, funds).iter().sum();
+        Self {
+            pools: real(funds.wealth_deposits.max(0)) * pool_cash_share,
+            banks: if room_use > 0.0 { real(room) / room_use } else { f64::MAX },
+            pool_share: if total > 0 { real(funds.local_bonds) / real(total) } else { 0.0 },
+        }
+    }
+
+    /// Both together.
+    #[must_use]
+    pub fn total(&self) -> f64 {
+        self.pools + self.banks
+    }
+
+    /// Share of an issue within the capacity that pools take: as in the bonds outstanding, and more or less where one
+    /// side cannot take its part.
+    #[must_use]
+    pub fn share_of_pools(&self, issue: f64) -> f64 {
+        if issue <= 0.0 {
+            return 0.0;
+        }
+        let least = (issue - self.banks).max(0.0);
+        (self.pool_share * issue).min(self.pools).max(least) / issue
+    }
 }
 
 /// Sells new bonds; the caller has limited the amount to the buyers' capacity.
@@ -96,12 +134,13 @@ pub fn issue(
 ) -> Fen {
     let issuer = Party::LocalGovernment { bank: usize::from(government.bank) };
     let pools = share_of(amount, pool_share).min(funds.wealth_deposits).max(0);
-    let weights: Vec<Fen> = banks.iter().map(|b| b.lending_room.max(0)).collect();
+    let weights: Vec<Fen> = banks.iter().map(|b| b.room.of(Segment::Public)).collect();
     let parts = split_fen(amount - pools, &weights);
     for (b, bank) in banks.iter_mut().enumerate() {
         ledger.issue(issuer, Party::Bank(b), parts[b], Instrument::LocalBonds);
         bank.local_bonds += parts[b];
-        bank.lending_room -= fen(room_use * real(parts[b])).min(bank.lending_room.max(0));
+        bank.apply(Segment::Public, fen(room_use * real(parts[b])));
+        bank.room.take(Segment::Public, fen(room_use * real(parts[b])));
     }
     ledger.issue(issuer, Party::Fund { bank: usize::from(funds.wealth_bank) }, pools, Instrument::LocalBonds);
     funds.wealth_deposits -= pools;

@@ -9,21 +9,20 @@
 //! the vehicle asks for (all of it below the threshold), banks within their room for lending. The government pays what
 //! the vehicle's investment and debts take beyond new debt, as a subsidy, as far as it can. A vehicle that still cannot
 //! pay what is due pays a part; unpaid interest is overdue, and of the vehicles behind the unpaid part lenders lose a
-//! share of their debt. Overdue interest stays due in full, also after a write-off. Vehicles are served in the order of
-//! provinces: the first take banks' room and pools' cash before the last, not in proportion. The premium on new debt
-//! counts burden over threshold less one up to 3. Defaults lower confidence in all vehicles (M15, M17). Source:
+//! share of their debt. Overdue interest stays due in full, also after a write-off. Where banks' room or pools' cash is
+//! short, vehicles get new debt in proportion to what they ask for. The premium on new debt counts burden over threshold less one up to 3. Defaults lower confidence in all vehicles (M15, M17). Source:
 //! rollover and implicit guarantees after Bai, Hsieh & Song (2016) and Cong, Gao, Ponticelli & Yang (2019); 90 % of new
 //! bonds roll over old ones (CLAIMS.md, M15). Departures: one vehicle a region; services that it sells are part of
 //! support (its return on assets was 0.8 %).
 //!
 //! Reads `Indicators`, `LocalGovernment::investment_appropriation`; writes `FinancingVehicle`, `LocalGovernment`,
 //! `LocalBudgets`, `VehicleConfidence`, `Bank`, `Funds`, `Events`, `Tally`, the ledger. Draws: none.
-//! Not here yet: swaps, extension and restructuring as policies, vehicles that buy land, room shared among vehicles in
-//! proportion, losses charged to banks' profit (`vehicle.rs`).
+//! Not here yet: swaps, extension and restructuring as policies, vehicles that buy land.
 
 use super::budgets::{BudgetState, LocalBudgets, VehicleConfidence};
 use super::holders::{fen, real, share_of, split_fen};
 use super::local_budget;
+use super::rationing::{self, NewDebt};
 use super::vehicle::Lenders;
 use crate::accounts::{Fen, Flow, Ledger, Party};
 use crate::agents::{Bank, FinancingVehicle, Funds, LocalGovernment};
@@ -49,8 +48,8 @@ parameters! {
         sensitivity: f64 = 1.5, "1", 0.0..=20.0;
         /// Decline of debt growth that exceeds the economy's (assumed: half of it is gone after about three years).
         growth_decline: f64 = 0.055, "per quarter", 0.0..=1.0;
-        /// Part of their cash that pools may put into new bonds of one vehicle in a quarter (assumed).
-        pool_cash_share: f64 = 0.05, "share", 0.0..=1.0;
+        /// Part of their cash that pools may put into new bonds of vehicles in a quarter (assumed).
+        pool_cash_share: f64 = 0.5, "share", 0.0..=1.0;
         /// Speed at which support brings the vehicle's deposits back to normal (assumed).
         reserve_speed: f64 = 0.05, "per quarter", 0.0..=1.0;
         /// Largest support over the government's deposits (assumed).
@@ -166,7 +165,7 @@ fn serve(vehicle: &mut FinancingVehicle, dues: &Dues, lenders: &mut Lenders<'_, 
     real(interest + repaid) / real(total)
 }
 
-/// Vehicles pay, roll over, raise new debt and are supported, one region after the other in the order of provinces.
+/// Vehicles raise new debt, in proportion where lenders are short, pay, roll over and are supported.
 #[allow(clippy::too_many_arguments, reason = "a vehicle meets its lenders, its government and the record")]
 pub(crate) fn finance_vehicles(
     mut regions: Query<(&mut LocalGovernment, &mut FinancingVehicle)>,
@@ -180,7 +179,16 @@ pub(crate) fn finance_vehicles(
     let all_debt: Fen = regions.iter().map(|(_, v)| v.debt()).sum();
     let mut banks: Vec<_> = banks.iter_mut().collect();
     let mut lost: Fen = 0;
-    for ((mut government, mut vehicle), state) in regions.iter_mut().zip(&mut budgets.0) {
+    let deposits: Vec<Fen> = banks.iter().map(|b| b.deposits.max(1)).collect();
+    let mut granted: Vec<NewDebt> = Vec::new();
+    for ((government, vehicle), state) in regions.iter().zip(&mut budgets.0) {
+        let accepted = acceptance(state.burden(government, vehicle), threshold(state, &p), confidence.0, &p);
+        state.excess_vehicle_growth *= 1.0 - p.growth_decline;
+        let wanted = accepted * (growth + state.excess_vehicle_growth).max(0.0) * real(vehicle.debt());
+        granted.push(NewDebt::asked(vehicle, wanted, &deposits));
+    }
+    rationing::ration(&mut granted, &mut banks, share_of(funds.wealth_deposits, p.pool_cash_share));
+    for (((mut government, mut vehicle), state), granted) in regions.iter_mut().zip(&mut budgets.0).zip(granted) {
         let (government, vehicle) = (&mut *government, &mut *vehicle);
         let bank = usize::from(government.bank);
         let mut lenders = Lenders { banks: &mut banks, funds: &mut funds, ledger: &mut ledger, bank };
@@ -189,9 +197,7 @@ pub(crate) fn finance_vehicles(
         let due = dues(vehicle, state.vehicle_rate, accepted, &p);
         let (loans, bonds) = maturing(vehicle, &p);
         let renewed = loans + bonds - due.loans - due.bonds;
-        state.excess_vehicle_growth *= 1.0 - p.growth_decline;
-        let wanted = accepted * (growth + state.excess_vehicle_growth).max(0.0) * real(vehicle.debt());
-        let raised = lenders.raise(vehicle, wanted, p.pool_cash_share);
+        let raised = lenders.raise(vehicle, &granted);
         vehicle.rolled_over += renewed;
         vehicle.new_debt += renewed + raised;
         reprice(state, vehicle, raised, burden, indicators.policy_rate, &p);

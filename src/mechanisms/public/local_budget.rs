@@ -12,9 +12,9 @@
 //! its stress, the shortfall left after the extra bonds, then also makes it sell more land. Bonds fall due with a
 //! constant share a quarter and are rolled over; net issue grows with the economy, and faster at the start.
 //!
-//! Outlays, unpaid bills, fees and stress are decided before it is known how many bonds find buyers. If buyers take
-//! less, all issues are cut alike and the missing money comes out of deposits; nothing else responds in the quarter.
-//! Interest on bonds that deposits do not cover is dropped: it is neither paid nor owed.
+//! A budget rests on the bonds that find buyers: where ordinary issues exceed what pools' cash and banks' room can take,
+//! all are cut alike before outlays are set, and further issues share what is left. Interest on bonds that deposits do
+//! not cover is added to the bonds.
 //!
 //! Source: budget behaviour under a soft constraint (Kornai, Maskin & Roland 2003); land finance and debt after Bai, Hsieh &
 //! Song (2016) and Liu & Xiong (2020). Departures: one budget instead of four books; a region's saving of the start persists.
@@ -22,7 +22,7 @@
 //! Reads `Indicators`, `LandCompensation`, `VehicleConfidence`; writes `LocalGovernment`, `FinancingVehicle::capital`,
 //! `LocalBudgets`, `Bank`, `Funds`, the ledger. Draws: none.
 //! Not here yet: industrial policy, swaps and restructuring (dated policies change bonds, rates and `extra_issue`),
-//! default on bonds, budgets that respond to unsold bonds.
+//! default on bonds.
 
 use super::budgets::{BudgetState, LocalBudgets, VehicleConfidence};
 use super::holders::{fen, real, share_of};
@@ -173,15 +173,25 @@ pub(crate) fn set_budgets(
 ) {
     let growth = indicators.expected_inflation + indicators.gdp_growth;
     let mut banks: Vec<_> = banks.iter_mut().collect();
-    let mut issues: Vec<f64> = Vec::new();
-    for (g, ((mut government, vehicle), state)) in regions.iter_mut().zip(&mut budgets.0).enumerate() {
+    let mut ordinary: Vec<f64> = Vec::new();
+    for (g, ((government, _), state)) in regions.iter().zip(&mut budgets.0).enumerate() {
         let compensation = compensation.0.get(g).copied().unwrap_or(0);
         let revenue = real(government.revenue() - compensation);
         state.revenue = revenue_trend(state.revenue, growth, revenue, parameters.revenue_weight);
-        let decline = 1.0 - parameters.growth_decline;
-        state.excess_bond_growth *= decline;
+        state.excess_bond_growth *= 1.0 - parameters.growth_decline;
+        let issue = ordinary_issue(real(government.bonds), state, growth, &parameters);
+        ordinary.push(issue + core::mem::take(&mut state.extra_issue));
+    }
+    // Governments plan with the bonds that find buyers: ordinary issues share what these can take, and what is left is
+    // open to further issues in proportion to bonds.
+    let capacity = bonds::Capacity::of(&banks, &funds, parameters.bond_room_use, parameters.pool_cash_share);
+    let asked: f64 = ordinary.iter().filter(|i| **i > 0.0).sum();
+    let filled = if asked > capacity.total() { capacity.total() / asked } else { 1.0 };
+    let left = (capacity.total() - asked).max(0.0) / regions.iter().map(|(g, _)| real(g.bonds)).sum::<f64>().max(1.0);
+    let mut issues: Vec<f64> = Vec::new();
+    for (((mut government, vehicle), state), issue) in regions.iter_mut().zip(&mut budgets.0).zip(ordinary) {
+        let issue = if issue > 0.0 { issue * filled } else { issue };
         let bonds = real(government.bonds);
-        let issue = ordinary_issue(bonds, state, growth, &parameters) + core::mem::take(&mut state.extra_issue);
         let vehicle_debt = lgfv::wanted_debt(&government, &vehicle, state, growth, confidence.0, &finance);
         let interest = state.burden(&government, &vehicle) * state.revenue;
         let outlays = real(government.appropriation + government.investment_appropriation);
@@ -190,7 +200,8 @@ pub(crate) fn set_budgets(
         let reserves = real(government.deposits) - support - state.deposit_ratio * outlays;
         let means = state.revenue * (1.0 + growth) * (1.0 - state.saving) - interest + issue + vehicle_debt;
         let fee_base = parameters.sales_over_taxes * real(government.tax_revenue);
-        let room = (debt_room(bonds, state, &parameters) - issue).min(parameters.largest_extra_issue * bonds);
+        let largest = parameters.largest_extra_issue.min(left) * bonds;
+        let room = (debt_room(bonds, state, &parameters) - issue).min(largest);
         let wanted = outlays * (1.0 + growth);
         let decision = decide(
             means + parameters.reserve_speed * reserves,
@@ -203,15 +214,13 @@ pub(crate) fn set_budgets(
         apply(&mut government, state, &decision, fee_base, &parameters);
         issues.push(issue + decision.extra_issue);
     }
-    let demand: f64 = issues.iter().filter(|i| **i > 0.0).sum();
-    let (capacity, pool_share) = bonds::capacity(&banks, &funds, parameters.bond_room_use, parameters.pool_cash_share);
-    let filled = if demand > capacity { capacity / demand } else { 1.0 };
+    let pool_share = capacity.share_of_pools(issues.iter().filter(|i| **i > 0.0).sum());
     for ((mut government, _), issue) in regions.iter_mut().zip(issues) {
         if issue > 0.0 {
             let buyers = (&mut banks[..], &mut *funds);
             bonds::issue(
                 &mut government,
-                fen(issue * filled),
+                fen(issue),
                 pool_share,
                 parameters.bond_room_use,
                 buyers,

@@ -9,6 +9,7 @@ pub mod land;
 pub mod lgfv;
 pub mod local_budget;
 pub mod payables;
+pub mod rationing;
 #[cfg(test)]
 pub(crate) mod testing;
 pub mod transfers;

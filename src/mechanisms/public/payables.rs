@@ -74,8 +74,8 @@ pub(crate) fn pay_arrears(
         books.receivables -= money;
         books.deposits += money;
         government.deposits -= amount;
+        // The bill was counted as spending when it was made out.
         government.arrears -= amount;
-        government.spending += amount;
     }
 }
 

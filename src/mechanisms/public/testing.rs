@@ -57,7 +57,7 @@ fn quarter(world: &mut World, revenue: &[f64]) {
         government.infrastructure += government.investment_appropriation - own;
     }
     for mut bank in world.query::<&mut crate::agents::Bank>().iter_mut(world) {
-        bank.lending_room = 1_000_000_000_000_000;
+        bank.room = crate::agents::LendingRoom::open(1_000_000_000_000_000);
     }
     run(world, local_budget::wear_infrastructure);
     run(world, local_budget::pay_bond_interest);

@@ -1,13 +1,15 @@
 //! Payments between a financing vehicle and its lenders: new debt, interest, repayment, write-off.
 //!
-//! Loans lie with named banks; bonds with banks, as one portfolio of all regions, and with wealth-management pools. A
-//! loan that its bank has no room for is made by no other.
+//! Loans lie with named banks; bonds with banks, as one portfolio of all regions, and with wealth-management pools.
+//! Lenders share what they can lend among vehicles in proportion (`rationing`); a loan that its bank has no room for is
+//! made by no other.
 //!
-//! Not here yet: losses charged to banks' profit, overdue interest that is written off with the debt.
+//! Not here yet: overdue interest that is written off with the debt.
 
-use super::holders::{fen, real, share_of, split_fen};
+use super::holders::{share_of, split_fen};
+use super::rationing::NewDebt;
 use crate::accounts::{Column, Fen, Flow, Instrument, Ledger, Party};
-use crate::agents::{Bank, FinancingVehicle, Funds};
+use crate::agents::{Bank, FinancingVehicle, Funds, Segment};
 use bevy_ecs::prelude::Mut;
 
 /// A vehicle's lenders and the ledger.
@@ -40,49 +42,29 @@ impl Lenders<'_, '_> {
         (parts, split[1])
     }
 
-    /// New loans from the vehicle's own banks as far as they have room, and new bonds; returns what was raised.
-    pub fn raise(&mut self, vehicle: &mut FinancingVehicle, wanted: f64, pool_cash_share: f64) -> Fen {
-        let debt = real(vehicle.debt());
-        if wanted <= 0.0 || debt <= 0.0 {
-            return 0;
-        }
-        let loans = split_fen(fen(wanted * real(vehicle.bank_loans()) / debt), &vehicle.loans);
-        let mut raised = 0;
+    /// New loans and bonds that lenders granted; returns what was raised.
+    pub fn raise(&mut self, vehicle: &mut FinancingVehicle, granted: &NewDebt) -> Fen {
+        let (issuer, pools) = (self.vehicle(), self.pools());
         for (b, bank) in self.banks.iter_mut().enumerate() {
-            let loan = loans.get(b).copied().unwrap_or(0).min(bank.lending_room).max(0);
-            self.ledger.issue(Party::Lgfv { bank: self.bank }, Party::Bank(b), loan, Instrument::LgfvLoans);
+            let (loan, bonds) = (granted.loans[b], granted.bonds_at_banks[b]);
+            self.ledger.issue(issuer, Party::Bank(b), loan, Instrument::LgfvLoans);
+            self.ledger.issue(issuer, Party::Bank(b), bonds, Instrument::LgfvBonds);
             bank.lgfv_loans += loan;
-            bank.lending_room -= loan;
+            bank.lgfv_bonds += bonds;
             bank.new_loans += loan;
+            bank.room.take(Segment::Public, loan + bonds);
             if loan > 0 {
                 vehicle.loans[b] += loan;
             }
-            raised += loan;
+            vehicle.bonds += bonds;
         }
-        raised += self.sell_bonds(vehicle, fen(wanted * real(vehicle.bonds) / debt), pool_cash_share);
-        vehicle.deposits += raised;
-        raised
-    }
-
-    fn sell_bonds(&mut self, vehicle: &mut FinancingVehicle, amount: Fen, pool_cash_share: f64) -> Fen {
-        let pool_share = if vehicle.bonds > 0 { real(vehicle.bonds_at_funds) / real(vehicle.bonds) } else { 0.0 };
-        let cash = share_of(self.funds.wealth_deposits, pool_cash_share).max(0);
-        let to_pools = share_of(amount, pool_share).min(cash);
-        self.ledger.issue(self.vehicle(), self.pools(), to_pools, Instrument::LgfvBonds);
-        self.funds.wealth_deposits -= to_pools;
-        self.funds.lgfv_bonds += to_pools;
-        let rooms: Vec<Fen> = self.banks.iter().map(|b| b.lending_room.max(0)).collect();
-        let to_banks = share_of(amount, 1.0 - pool_share).min(rooms.iter().sum());
-        let parts = split_fen(to_banks, &rooms);
-        for (b, bank) in self.banks.iter_mut().enumerate() {
-            self.ledger.issue(Party::Lgfv { bank: self.bank }, Party::Bank(b), parts[b], Instrument::LgfvBonds);
-            bank.lgfv_bonds += parts[b];
-            bank.lending_room -= parts[b];
-        }
-        let sold = to_pools + parts.iter().sum::<Fen>();
-        vehicle.bonds += sold;
-        vehicle.bonds_at_funds += to_pools;
-        sold
+        self.ledger.issue(issuer, pools, granted.bonds_at_pools, Instrument::LgfvBonds);
+        self.funds.wealth_deposits -= granted.bonds_at_pools;
+        self.funds.lgfv_bonds += granted.bonds_at_pools;
+        vehicle.bonds += granted.bonds_at_pools;
+        vehicle.bonds_at_funds += granted.bonds_at_pools;
+        vehicle.deposits += granted.total();
+        granted.total()
     }
 
     /// Pays interest: `on_loans` to banks by loans, `on_bonds` to holders of bonds; returns what was paid.
@@ -130,10 +112,7 @@ impl Lenders<'_, '_> {
         repaid
     }
 
-    /// Lenders lose a share of the vehicle's debt; returns what they lost.
-    ///
-    /// Known defects: the loss is added to `Bank::losses` but not taken from `Bank::profit`, so that bank income, which
-    /// adds losses back to profit, counts it as margin; overdue interest stays due in full.
+    /// Lenders lose a share of the vehicle's debt; returns what they lost. Overdue interest stays due in full.
     pub fn write_off(&mut self, vehicle: &mut FinancingVehicle, share: f64) -> Fen {
         let loans = split_fen(share_of(vehicle.bank_loans(), share), &vehicle.loans);
         let (bonds, at_pools) = self.bond_parts(vehicle, share_of(vehicle.bonds, share));
@@ -141,7 +120,7 @@ impl Lenders<'_, '_> {
             let loan = loans.get(b).copied().unwrap_or(0);
             bank.lgfv_loans -= loan;
             bank.lgfv_bonds -= bonds[b];
-            bank.losses += loan + bonds[b];
+            bank.lose(loan + bonds[b]);
             if loan > 0 {
                 vehicle.loans[b] -= loan;
             }

@@ -1,7 +1,13 @@
 //! Settlement of firms: after the quarter's sales a firm pays wages and contributions, taxes on sales, interest and part
 //! of its debt, company tax, and a dividend out of what is left.
 //!
+//! Wages and interest on bonds are paid in any case. Taxes and interest on loans are paid as far as means reach, in this
+//! order; taxes that are not paid are owed to the government (payables), interest that is not paid is due again in the
+//! next quarter and income of the bank when it is paid. Principal is repaid out of deposits; what the line or the firm's
+//! collateral and earnings allow is renewed, beyond it the loan is in arrears. A firm in arrears pays no dividend.
+//!
 //! ```text
+//! means = deposits after wages + undrawn line + what the bank would lend beyond it
 //! dividend = min(s · max(0, profit after tax), (deposits − ½ · ℓ · sales)⁺)
 //! s = clamp(π · (1 + ζ · (λ* − λ)), 0, s_max),   λ = (loans + bonds) / (capital + stocks + deposits)
 //! ```
@@ -12,17 +18,17 @@
 //! (half of value added tax, two fifths of company and personal tax). Margins of banks around the reference rate are
 //! booked as financial services used (SNA 2008, 6.163).
 //! Reads payrolls; writes books of firms, governments, banks, funds. Draws: none.
-//! Not here yet: wage arrears, trade credit, loss carry-forward, severance at the wage that was lost, rates on deposits
-//! and bonds that follow the market.
+//! Not here yet: wage arrears, penalties on taxes and interest in arrears, trade credit, loss carry-forward, severance at the wage that was lost.
 
-use crate::accounts::{Fen, Flow, Instrument, Ledger, Money, Party};
+use crate::accounts::{Column, Fen, Flow, Instrument, Ledger, Money, Party};
 use crate::agents::{
     Bank, Books, Capital, CentralGovernment, Development, Funds, Identity, Inventory, Job, LocalGovernment, NOBODY,
-    Ownership, Person, Wallet,
+    Ownership, Person, Segment, Wallet,
 };
 use crate::calibration::opening::incomes::HouseholdInstruments;
 use crate::engine::{CHUNK, Mechanism, Systems};
-use crate::mechanisms::finance::credit;
+use crate::mechanisms::finance::interest_rates::in_force;
+use crate::mechanisms::finance::{RateShifts, credit};
 use crate::mechanisms::labour::Dismissals;
 use crate::mechanisms::planning::investment::FirmNorms;
 use crate::structure::Structure;
@@ -34,7 +40,7 @@ use std::sync::atomic::{AtomicI64, Ordering::Relaxed};
 parameters! {
     /// Settlement of firms.
     pub struct Parameters {
-        /// Rate on corporate bonds, constant (assumed near the yield of AAA bonds in 2023).
+        /// Rate on corporate bonds at the opening (assumed near the yield of AAA bonds in 2023).
         bond_rate: f64 = 0.034, "per year", 0.0..=0.3;
         /// Reaction of the payout to leverage below its norm (assumed).
         leverage_reaction: f64 = 2.0, "per unit of leverage", 0.0..=20.0;
@@ -44,7 +50,7 @@ parameters! {
         local_share_value_added_tax: f64 = 0.5, "share", 0.0..=1.0;
         /// Local governments' share of company tax (tax sharing of 1994 and 2002).
         local_share_income_tax: f64 = 0.4, "share", 0.0..=1.0;
-        /// Reference rate of financial intermediation services, constant (policy rate of 2023).
+        /// Reference rate of financial intermediation services at the opening (policy rate of 2023).
         reference_rate: f64 = 0.025, "per year", 0.0..=0.3;
     }
 }
@@ -148,11 +154,90 @@ pub fn dividend(profit: Money, payout: f64, leverage: f64, norm: f64, p: &Parame
     profit.positive().share(share)
 }
 
-/// The counterparts of firms' payments.
+/// The counterparts of firms' payments, and what the firm that is being settled can still pay.
 struct Parties<'w> {
     ledger: ResMut<'w, Ledger>,
     centre: ResMut<'w, CentralGovernment>,
     funds: ResMut<'w, Funds>,
+    means: Money,
+}
+
+/// A level of government that taxes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Authority {
+    Centre,
+    Local,
+}
+
+impl Parties<'_> {
+    /// Takes a tax as far as means reach, the rest is owed; returns what was paid.
+    fn levy(
+        &mut self,
+        (firm, to): (Party, Authority),
+        lg: &mut LocalGovernment,
+        books: &mut Books,
+        amount: Money,
+        flow: Flow,
+    ) -> Money {
+        let paid = amount.min(self.means.positive());
+        let owed = amount - paid;
+        let (party, column) = match to {
+            Authority::Centre => (Party::CentralGovernment, Column::CentralGovernment),
+            Authority::Local => (Party::LocalGovernment { bank: usize::from(lg.bank) }, Column::LocalGovernments),
+        };
+        self.ledger.transfer(firm, party, paid, flow);
+        if owed.0 > 0 {
+            self.ledger.owe(firm.column(), column, owed.fen(), flow, Instrument::Payables);
+        }
+        match to {
+            Authority::Centre => {
+                self.centre.revenue += paid.fen();
+                self.centre.tax_claims += owed.fen();
+                books.central_tax_arrears += owed;
+            }
+            Authority::Local => {
+                lg.deposits += paid.fen();
+                lg.tax_claims += owed.fen();
+                books.local_tax_arrears += owed;
+            }
+        }
+        self.means -= paid;
+        books.deposits -= paid;
+        paid
+    }
+
+    /// Pays taxes of earlier quarters as far as means reach.
+    fn pay_tax_arrears(&mut self, firm: Party, lg: &mut LocalGovernment, books: &mut Books) {
+        let to_centre = books.central_tax_arrears.min(self.means.positive());
+        let to_local = books.local_tax_arrears.min((self.means - to_centre).positive());
+        let local = Party::LocalGovernment { bank: usize::from(lg.bank) };
+        self.ledger.redeem(firm, Party::CentralGovernment, to_centre.fen(), Instrument::Payables);
+        self.ledger.redeem(firm, local, to_local.fen(), Instrument::Payables);
+        self.centre.revenue += to_centre.fen();
+        self.centre.tax_claims -= to_centre.fen();
+        lg.deposits += to_local.fen();
+        lg.tax_revenue += to_local.fen();
+        lg.tax_claims -= to_local.fen();
+        books.central_tax_arrears -= to_centre;
+        books.local_tax_arrears -= to_local;
+        self.means -= to_centre + to_local;
+        books.deposits -= to_centre + to_local;
+    }
+}
+
+/// What a firm can pay after wages: deposits, the undrawn line and what its bank would lend beyond it. Public units can
+/// pay everything.
+fn means_after_wages(
+    identity: &Identity,
+    books: &Books,
+    standing: &credit::Standing,
+    room: Fen,
+    credit: &credit::Parameters,
+) -> Money {
+    if identity.public {
+        return Money(i64::MAX / 4);
+    }
+    books.deposits + credit::undrawn_line(books) + credit::further_loan(standing, books, room, credit)
 }
 
 #[allow(clippy::too_many_arguments, reason = "a settlement touches everybody")]
@@ -162,7 +247,7 @@ fn settle_firms(
     credit: Res<credit::Parameters>,
     norms: Res<FirmNorms>,
     structure: Res<Structure>,
-    instruments: Res<HouseholdInstruments>,
+    (instruments, shifts): (Res<HouseholdInstruments>, Res<RateShifts>),
     mut payroll: ResMut<Payroll>,
     ledger: ResMut<Ledger>,
     centre: ResMut<CentralGovernment>,
@@ -172,11 +257,12 @@ fn settle_firms(
     mut firms: Query<(&Identity, &Capital, &Inventory, &Ownership, &Development, &mut Books)>,
     mut workers: Query<(&Person, &mut Wallet)>,
 ) {
-    let mut x = Parties { ledger, centre, funds };
+    let mut x = Parties { ledger, centre, funds, means: Money::ZERO };
     let mut banks: Vec<_> = banks.iter_mut().collect();
     let mut governments: Vec<_> = governments.iter_mut().collect();
     let bonds: Fen = firms.iter().map(|f| f.5.bonds.fen()).sum();
     let bond_share = BondShares::new(&banks, bonds);
+    let rates = Rates::new(&p, &instruments, &shifts);
     let mut founders_pay: Vec<(Party, u32, Money)> = Vec::new();
     for (slot, (identity, capital, inventory, ownership, development, mut books)) in firms.iter_mut().enumerate() {
         if !identity.active() && payroll.wages[slot] == 0 {
@@ -191,20 +277,22 @@ fn settle_firms(
         books.deposits -= wages + contributions;
         x.ledger.transfer(firm, Party::CentralGovernment, contributions, Flow::Contributions);
         x.centre.revenue += contributions.fen();
+        let goods = capital.value() + inventory.value();
+        let standing = credit::Standing::of(identity, &books, goods, Some(development));
+        let room = banks[usize::from(identity.bank)].room.of(Segment::Firms);
+        x.means = means_after_wages(identity, &books, &standing, room, &credit);
+        let renewable = credit::loan_capacity(&standing, books.lending_rate, &credit);
+        x.pay_tax_arrears(firm, lg, &mut books);
         pay_sales_taxes(&p, &structure, &mut x, firm, s, lg, &mut books);
-        pay_interest(&p, &instruments, &mut x, &mut banks, &bond_share, firm, identity, &mut books);
+        pay_interest(&rates, &mut x, &mut banks, &bond_share, firm, identity, &mut books);
         // A developer's gain on homes handed over is no output, but it is taxed and distributed like profit.
         let profit = books.operating_surplus() - books.interest - books.depreciation + development.gain;
         let tax = if identity.public { Money::ZERO } else { company_tax(profit, norms.company_tax_rate) };
         let local = tax.share(p.local_share_income_tax);
-        x.ledger.transfer(firm, Party::CentralGovernment, tax - local, Flow::CompanyTax);
-        x.ledger.transfer(firm, Party::LocalGovernment { bank: usize::from(lg.bank) }, local, Flow::CompanyTax);
-        x.centre.revenue += (tax - local).fen();
-        lg.deposits += local.fen();
-        lg.tax_revenue += local.fen();
+        x.levy((firm, Authority::Centre), lg, &mut books, tax - local, Flow::CompanyTax);
+        lg.tax_revenue += x.levy((firm, Authority::Local), lg, &mut books, local, Flow::CompanyTax).fen();
         books.company_tax += tax;
-        books.deposits -= tax;
-        repay(credit.repayment, &mut x, &mut banks, firm, identity, &mut books);
+        repay(credit.repayment, renewable, &mut x, &mut banks, firm, identity, &mut books);
         pay_dividend(
             &p,
             &norms,
@@ -253,30 +341,42 @@ fn pay_sales_taxes(
     books: &mut Books,
 ) {
     let sector = &structure.sectors[s];
-    let local = Party::LocalGovernment { bank: usize::from(lg.bank) };
+    let (centre, local) = ((firm, Authority::Centre), (firm, Authority::Local));
     let vat = books.revenue.share(sector.value_added_tax);
     let local_vat = vat.share(p.local_share_value_added_tax);
     let property = books.revenue.share(sector.property_tax);
     let production = books.revenue.share(sector.production_tax);
-    x.ledger.transfer(firm, Party::CentralGovernment, vat - local_vat, Flow::ValueAddedTax);
-    x.ledger.transfer(firm, local, local_vat, Flow::ValueAddedTax);
-    x.ledger.transfer(firm, local, property, Flow::PropertyTax);
-    x.centre.revenue += (vat - local_vat).fen();
-    let mut to_local = local_vat + property;
-    if production.0 >= 0 {
-        x.ledger.transfer(firm, local, production, Flow::ProductionTaxNet);
-        to_local += production;
-    } else {
+    if production.0 < 0 {
         x.ledger.transfer(Party::CentralGovernment, firm, -production, Flow::Subsidies);
         x.centre.spending -= production.fen();
+        books.deposits -= production;
+        x.means -= production;
     }
+    x.levy(centre, lg, books, vat - local_vat, Flow::ValueAddedTax);
+    let mut to_local = x.levy(local, lg, books, local_vat, Flow::ValueAddedTax);
+    to_local += x.levy(local, lg, books, property, Flow::PropertyTax);
+    to_local += x.levy(local, lg, books, production.positive(), Flow::ProductionTaxNet);
     let fees = books.revenue.positive().share(lg.fee_rate);
-    x.ledger.transfer(firm, local, fees, Flow::Fees);
-    lg.fee_revenue += fees.fen();
+    lg.fee_revenue += x.levy(local, lg, books, fees, Flow::Fees).fen();
     lg.tax_revenue += to_local.fen();
-    lg.deposits += (to_local + fees).fen();
     books.production_taxes += vat + property + production + fees;
-    books.deposits -= vat + property + production + fees;
+}
+
+/// Rates of the quarter \[per year\].
+struct Rates {
+    deposit: f64,
+    bond: f64,
+    reference: f64,
+}
+
+impl Rates {
+    fn new(p: &Parameters, instruments: &HouseholdInstruments, shifts: &RateShifts) -> Self {
+        Self {
+            deposit: in_force(instruments.deposit_rate, shifts.deposits),
+            bond: in_force(p.bond_rate, shifts.corporate_bonds),
+            reference: in_force(p.reference_rate, shifts.reference),
+        }
+    }
 }
 
 /// Banks' shares in corporate bonds; the pools hold the rest.
@@ -294,8 +394,7 @@ impl BondShares {
 
 #[allow(clippy::too_many_arguments, reason = "interest flows to banks and pools")]
 fn pay_interest(
-    p: &Parameters,
-    instruments: &HouseholdInstruments,
+    rates: &Rates,
     x: &mut Parties<'_>,
     banks: &mut [Mut<'_, Bank>],
     shares: &BondShares,
@@ -305,15 +404,21 @@ fn pay_interest(
 ) {
     let b = usize::from(identity.bank);
     let on_loans = books.loans.share(books.lending_rate / 4.0);
-    let on_deposits = books.deposits.positive().share(instruments.deposit_rate / 4.0);
-    x.ledger.transfer(firm, Party::Bank(b), on_loans, Flow::InterestFirmLoans);
+    let on_deposits = books.deposits.positive().share(rates.deposit / 4.0);
+    let on_bonds = books.bonds.share(rates.bond / 4.0);
+    // Bonds cannot wait: what is left of the means pays the bank, whose unpaid interest is due again next quarter.
+    x.means += on_deposits - on_bonds;
+    let due = on_loans + books.interest_overdue;
+    let paid = due.min(x.means.positive());
+    books.interest_overdue = due - paid;
+    x.means -= paid;
+    x.ledger.transfer(firm, Party::Bank(b), paid, Flow::InterestFirmLoans);
     x.ledger.transfer(Party::Bank(b), firm, on_deposits, Flow::InterestDeposits);
-    banks[b].profit += (on_loans - on_deposits).fen();
-    let margin = on_loans - books.loans.share(p.reference_rate / 4.0)
-        + books.deposits.positive().share(p.reference_rate / 4.0)
+    banks[b].profit += (paid - on_deposits).fen();
+    let margin = on_loans - books.loans.share(rates.reference / 4.0)
+        + books.deposits.positive().share(rates.reference / 4.0)
         - on_deposits;
     x.ledger.intermediation_services[firm.column().index()] += margin.fen();
-    let on_bonds = books.bonds.share(p.bond_rate / 4.0);
     if on_bonds.0 > 0 {
         let mut left = on_bonds;
         let mut payment = x.ledger.open(Flow::InterestCorporateBonds);
@@ -329,21 +434,27 @@ fn pay_interest(
         x.funds.wealth_deposits += left.fen();
         x.funds.wealth_income += left.fen();
     }
-    books.interest += on_loans + on_bonds - on_deposits;
-    books.deposits -= on_loans + on_bonds - on_deposits;
+    books.interest += paid + on_bonds - on_deposits;
+    books.deposits -= paid + on_bonds - on_deposits;
 }
 
-/// Repays part of the loan out of deposits.
+/// Repays what was drawn without consent and part of the loan out of deposits. Principal that a bank would lend anew on
+/// the firm's own merits is renewed, whatever the bank's room; other principal is in arrears.
 fn repay(
     repayment: f64,
+    renewable: Money,
     x: &mut Parties<'_>,
     banks: &mut [Mut<'_, Bank>],
     firm: Party,
     identity: &Identity,
     books: &mut Books,
 ) {
-    let due = books.loans.share(repayment);
+    let due = books.loans.share(repayment) + books.unauthorised;
     let paid = Money(due.0.min(books.deposits.positive().0));
+    books.unauthorised -= paid.min(books.unauthorised);
+    let late = books.interest_overdue.0 > 0 || due - paid > credit::undrawn_line(books).max(renewable);
+    books.quarters_in_arrears = if late { books.quarters_in_arrears.saturating_add(1) } else { 0 };
+    books.quarters_clean = if late { 0 } else { books.quarters_clean.saturating_add(1) };
     if paid.0 > 0 {
         let b = usize::from(identity.bank);
         x.ledger.redeem(firm, Party::Bank(b), paid.fen(), Instrument::FirmLoans);
@@ -375,8 +486,8 @@ fn pay_dividend(
     if paid.0 <= 0 {
         return;
     }
-    if identity.public {
-        // Public units' surplus stays with them: they sell at cost.
+    if identity.public || books.quarters_in_arrears > 0 || books.tax_arrears().0 > 0 {
+        // Public units' surplus stays with them: they sell at cost. Creditors come before owners.
         return;
     }
     let state = paid.share(f64::from(ownership.state_share));

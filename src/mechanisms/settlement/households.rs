@@ -6,20 +6,19 @@
 //! ```
 //!
 //! d* opening debt to income; u* opening units to deposits; m `mortgage_repayment`, a constant share of the outstanding
-//! balance, so that mortgages fall geometrically; each repayment takes at most half of the household's money. Rates on
-//! deposits, mortgages and other loans stay at the opening, whatever the policy rate. Sources: Individual Income Tax
+//! balance, so that mortgages fall geometrically; each repayment takes at most half of the household's money. Sources: Individual Income Tax
 //! Law (allowance), Social Insurance Law (benefits); debt norm after Dutt (2006) and Setterfield & Kim (2016).
 //! Reads payrolls, instruments, funds; writes wallets, homes, banks, funds, governments. Draws: none.
-//! Not here yet: default of households, bank choice, portfolio choice by return, interest rates that follow the policy
-//! rate.
+//! Not here yet: default of households, bank choice, portfolio choice by return, mortgages by vintage.
 
 use super::firms::{Payroll, quarterly_wage};
 use super::sums::{Sums, Totals};
 use crate::accounts::{Column, Fen, Flow, Instrument, Ledger, Money, Party};
-use crate::agents::{Bank, CentralGovernment, Funds, Home, Identity, Job, LocalGovernment, Person, Status, Wallet};
+use crate::agents::{Bank, CentralGovernment, Funds, Home, Identity, Job, LocalGovernment, Person, Segment, Status, Wallet};
 use crate::calibration::opening::incomes::HouseholdInstruments;
 use crate::engine::{CHUNK, Indicators, Mechanism, Systems};
-use crate::mechanisms::finance::PoolIncome;
+use crate::mechanisms::finance::interest_rates::in_force;
+use crate::mechanisms::finance::{PoolIncome, RateShifts};
 use crate::mechanisms::public::LandCompensation;
 use crate::structure::Structure;
 use bevy_ecs::change_detection::ContiguousMut;
@@ -39,7 +38,7 @@ parameters! {
         local_share_personal_tax: f64 = 0.4, "share", 0.0..=1.0;
         /// Share of the equity fund's income, this quarter's and what is left of earlier ones, that is distributed (assumed).
         fund_payout: f64 = 1.0, "share of income", 0.0..=1.0;
-        /// Reference rate of financial intermediation services, constant (policy rate of 2023).
+        /// Reference rate of financial intermediation services at the opening (policy rate of 2023).
         reference_rate: f64 = 0.025, "per year", 0.0..=0.3;
         /// Oldest age at which households take on other debt (assumed).
         oldest_borrower: f64 = 60.0, "years", 16.0..=120.0;
@@ -200,7 +199,7 @@ fn move_units(p: &Parameters, r: &Rates, bank: usize, wallet: &mut Wallet, money
 fn settle_households(
     p: Res<Parameters>,
     structure: Res<Structure>,
-    instruments: Res<HouseholdInstruments>,
+    (instruments, shifts): (Res<HouseholdInstruments>, Res<RateShifts>),
     indicators: Res<Indicators>,
     payroll: Res<Payroll>,
     mut pools: ResMut<PoolIncome>,
@@ -232,9 +231,9 @@ fn settle_households(
         pension: centre.pension,
         benefit: centre.unemployment_benefit * instruments.unemployment_coverage,
         support: centre.support,
-        deposit: instruments.deposit_rate / 4.0,
-        mortgage: instruments.mortgage_rate / 4.0,
-        other: instruments.other_loan_rate / 4.0,
+        deposit: in_force(instruments.deposit_rate, shifts.deposits) / 4.0,
+        mortgage: in_force(instruments.mortgage_rate, shifts.household_loans) / 4.0,
+        other: in_force(instruments.other_loan_rate, shifts.household_loans) / 4.0,
         per_unit: if funds.wealth_units > 0 { pool_income / funds.wealth_units as f64 } else { 0.0 },
         per_equity_unit: if equity_units > 0.0 { distributed / equity_units } else { 0.0 },
         tax_rate: instruments.personal_tax_rate,
@@ -242,8 +241,8 @@ fn settle_households(
         contributions: instruments.employee_contribution_rate,
         debt_norm: instruments.other_loan_income_ratio * instruments.debt_norm_scale,
         unit_norm: instruments.wealth_unit_ratio,
-        reference: p.reference_rate / 4.0,
-        lending_open: banks.iter().map(|b| b.lending_room > 0).collect(),
+        reference: in_force(p.reference_rate, shifts.reference) / 4.0,
+        lending_open: banks.iter().map(|b| b.room.of(Segment::Households) > 0).collect(),
         land: (0..residents.len())
             .map(|g| {
                 i64::try_from(
@@ -350,6 +349,8 @@ fn book(
         b.mortgages -= at(MORTGAGE_REPAID);
         b.other_household_loans += at(OTHER_BORROWED) - at(OTHER_REPAID);
         b.new_loans += at(OTHER_BORROWED);
+        b.apply(Segment::Households, at(OTHER_BORROWED));
+        b.room.take(Segment::Households, at(OTHER_BORROWED));
         b.profit += -at(MORTGAGE_INTEREST) - at(OTHER_INTEREST) - at(DEPOSIT_INTEREST);
         ledger.intermediation_services[Column::Households.index()] += at(MARGIN);
     }

@@ -80,10 +80,27 @@ pub fn loan_capacity(firm: &Standing, rate: f64, p: &Parameters) -> Money {
     Money::from_yuan((pledged.min(served) - firm.debt).max(rolled_over).max(0.0))
 }
 
+/// What the bank would lend beyond the undrawn line on application: nothing on a loan that does not perform, else what
+/// collateral and earnings allow beyond the line, within the bank's room.
+#[must_use]
+pub fn further_loan(firm: &Standing, books: &Books, room: Fen, p: &Parameters) -> Money {
+    if books.non_performing {
+        return Money::ZERO;
+    }
+    let beyond = loan_capacity(firm, books.lending_rate, p) - undrawn_line(books);
+    Money(i64::try_from(beyond.fen().min(room).max(0)).unwrap_or(0))
+}
+
+/// The part of the credit line that is not drawn.
+#[must_use]
+pub fn undrawn_line(books: &Books) -> Money {
+    (books.credit_limit - books.loans).positive()
+}
+
 /// Room for new loans of a bank: capital above the requirement, and liquidity \[fen\].
 #[must_use]
 pub fn lending_room(bank: &Bank, required_reserves: Fen, p: &Parameters) -> Fen {
-    let carried = share(bank.equity(), 1.0 / p.capital_requirement(bank.class));
+    let carried = share(bank.capital(), 1.0 / p.capital_requirement(bank.class));
     let by_capital = share((carried - bank.risk_weighted_assets()).max(0), p.room_use);
     let liquid = bank.reserves - required_reserves + bank.interbank_claims + bank.central_bonds;
     by_capital.min(share(liquid.max(0), 1.0 / p.outflow))

@@ -183,6 +183,7 @@ fn insert_authorities(world: &mut World, reserves: Fen) {
     world.insert_resource(FiscalTargets::opening(&government, &indicators, 0.028, 0.025));
     world.insert_resource(fiscal_rule::CentralDebt { coupon: 0.028 });
     world.insert_resource(RestOfWorld { foreign_liabilities: 430_000, ..RestOfWorld::default() });
+    world.insert_resource(RateShifts { opening_policy_rate: 0.025, ..RateShifts::default() });
     world.insert_resource(PoolIncome(0));
     world.insert_resource(funds);
     world.insert_resource(central_bank);
@@ -203,7 +204,7 @@ pub fn world() -> (World, CompiledTick) {
     insert_authorities(&mut world, reserves.iter().sum());
     world.insert_resource(Households(households));
     let opening: Vec<Bank> = world.query::<&Bank>().iter(&world).cloned().collect();
-    world.insert_resource(BankTargets::opening(&opening));
+    world.insert_resource(BankTargets::opening(&opening, &loan_quality::Parameters::default()));
     for bonds_at_funds in [20_000, 40_000] {
         world.spawn(FinancingVehicle { bonds: 75_000, bonds_at_funds, ..FinancingVehicle::default() });
     }
@@ -213,6 +214,7 @@ pub fn world() -> (World, CompiledTick) {
         .phase("services")
         .run::<BankServices>()
         .phase("banks")
+        .run::<LoanQuality>()
         .run::<BankIncome>()
         .run::<WealthManagement>()
         .run::<Interbank>()
