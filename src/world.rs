@@ -2,13 +2,14 @@
 
 use crate::accounts::Ledger;
 use crate::agents::{BankComponents, FirmComponents, GovernmentComponents, Status, TASKS, WorkerComponents};
+use crate::calibration::assumptions::Assumptions;
 use crate::calibration::opening::Opening;
 use crate::calibration::opening::finish::FirmParts;
 use crate::calibration::{Tables, load};
 use crate::engine::configuration::Configuration;
 use crate::engine::settings::{AiSettings, CalibrationSettings, PopulationSettings, RunSettings, parse_quarter};
 use crate::engine::{Clock, Events, GoodsBook, Indicators, Tally};
-use crate::mechanisms::dynamics::entry::EntryNorms;
+use crate::mechanisms::dynamics::founding;
 use crate::mechanisms::finance::{self, BankTargets, FiscalTargets, PoolIncome, PoolTargets};
 use crate::mechanisms::housing;
 use crate::mechanisms::labour;
@@ -64,6 +65,7 @@ pub fn build(world: &mut World, configuration: &Configuration, o: &Opening) -> R
     world.insert_resource(configuration.table::<AiSettings>("ai"));
     insert_accounts(world, o);
     insert_indicators(world, o);
+    world.insert_resource(entry_norms(o, configuration.table::<Assumptions>("opening").firm_loan_rate));
     insert_technology(world, o);
     insert_labour(world, o);
     insert_finance(world, o);
@@ -146,12 +148,6 @@ fn insert_indicators(world: &mut World, o: &Opening) {
         a.iter().zip(b).map(|(x, y)| if *y > 0.0 { x / y } else { 0.0 }).collect()
     };
     let profit_rate = share(&profit, &capital);
-    world.insert_resource(EntryNorms {
-        profit_rate: profit_rate.clone(),
-        venture_cash: o.funds.venture_deposits,
-        bank_choice: o.bank_choice.clone(),
-        lending_rate: 0.0395,
-    });
     world.insert_resource(Indicators {
         prices: vec![1.0; sectors],
         import_prices: vec![1.0; sectors],
@@ -192,6 +188,45 @@ fn insert_indicators(world: &mut World, o: &Opening) {
     world.insert_resource(norms(o));
     let trade: f64 = o.national.exports.iter().sum::<f64>() - o.national.imports();
     world.insert_resource(TradeNorm(trade / 4.0 / s.gdp));
+}
+
+/// What founders compare with: profits after interest, numbers and sizes of private firms by sector at the opening.
+fn entry_norms(o: &Opening, loan_rate: f64) -> founding::Norms {
+    let s = &o.structure;
+    let sectors = s.sector_count();
+    let mut norms = founding::Norms {
+        profit_rate: vec![0.0; sectors],
+        firms: vec![0.0; sectors],
+        heads: vec![0.0; sectors],
+        value_added: vec![0.0; sectors],
+        bank_choice: o.bank_choice.clone(),
+        lending_rate: loan_rate,
+        ..founding::Norms::default()
+    };
+    let (mut capital, mut profits) = (vec![0.0; sectors], vec![0.0; sectors]);
+    for f in o.firms.iter().filter(|f| f.identity.active()) {
+        let j = usize::from(f.identity.sector);
+        let value_added = f.books.lagged_value_added.yuan();
+        let interest = (f.books.loans.yuan() * loan_rate - f.books.deposits.yuan() * o.instruments.deposit_rate) / 4.0;
+        profits[j] += value_added
+            - f.books.compensation.yuan()
+            - f.operations.expected_demand * s.sectors[j].sales_taxes()
+            - interest
+            - f.capital.value().yuan() * s.sectors[j].depreciation;
+        capital[j] += f.capital.value().yuan();
+        norms.value_added[j] += value_added;
+        if !f.identity.public {
+            norms.firms[j] += 1.0;
+            norms.heads[j] += f.staff.heads.iter().map(|h| f64::from(*h)).sum::<f64>();
+        }
+    }
+    let all: f64 = capital.iter().sum();
+    norms.mean_profit_rate = profits.iter().sum::<f64>() / all;
+    for j in 0..sectors {
+        norms.profit_rate[j] = if capital[j] > 0.0 { profits[j] / capital[j] } else { 0.0 };
+        norms.heads[j] = if norms.firms[j] > 0.0 { norms.heads[j] / norms.firms[j] } else { 1.0 };
+    }
+    norms
 }
 
 /// Ratios of firms at the opening.

@@ -1,16 +1,20 @@
-//! Entry: where firms earn more on their capital than at the start, more people with ideas found firms, in a free slot of the
-//! same region. A founder puts in part of its own deposits, the venture fund the rest of the equity as far as it has money, and a
-//! bank lends on top; the entrant builds its capital from the newest vintage in its first quarters.
+//! Entry: people with ideas found firms where more is earned on capital than at the start and where there is room. A founder
+//! of the region puts in part of its own deposits, a bank lends, and the venture fund pays the rest of the equity: it calls
+//! money from the equity fund, up to a share of the quarter's dividends, and serves first a sector that nearly nobody
+//! serves, then the entrants that promise most. How many, where and how large: `founding`.
 //!
 //! ```text
-//! P(entry next to a firm) = η · (ρ_s / ρ⁰_s)^ε,    0.25 ≤ (ρ/ρ⁰)^ε ≤ 4
+//! debt = min(d · cost, room of the bank),   founder = min(f · equity, deposits / 4),   venture = the rest
+//! calls of the quarter ≤ χ · dividends
 //! ```
 //!
-//! ρ profit over capital of the sector, ρ⁰ at the start. Sources: entry by profitability as in Dosi, Fagiolo & Roventini (2010) and
-//! Geroski (1995); entrants start small (Bartelsman, Haltiwanger & Scarpetta 2009, recalled).
-//! Reads `Indicators`; writes slots, wallets, funds, banks. Draws: `Entry`.
-//! Not here yet: choice of location by talent, life-cycle rounds of venture finance, listing.
+//! An entrant orders its capital, of the newest vintage, in its first quarter and offers nothing before it stands. Sources:
+//! liquidity of founders Evans & Jovanovic (1989); commitments and calls of venture funds Gompers & Lerner (1999).
+//! Departures: both funds belong to households through the equity fund, so that dividends of venture-backed firms reach
+//! the equity fund and come back as commitments. Reads `Indicators`, `Frontier`; writes slots, wallets, funds, banks.
+//! Draws: `Entry`. Not here yet: rounds of venture finance, listing, founders who choose by talent.
 
+use super::founding::{Norms, Plan, plan_entries};
 use crate::accounts::{Fen, Instrument, Ledger, Money, Party};
 use crate::agents::firm::Life;
 use crate::agents::{
@@ -18,6 +22,7 @@ use crate::agents::{
     Segment, Staff, Stage, Status, Suppliers, Technology, Wallet,
 };
 use crate::engine::{Clock, Event, Events, Indicators, Mechanism, Stream, Systems, Tally};
+use crate::mechanisms::technology::Frontier;
 use crate::structure::Structure;
 use bevy_ecs::change_detection::ContiguousMut;
 use bevy_ecs::prelude::*;
@@ -25,123 +30,34 @@ use bevy_ecs::prelude::*;
 parameters! {
     /// Entry.
     pub struct Parameters {
-        /// Entrants per firm at opening profitability (firms.csv: exit of 9 % a year by head count; agents stand for whole groups of firms, so a fraction).
-        rate: f64 = 0.018, "per quarter", 0.0..=0.5;
-        /// Elasticity of entry to profitability (assumed).
-        profit_elasticity: f64 = 1.0, "elasticity", 0.0..=10.0;
+        /// Entrants per firm of the opening at opening profitability and numbers (firms.csv: exit of 9 % a year by head count; agents stand for whole groups of firms, so a fraction).
+        rate: f64 = 0.012, "per quarter", 0.0..=0.5;
+        /// Response of entry to the profit rate above that of the opening, over the opening's mean (assumed; Geroski 1995 finds the response slow and weak).
+        profit_elasticity: f64 = 0.5, "log points per mean rate", 0.0..=10.0;
+        /// Fall of entry as firms crowd a market: elasticity to the number of firms over what its value added carried at the opening (density dependence, Hannan & Carroll 1992; size assumed).
+        density_elasticity: f64 = 1.0, "elasticity", 0.0..=10.0;
         /// Firms of a sector below which it draws an entrant every quarter (assumed).
         fewest_firms: i64 = 3, "firms", 0..=100;
-        /// Size of an entrant (assumed).
-        size: f64 = 1.0, "worker agents", 0.1..=50.0;
-        /// Part of the cost that is lent by a bank (assumed).
+        /// Staff of an entrant over the mean staff of its sector: entrants have 28-35 % of incumbents' output in the United States (Dunne, Roberts & Samuelson 1988), 40-60 % of their staff in emerging economies (Bartelsman, Haltiwanger & Scarpetta 2009).
+        relative_size: f64 = 0.35, "share", 0.0..=2.0;
+        /// Least staff of an entrant (assumed: what rounding of heads lets live).
+        smallest_size: f64 = 2.0, "worker agents", 0.1..=50.0;
+        /// Part of the cost that is lent by a bank, within its room (assumed).
         debt_share: f64 = 0.4, "share", 0.0..=0.9;
-        /// Part of the equity that the founder brings, within its means (assumed).
+        /// Part of the equity that the founder brings, within a quarter of its deposits (assumed).
         founder_share: f64 = 0.3, "share", 0.0..=1.0;
-        /// Working capital over the cost of capital (assumed).
-        working_capital: f64 = 0.3, "ratio", 0.0..=2.0;
+        /// Largest part of the quarter's dividends that venture funds may call (assumed).
+        commitment: f64 = 0.5, "share of dividends", 0.0..=1.0;
+        /// Spread of investors' judgement of a plan, against the sector's profit over the opening's mean (assumed).
+        judgement_error: f64 = 1.0, "log points", 0.0..=10.0;
+        /// Working capital of an entrant (assumed: materials, wages and services of two quarters of building up).
+        working_capital: f64 = 0.75, "quarters of sales", 0.0..=4.0;
+        /// Part of entrants that begin as digital firms; the others are industrial (assumed, near the opening's share).
+        digital_share: f64 = 0.5, "share", 0.0..=1.0;
         /// Spread of ability among entrants, standard deviation of logs (near the spread among firms in the long run).
         ability_spread: f64 = 0.2, "log points", 0.0..=2.0;
         /// Loss of standing that keeps entrants a little behind on average (assumed).
         ability_mean: f64 = -0.02, "log points", -1.0..=1.0;
-    }
-}
-
-/// Opening profit rates by sector.
-#[derive(Clone, Debug, Default, Resource, serde::Serialize, serde::Deserialize)]
-pub struct EntryNorms {
-    /// Profit over capital \[per quarter\].
-    pub profit_rate: Vec<f64>,
-    /// Venture fund's cash at the start \[fen\].
-    pub venture_cash: Fen,
-    /// Bank choice by region: cumulative weights.
-    pub bank_choice: Vec<Vec<(f64, u16)>>,
-    /// Task shares of sectors are those of the structure; wages start from the published ones.
-    pub lending_rate: f64,
-}
-
-/// Chance that an entrant appears next to a firm.
-#[must_use]
-pub fn entry_chance(profit_rate: f64, norm: f64, p: &Parameters) -> f64 {
-    if norm <= 0.0 {
-        return p.rate;
-    }
-    p.rate * libm::pow((profit_rate / norm).max(1e-3), p.profit_elasticity).clamp(0.25, 4.0)
-}
-
-/// What a new firm needs and who pays.
-#[derive(Clone, Copy, Debug)]
-struct Plan {
-    slot: usize,
-    sector: usize,
-    region: usize,
-    output: f64,
-    cost: Money,
-}
-
-fn plan_entries(
-    p: &Parameters,
-    norms: &EntryNorms,
-    structure: &Structure,
-    indicators: &Indicators,
-    clock: &Clock,
-    identities: &[Identity],
-) -> Vec<Plan> {
-    let key = clock.key(Stream::Entry);
-    let mut free: Vec<Vec<usize>> = vec![Vec::new(); structure.region_count()];
-    for (slot, identity) in identities.iter().enumerate().rev() {
-        if identity.life == Life::Vacant && identity.vacant >= 1 {
-            free[usize::from(identity.region)].push(slot);
-        }
-    }
-    let mut plans = Vec::new();
-    for (slot, identity) in identities.iter().enumerate().filter(|(_, i)| i.active() && !i.public) {
-        let s = usize::from(identity.sector);
-        let chance = entry_chance(indicators.profit_rate_by_sector[s], norms.profit_rate[s], p);
-        if !key.agent(slot as u64).chance(chance) {
-            continue;
-        }
-        let g = usize::from(identity.region);
-        let Some(slot) = free[g].pop() else { continue };
-        plans.push(plan(p, structure, indicators, slot, s, g));
-    }
-    found_in_deserted_sectors(p, structure, indicators, identities, key, &mut free, &mut plans);
-    plans
-}
-
-/// What an entrant of a sector builds and costs.
-fn plan(p: &Parameters, structure: &Structure, indicators: &Indicators, slot: usize, s: usize, region: usize) -> Plan {
-    let sector = &structure.sectors[s];
-    let output = p.size / sector.labour;
-    let capital = sector.capital_output_ratio * output / structure.normal_utilisation * indicators.capital_price;
-    let sales = output * indicators.prices[s];
-    let working = p.working_capital * capital.min(sales) + 0.1 * sales;
-    Plan { slot, sector: s, region, output, cost: Money::from_yuan(capital + working) }
-}
-
-/// A sector that nearly nobody serves draws an entrant every quarter, in a region drawn by chance: demand that finds no
-/// seller is the plainest opportunity there is.
-#[allow(clippy::too_many_arguments, reason = "one place gathers what entry depends on")]
-fn found_in_deserted_sectors(
-    p: &Parameters,
-    structure: &Structure,
-    indicators: &Indicators,
-    identities: &[Identity],
-    key: crate::engine::StreamKey,
-    free: &mut [Vec<usize>],
-    plans: &mut Vec<Plan>,
-) {
-    for s in 0..structure.sector_count() {
-        let firms = identities.iter().filter(|i| i.active() && !i.public && usize::from(i.sector) == s).count();
-        if firms as u64 >= p.fewest_firms.unsigned_abs() {
-            continue;
-        }
-        let mut draws = key.agent_round(s as u64, 99);
-        let first = draws.below(free.len());
-        let regions = free.len();
-        let found = (0..regions).map(|n| (first + n) % regions).find_map(|g| free[g].pop().map(|slot| (g, slot)));
-        if let Some((g, slot)) = found {
-            plans.push(plan(p, structure, indicators, slot, s, g));
-        }
     }
 }
 
@@ -166,9 +82,8 @@ type FirmQuery<'w, 's> = Query<
 #[allow(clippy::too_many_arguments, reason = "a founding touches founder, fund, bank and state of a slot")]
 fn found_firms(
     p: Res<Parameters>,
-    norms: Res<EntryNorms>,
-    structure: Res<Structure>,
-    indicators: Res<Indicators>,
+    norms: Res<Norms>,
+    (structure, indicators, frontier): (Res<Structure>, Res<Indicators>, Res<Frontier>),
     clock: Res<Clock>,
     mut ledger: ResMut<Ledger>,
     mut tally: ResMut<Tally>,
@@ -178,12 +93,13 @@ fn found_firms(
     mut firms: FirmQuery,
     mut workers: Query<(&Person, &mut Wallet)>,
 ) {
-    let identities: Vec<Identity> = firms.iter().map(|f| *f.0).collect();
-    let plans = plan_entries(&p, &norms, &structure, &indicators, &clock, &identities);
-    refill_venture_fund(&norms, &mut ledger, &mut funds);
+    let registry: Vec<(Identity, u32)> = firms.iter().map(|f| (*f.0, f.4.heads.iter().sum())).collect();
+    let plans = plan_entries(&p, &norms, &structure, &indicators, &frontier, clock.key(Stream::Entry), &registry);
     if plans.is_empty() {
         return;
     }
+    let dividends: Money = firms.iter().map(|f| f.7.dividends).sum();
+    let mut calls = dividends.share(p.commitment).fen();
     let Some((persons, wallets)) = workers.contiguous_iter_mut().expect("worker components are tables").next() else {
         return;
     };
@@ -199,41 +115,29 @@ fn found_firms(
         let debt = plan.cost.share(p.debt_share);
         let lender = &mut banks[usize::from(bank)];
         lender.apply(Segment::Entrants, debt.fen());
-        let debt = if lender.room.of(Segment::Entrants) >= debt.fen() { debt } else { Money::ZERO };
+        let debt = within(debt, lender.room.of(Segment::Entrants));
         let equity = plan.cost - debt;
-        let founder = find_founder(plan.region, persons, wallets, equity.share(p.founder_share), &mut draws);
-        let own = founder.map_or(Money::ZERO, |_| equity.share(p.founder_share));
-        let venture = equity - own;
-        if funds.venture_deposits < venture.fen() {
+        let founder = find_founder(plan.region, persons, wallets, &mut draws);
+        let own = founder
+            .map_or(Money::ZERO, |w| within(equity.share(p.founder_share), wallets[w].deposits.positive().fen() / 4));
+        let venture = (equity - own).fen();
+        if !call_money(venture, &mut calls, &mut ledger, &mut funds) {
             continue;
         }
         if let Some(worker) = founder {
-            ledger.issue(
-                firm,
-                Party::Household { bank: usize::from(persons[worker].bank) },
-                own.fen(),
-                Instrument::Shares,
-            );
+            let household = Party::Household { bank: usize::from(persons[worker].bank) };
+            ledger.issue(firm, household, own.fen(), Instrument::Shares);
             wallets[worker].deposits -= own;
         }
-        ledger.issue(firm, Party::Fund { bank: usize::from(funds.venture_bank) }, venture.fen(), Instrument::Shares);
-        funds.venture_deposits -= venture.fen();
+        ledger.issue(firm, Party::Fund { bank: usize::from(funds.venture_bank) }, venture, Instrument::Shares);
+        funds.venture_deposits -= venture;
         ledger.issue(firm, Party::Bank(usize::from(bank)), debt.fen(), Instrument::FirmLoans);
         banks[usize::from(bank)].firm_loans += debt.fen();
         banks[usize::from(bank)].new_loans += debt.fen();
         banks[usize::from(bank)].room.take(Segment::Entrants, debt.fen());
         tally.firm_entries += 1;
-        events.0.push(Event {
-            kind: "firm_entry",
-            agent_kind: "firm",
-            agent: i64::try_from(plan.slot).unwrap_or(-1),
-            region: u8::try_from(plan.region).ok(),
-            sector: u8::try_from(plan.sector).ok(),
-            amount: plan.cost.fen(),
-            detail: String::new(),
-        });
-        let stage = if draws.chance(0.5) { Stage::Digital } else { Stage::Industrial };
-        let ability = libm::exp(p.ability_mean + p.ability_spread * draws.normal());
+        events.0.push(founded(&plan));
+        let stage = if draws.chance(p.digital_share) { Stage::Digital } else { Stage::Industrial };
         let f = &mut firms[plan.slot];
         *f.0 = Identity {
             sector: u8::try_from(plan.sector).unwrap_or(0),
@@ -242,7 +146,7 @@ fn found_firms(
             stage,
             ..Identity { region: f.0.region, ..Identity::default() }
         };
-        start(&structure, &indicators, &norms, f, &plan, stage, ability, debt);
+        start(&structure, &indicators, &norms, f, &plan, stage, debt);
         f.9.founder = founder.and_then(|w| u32::try_from(w).ok()).unwrap_or(NOBODY);
         #[allow(clippy::cast_possible_truncation, reason = "a share")]
         {
@@ -251,12 +155,50 @@ fn found_firms(
     }
 }
 
+/// An amount, at most a limit \[fen\] and never below zero.
+fn within(amount: Money, limit: Fen) -> Money {
+    Money(i64::try_from(amount.fen().min(limit).max(0)).expect("no more than the amount"))
+}
+
+/// Brings the venture fund's cash to an outlay with a call on the equity fund, within what is left of the quarter's
+/// calls; whether the outlay can be paid. What is called is missing in the next distribution to households.
+fn call_money(outlay: Fen, calls: &mut Fen, ledger: &mut Ledger, funds: &mut Funds) -> bool {
+    let missing = (outlay - funds.venture_deposits).max(0);
+    if missing > (*calls).min(funds.equity_deposits) {
+        return false;
+    }
+    if missing > 0 {
+        let (venture, equity) = (
+            Party::Fund { bank: usize::from(funds.venture_bank) },
+            Party::Fund { bank: usize::from(funds.equity_bank) },
+        );
+        ledger.issue(venture, equity, missing, Instrument::Shares);
+        funds.venture_deposits += missing;
+        funds.equity_deposits -= missing;
+        funds.equity_income -= missing;
+        *calls -= missing;
+    }
+    true
+}
+
+fn founded(plan: &Plan) -> Event {
+    Event {
+        kind: "firm_entry",
+        agent_kind: "firm",
+        agent: i64::try_from(plan.slot).unwrap_or(-1),
+        region: u8::try_from(plan.region).ok(),
+        sector: u8::try_from(plan.sector).ok(),
+        amount: plan.cost.fen(),
+        detail: String::new(),
+    }
+}
+
 /// Sets the components of a new firm.
 #[allow(clippy::type_complexity, clippy::too_many_arguments, reason = "a query's items")]
 fn start(
     structure: &Structure,
     indicators: &Indicators,
-    norms: &EntryNorms,
+    norms: &Norms,
     f: &mut (
         Mut<'_, Identity>,
         Mut<'_, Operations>,
@@ -272,7 +214,6 @@ fn start(
     ),
     plan: &Plan,
     stage: Stage,
-    ability: f64,
     debt: Money,
 ) {
     let sector = &structure.sectors[plan.sector];
@@ -280,10 +221,9 @@ fn start(
     *f.1 = Operations {
         expected_demand: q,
         expected_growth: indicators.gdp_growth,
-        lagged_orders: q,
-        productivity: ability,
+        productivity: plan.productivity,
         quality: 1.0,
-        ability,
+        ability: plan.ability,
         utilisation: structure.normal_utilisation,
         hours: 1.0,
         ..Operations::default()
@@ -319,38 +259,21 @@ fn start(
     *f.10 = Development::default();
 }
 
-/// A working person of the region whose deposits are at least four times its part.
+/// The best endowed of some working people met in the region, if any.
 fn find_founder(
     region: usize,
     persons: &[Person],
     wallets: &[Wallet],
-    part: Money,
     draws: &mut crate::engine::Draws,
 ) -> Option<usize> {
     let first = persons.partition_point(|p| usize::from(p.region) < region);
     let last = persons.partition_point(|p| usize::from(p.region) <= region);
-    // People move, so the layout by region is approximate: any working person met there may found.
-    (0..64).find_map(|_| {
-        let worker = if last > first { first + draws.below(last - first) } else { draws.below(persons.len()) };
-        let person = &persons[worker];
-        let able = person.status == Status::Employed && wallets[worker].deposits.0 / 4 >= part.0;
-        able.then_some(worker)
-    })
-}
-
-/// The equity fund keeps the venture fund at its opening cash, out of its income.
-fn refill_venture_fund(norms: &EntryNorms, ledger: &mut Ledger, funds: &mut Funds) {
-    let missing = (norms.venture_cash - funds.venture_deposits).max(0).min(funds.equity_deposits.max(0) / 4);
-    if missing > 0 {
-        let (venture, equity) = (
-            Party::Fund { bank: usize::from(funds.venture_bank) },
-            Party::Fund { bank: usize::from(funds.equity_bank) },
-        );
-        ledger.issue(venture, equity, missing, Instrument::Shares);
-        funds.venture_deposits += missing;
-        funds.equity_deposits -= missing;
-        funds.equity_income -= missing;
-    }
+    // People move, so that rows are sorted by region only at the start: whoever lives elsewhere by now does not count.
+    let met =
+        (0..64).map(|_| if last > first { first + draws.below(last - first) } else { draws.below(persons.len()) });
+    met.filter(|w| persons[*w].status == Status::Employed && usize::from(persons[*w].region) == region)
+        .take(16)
+        .max_by_key(|w| (wallets[*w].deposits, core::cmp::Reverse(*w)))
 }
 
 /// Entry.
@@ -361,18 +284,5 @@ impl Mechanism for Entry {
     type Parameters = Parameters;
     fn systems() -> Systems {
         (found_firms,).chain()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn profits_attract_and_losses_deter() {
-        let p = Parameters::default();
-        assert!((entry_chance(0.02, 0.02, &p) - p.rate).abs() < 1e-12);
-        assert!(entry_chance(0.04, 0.02, &p) > p.rate);
-        assert!((entry_chance(-1.0, 0.02, &p) - 0.25 * p.rate).abs() < 1e-12);
     }
 }

@@ -35,7 +35,7 @@ parameters! {
         used_capital_price: f64 = 0.5, "share", 0.0..=1.0;
         /// Share of a survivor's free deposits that it spends on used capital (assumed).
         purchase_share: f64 = 0.3, "share", 0.0..=1.0;
-        /// Survivors that are asked: those of the region and some of other regions (assumed).
+        /// Survivors that are asked: those of the region first, and within and outside of it who uses its capital most (assumed).
         buyers: i64 = 60, "firms", 0..=1000;
         /// Quarters before a new firm can fail for negative equity (assumed).
         grace: i64 = 4, "quarters", 0..=40;
@@ -190,17 +190,18 @@ fn sell_capital(
     let enough = all[slot].4.deposits + needed.min(Money(i64::MAX / 2));
     let seller_bank = usize::from(all[slot].0.bank);
     let region = all[slot].0.region;
-    let buyers: Vec<usize> = (0..all.len())
+    let mut buyers: Vec<usize> = (0..all.len())
         .filter(|i| {
             let f = &all[*i];
-            *i != slot
-                && f.0.active()
-                && usize::from(f.0.sector) == sector
-                && (f.0.region == region || i % 7 == slot % 7)
-                && f.1.utilisation > 0.6
+            *i != slot && f.0.active() && usize::from(f.0.sector) == sector && f.1.utilisation > 0.6
         })
-        .take(usize::try_from(p.buyers).unwrap_or(0))
         .collect();
+    // Who uses its capital most needs more: it bids first, firms of the region before others.
+    buyers.sort_by(|x, y| {
+        let away = |i: usize| all[i].0.region != region;
+        away(*x).cmp(&away(*y)).then(all[*y].1.utilisation.total_cmp(&all[*x].1.utilisation)).then(x.cmp(y))
+    });
+    buyers.truncate(usize::try_from(p.buyers).unwrap_or(0));
     for buyer in buyers {
         let Some(whole) = all[slot].2.vintages.last().copied() else { return };
         let asked = whole.value.share(p.used_capital_price);

@@ -2,3 +2,4 @@
 
 pub mod entry;
 pub mod exit;
+pub mod founding;

@@ -155,7 +155,8 @@ pub fn open_board(
     b.regional.clear();
     b.regional.resize(sectors * regions, SellerList::default());
     for (slot, (identity, operations, pricing)) in firms.iter().enumerate() {
-        let active = identity.active();
+        // Who has no capital yet cannot deliver and takes no orders.
+        let active = identity.active() && operations.capital_capacity > 0.0;
         b.stalls.push(Stall {
             price: pricing.price,
             quality: operations.quality,

@@ -68,8 +68,8 @@ pub struct FirmNorms {
 #[must_use]
 pub fn desired_investment(capital: f64, target: f64, wear: f64, outdated: f64, confidence: f64, p: &Parameters) -> f64 {
     if capital < 0.25 * target {
-        // A new firm builds at once.
-        return (target - capital) * confidence;
+        // A new firm builds at once, and no more than it was funded for.
+        return (target - capital) * confidence.min(1.0);
     }
     let net = ((target - capital) / p.horizon).min(p.ceiling * capital.max(target));
     ((wear + outdated + net) * confidence).max(0.0)
@@ -97,7 +97,8 @@ fn plan_investment(
         let s = usize::from(identity.sector);
         let sector = &structure.sectors[s];
         let quantity = capital.quantity();
-        let ahead = libm::pow(1.0 + operations.expected_growth, p.horizon);
+        // A founder builds for the demand that it expects now.
+        let ahead = if quantity > 0.0 { libm::pow(1.0 + operations.expected_growth, p.horizon) } else { 1.0 };
         let target = sector.capital_output_ratio * operations.expected_demand * ahead / structure.normal_utilisation;
         let wear = sector.depreciation * quantity;
         let outdated = p.scrapping_speed

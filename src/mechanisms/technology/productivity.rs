@@ -9,9 +9,9 @@
 //!
 //! B `Operations::productivity`; q, b `Vintage`; see `tasks::productivity`. Source: Dosi, Fagiolo & Roventini (2010) for the
 //! mean over vintages.
-//! Reads `Identity`, `Capital`, `Technology`; writes `Operations::productivity`. Draws: none.
+//! Reads `Identity`, `Capital`, `Technology`, `Frontier`; writes `Operations::productivity`. Draws: none.
 
-use super::tasks;
+use super::{Frontier, tasks};
 use crate::agents::{Capital, Identity, Operations, Technology};
 use crate::engine::{Mechanism, Systems};
 use bevy_ecs::prelude::*;
@@ -32,10 +32,11 @@ impl Mechanism for UpdateProductivity {
     }
 }
 
-fn update_productivity(mut firms: Query<(&Identity, &Capital, &Technology, &mut Operations)>) {
+fn update_productivity(frontier: Res<Frontier>, mut firms: Query<(&Identity, &Capital, &Technology, &mut Operations)>) {
     for (identity, capital, technology, mut operations) in &mut firms {
         if identity.active() {
-            operations.productivity = tasks::productivity(&operations, capital, technology);
+            operations.productivity =
+                tasks::productivity(&operations, capital, technology, frontier.domestic[usize::from(identity.sector)]);
         }
     }
 }

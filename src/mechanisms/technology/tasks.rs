@@ -17,7 +17,7 @@
 //! B = mean productivity of vintages · ability · (1 + digital gain)
 //! ```
 //!
-//! A firm without capital yet counts with 1.0 for its vintages, the mean of capital in use in 2023, whatever the date.
+//! A firm without capital yet counts with the newest vintage, which it is about to buy.
 
 use crate::agents::{Capital, Operations, TASKS, Technology};
 use crate::structure::SectorStructure;
@@ -34,10 +34,10 @@ pub fn mean_new_tasks(task_mix: &[f64; TASKS], technology: &Technology) -> f64 {
     (0..TASKS).map(|k| task_mix[k] * technology.new_tasks[k]).sum()
 }
 
-/// Labour productivity of a firm \[1\]; without capital it is taken at the mean productivity of capital of 2023, one.
+/// Labour productivity of a firm \[1\]; without capital it is that of the newest vintage.
 #[must_use]
-pub fn productivity(operations: &Operations, capital: &Capital, technology: &Technology) -> f64 {
-    capital.productivity(1.0) * operations.ability * (1.0 + technology.digital_gain)
+pub fn productivity(operations: &Operations, capital: &Capital, technology: &Technology, newest: f64) -> f64 {
+    capital.productivity(newest) * operations.ability * (1.0 + technology.digital_gain)
 }
 
 /// Efficiency units of work per unit of output by task class \[worker agents per unit\].
@@ -100,7 +100,7 @@ mod tests {
         let capital = Capital { vintages: vec![layer(3.0, 1.0), layer(1.0, 2.0)] };
         let operations = Operations { ability: 1.2, ..Operations::default() };
         let technology = Technology { digital_gain: 0.05, ..Technology::default() };
-        assert!((productivity(&operations, &capital, &technology) - 1.25 * 1.2 * 1.05).abs() < 1e-12);
-        assert!((productivity(&operations, &Capital::default(), &technology) - 1.26).abs() < 1e-12);
+        assert!((productivity(&operations, &capital, &technology, 1.5) - 1.25 * 1.2 * 1.05).abs() < 1e-12);
+        assert!((productivity(&operations, &Capital::default(), &technology, 1.5) - 1.5 * 1.26).abs() < 1e-12);
     }
 }
