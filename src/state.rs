@@ -11,7 +11,7 @@ use crate::calibration::opening::incomes::HouseholdInstruments;
 use crate::engine::settings::AiSettings;
 use crate::engine::state::{StateError, StateRegistry};
 use crate::engine::{Clock, Events, GoodsBook, Indicators, Tally};
-use crate::mechanisms::dynamics::entry::EntryNorms;
+use crate::mechanisms::dynamics::founding;
 use crate::mechanisms::markets::board::MarketBoard;
 use crate::mechanisms::markets::budgets::Budgets;
 use crate::mechanisms::markets::engel::EngelTable;
@@ -47,7 +47,7 @@ pub fn registry() -> StateRegistry {
         .resource::<Structure>()
         .resource::<EngelTable>()
         .resource::<HouseholdInstruments>()
-        .resource::<EntryNorms>()
+        .resource::<founding::Norms>()
         .resource::<FirmNorms>()
         .resource::<TradeNorm>();
     list_books(&mut state);
@@ -91,6 +91,7 @@ fn list_mechanisms(state: &mut StateRegistry) {
         .resource::<labour::Dismissals>()
         .resource::<labour::Amenities>()
         .resource::<labour::Raises>()
+        .resource::<finance::RateShifts>()
         .resource::<finance::BankTargets>()
         .resource::<finance::PoolIncome>()
         .resource::<finance::PoolTargets>()

@@ -24,7 +24,7 @@ use crate::structure::Structure;
 use bevy_ecs::prelude::Resource;
 
 /// What founders compare with: the opening, by sector.
-#[derive(Clone, Debug, Default, Resource)]
+#[derive(Clone, Debug, Default, Resource, serde::Serialize, serde::Deserialize)]
 pub struct Norms {
     /// Profit after interest over capital \[per quarter\].
     pub profit_rate: Vec<f64>,

@@ -41,7 +41,7 @@ parameters! {
 }
 
 /// Distances of rates from their opening values \[per year\].
-#[derive(Clone, Copy, Debug, Default, PartialEq, Resource)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Resource, serde::Serialize, serde::Deserialize)]
 pub struct RateShifts {
     /// Policy rate at the opening.
     pub opening_policy_rate: f64,
