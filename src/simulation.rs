@@ -14,7 +14,7 @@ use crate::engine::mechanism::CompiledTick;
 use crate::engine::registry::Registry;
 use crate::engine::settings::{CalibrationSettings, OutputSettings, RunSettings};
 use crate::engine::state::{FrameSink, FrameSource, StateError};
-use crate::mechanisms::finance::close_phase;
+use crate::mechanisms::finance::{bank_services, close_phase};
 use crate::output::Table;
 use crate::state;
 use crate::statistics::panels::Panel;
@@ -198,7 +198,9 @@ impl Simulation {
         let tables = world::load_tables(configuration)?;
         let share = tables.ai_services.share;
         let mut tables = tables.with_ai_services(share).map_err(|e| data(e.to_string()))?;
-        let national = National::new(&mut tables, &assumptions, false).map_err(|e| data(e.to_string()))?;
+        let costs: bank_services::Parameters = configuration.table("bank_services");
+        let national = National::new(&mut tables, &assumptions, costs.cost_share, false);
+        let national = national.map_err(|e| data(e.to_string()))?;
         let official = Official { tables: &tables, national: &national, assumptions: &assumptions };
         let lines = check_report::compare(facts, sheets, official).map_err(|e| data(e.to_string()))?;
         Ok(format!("{balance}\n{}", check_report::comparison_text(&lines)))

@@ -33,6 +33,7 @@ use crate::mechanisms::public::payables::Payables;
 use crate::mechanisms::public::transfers::Transfers;
 use crate::mechanisms::settlement::firms::FirmSettlement;
 use crate::mechanisms::settlement::households::HouseholdSettlement;
+use crate::mechanisms::settlement::institutions::InstitutionSettlement;
 use crate::mechanisms::technology::{
     AiAdoption, FrontierGrowth, ResearchAndDevelopment, StagedUpgrading, UpdateProductivity,
 };
@@ -89,6 +90,7 @@ pub fn tick() -> Tick {
         .phase("settlement")
         .run::<FirmSettlement>() // taxes, interest, repayments, dividends
         .run::<HouseholdSettlement>() // wages, benefits, property income, taxes, debts
+        .run::<InstitutionSettlement>() // interest on the deposits of governments, vehicles and funds
         .phase("local_budget")
         .run::<LocalBudget>() // revenue against services, investment, interest; bonds, arrears, fees, cuts
         .run::<LgfvFinance>() // the vehicles roll over their debt

@@ -1,7 +1,7 @@
 //! The world at the start: agents spawned from the opening position, resources at their opening values.
 
 use crate::accounts::Ledger;
-use crate::agents::{BankComponents, FirmComponents, GovernmentComponents, Status, TASKS, WorkerComponents};
+use crate::agents::{Bank, BankComponents, FirmComponents, GovernmentComponents, Status, TASKS, WorkerComponents};
 use crate::calibration::assumptions::Assumptions;
 use crate::calibration::opening::Opening;
 use crate::calibration::opening::finish::FirmParts;
@@ -47,6 +47,7 @@ pub fn opening(configuration: &Configuration) -> Result<Opening, SimulationError
         population: configuration.table::<PopulationSettings>("population"),
         stationary: calibration.opening == "stationary",
         technical_progress: configuration.table::<technology::frontier::Parameters>("frontier").opening_growth(),
+        bank_cost_share: configuration.table::<finance::bank_services::Parameters>("bank_services").cost_share,
         specific_provisions: configuration.table::<finance::loan_quality::Parameters>("loan_quality").specific_provisions,
         seed: u64::try_from(run.seed).unwrap_or(1),
     };
@@ -351,6 +352,9 @@ fn spawn(world: &mut World, o: &Opening) {
                 .collect::<Vec<FirmComponents>>(),
         )
         .for_each(drop);
-    world.spawn_batch(o.banks.iter().map(|bank| (bank.clone(),)).collect::<Vec<BankComponents>>()).for_each(drop);
+    let parameters = world.resource::<finance::bank_income::Parameters>();
+    let owned = |b: &Bank| (Bank { state_share: parameters.state_share(b.class), ..b.clone() },);
+    let banks: Vec<BankComponents> = o.banks.iter().map(owned).collect();
+    world.spawn_batch(banks).for_each(drop);
     world.spawn_batch::<Vec<GovernmentComponents>>(o.governments.clone()).for_each(drop);
 }

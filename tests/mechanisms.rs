@@ -193,7 +193,7 @@ fn households_and_homes() -> Vec<Driver> {
             Either,
         ),
         driver(
-            "household_settlement.mortgage_repayment=0.025",
+            "household_settlement.mortgage_prepayment=0.0096",
             each!(Home, |h| h.mortgage.yuan()),
             Flow("household_mortgages"),
             Either,
@@ -275,8 +275,8 @@ fn public() -> Vec<Driver> {
 fn finance() -> Vec<Driver> {
     vec![
         driver("firm_credit.leverage_premium=0.02", each!(Books, |b| b.lending_rate), Flow("interest_firm_loans"), Up),
-        driver("bank_services.cost_share=0.7", each!(Bank, |b| b.operating_costs as f64), Flow("inputs"), Either),
-        driver("bank_income.reserve_rate=0.0324", each!(Bank, |b| b.margin as f64), Flow("interest_reserves"), Up),
+        driver("bank_services.cost_share=0.6", each!(Bank, |b| b.operating_costs as f64), Flow("inputs"), Either),
+        driver("bank_income.reserve_rate=0.0324", each!(Bank, |b| b.profit as f64), Flow("interest_reserves"), Up),
         driver(
             "wealth_management.investment_speed=0.5",
             |world| vec![u64::try_from(world.resource::<Funds>().wealth_deposits).expect("no debt")],
@@ -290,6 +290,13 @@ fn finance() -> Vec<Driver> {
             Either,
         ),
         driver("resolution.trigger_ratio=0.1", each!(Bank, |b| b.capital_ratio()), Flow("resolution_capital"), Up),
+        driver(
+            "loan_quality.specific_provisions=1.0",
+            each!(Bank, |b| b.provisions as f64),
+            Series("bank_profit_cny"),
+            Either,
+        ),
+        driver("interest_rates.deposits=1.2", each!(Wallet, |w| w.income.yuan()), Flow("interest_deposits"), Either),
         driver("expectations.trend_weight=0.2", each!(Operations, |o| o.expected_growth), Flow("investment"), Either),
         driver("monetary_policy.neutral_rate=0.05", each!(Books, |b| b.lending_rate), Flow("interest_firm_loans"), Up),
     ]
@@ -333,7 +340,8 @@ fn doubling_a_driver_changes_decisions_and_recorded_flows() {
 }
 
 /// Mechanisms without a parameter of their own: they carry out what others decided, or are driven below.
-const WITHOUT_DRIVER: [&str; 5] = ["calendar", "productivity", "transfers", "home_completion", "service_materials"];
+const WITHOUT_DRIVER: [&str; 6] =
+    ["calendar", "productivity", "transfers", "home_completion", "service_materials", "institution_settlement"];
 
 #[test]
 fn every_mechanism_of_the_tick_has_a_driver_here() {
@@ -407,6 +415,20 @@ fn migration_without_movers_is_no_migration() {
 #[test]
 fn arrears_paid_at_no_speed_are_not_paid() {
     same(&["payables.speed=0.0"], &["payables.enabled=false"]);
+}
+
+#[test]
+fn rates_without_pass_through_are_rates_that_never_move() {
+    same(
+        &[
+            "interest_rates.deposits=0.0",
+            "interest_rates.household_loans=0.0",
+            "interest_rates.corporate_bonds=0.0",
+            "interest_rates.reserves=0.0",
+            "interest_rates.reference=0.0",
+        ],
+        &["interest_rates.speed=0.0", "interest_rates.bond_speed=0.0"],
+    );
 }
 
 #[test]

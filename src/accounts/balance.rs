@@ -8,7 +8,7 @@
 use super::chart::{Column, FIXED_COLUMNS, Instrument};
 use super::money::{Fen, Money};
 use crate::agents::{
-    Bank, BankClass, Books, Capital, CentralBank, CentralGovernment, Development, FinancingVehicle, Funds, Home,
+    Bank, Books, Capital, CentralBank, CentralGovernment, Development, FinancingVehicle, Funds, Home,
     Identity, Inventory, LocalGovernment, Ownership, RestOfWorld, Wallet,
 };
 use crate::engine::CHUNK;
@@ -259,18 +259,9 @@ fn measure_banks(world: &mut World, sheets: &mut BalanceSheets) {
             sheets.add(instrument, b, amount);
         }
         let equity = bank.equity().max(0);
-        let state = equity * state_percent(bank.class) / 100;
+        let state = crate::mechanisms::finance::share(equity, bank.state_share).min(equity);
         sheets.claim(Instrument::Shares, Column::CentralGovernment, b, state);
         sheets.claim(Instrument::Shares, Column::Funds, b, equity - state);
-    }
-}
-
-/// State's share of a bank's equity \[percent\]: majority owner of the large and the policy banks.
-#[must_use]
-pub const fn state_percent(class: BankClass) -> Fen {
-    match class {
-        BankClass::LargeState | BankClass::Other => 60,
-        BankClass::JointStock | BankClass::City | BankClass::Rural => 20,
     }
 }
 

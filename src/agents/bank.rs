@@ -6,6 +6,9 @@ use bevy_ecs::prelude::Component;
 /// Quarters for which a loss may be set against later taxable profit: five years (Company Income Tax Law, article 18).
 pub const TAX_LOSS_QUARTERS: usize = 20;
 
+/// Quarters for which reserves must have been in excess to count as lasting.
+pub const EXCESS_QUARTERS: usize = 4;
+
 /// Kinds of borrowers that a bank plans its room for, in the order in which they come in a tick.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
@@ -106,6 +109,8 @@ pub struct Bank {
     pub class: BankClass,
     /// Home region, `None` for a national bank.
     pub region: Option<u8>,
+    /// State's share in the equity \[share\].
+    pub state_share: f64,
     /// Reserves at the central bank; below zero only inside a tick.
     pub reserves: Fen,
     /// Loans to firms.
@@ -146,8 +151,10 @@ pub struct Bank {
     pub uncharged_losses: Fen,
     /// Negative taxable profits of the last quarters that later profits may be set against, newest first.
     pub tax_losses: [Fen; TAX_LOSS_QUARTERS],
-    /// Interest and fees received less paid in the last complete tick, before losses and operating costs. Zero at the
-    /// opening.
+    /// Services of this tick to borrowers and depositors: margins around the reference rate. At the opening those of a
+    /// quarter of 2023.
+    pub services: Fen,
+    /// Services of the last tick.
     pub margin: Fen,
     /// Financial services bought in this tick.
     pub operating_costs: Fen,
@@ -157,6 +164,8 @@ pub struct Bank {
     pub new_loans: Fen,
     /// Whether it was resolved in this tick.
     pub failed: bool,
+    /// Reserves beyond what the bank wants and keeps at home, in the last quarters, newest first.
+    pub excess_reserves: [Fen; EXCESS_QUARTERS],
     /// Room for new loans in this tick by kind of borrower.
     pub room: LendingRoom,
     /// Loans that borrowers of each kind asked for in this tick and could carry.

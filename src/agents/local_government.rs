@@ -36,11 +36,13 @@ pub struct LocalGovernment {
     pub transfers: Fen,
     /// Revenue of this tick: fees.
     pub fee_revenue: Fen,
+    /// Revenue of this tick: interest on deposits.
+    pub interest_revenue: Fen,
     /// Spending of this tick.
     pub spending: Fen,
     /// Interest paid in this tick.
     pub interest: Fen,
-    /// Tax, land, transfer and fee revenue of the last tick.
+    /// Revenue of the last tick.
     pub lagged_revenue: Fen,
     /// Share of purchases that is paid at once; the rest is owed \[1\].
     pub payment_ratio: f64,
@@ -57,7 +59,7 @@ impl LocalGovernment {
     /// Revenue of this tick.
     #[must_use]
     pub const fn revenue(&self) -> Fen {
-        self.tax_revenue + self.land_revenue + self.transfers + self.fee_revenue
+        self.tax_revenue + self.land_revenue + self.transfers + self.fee_revenue + self.interest_revenue
     }
 
     /// Starts a new quarter's budget.
@@ -67,6 +69,7 @@ impl LocalGovernment {
         self.land_revenue = 0;
         self.transfers = 0;
         self.fee_revenue = 0;
+        self.interest_revenue = 0;
         self.spending = 0;
         self.interest = 0;
     }
@@ -91,6 +94,8 @@ pub struct FinancingVehicle {
     pub rolled_over: Fen,
     /// Interest paid in this tick.
     pub interest: Fen,
+    /// Interest received on deposits in this tick.
+    pub deposit_interest: Fen,
     /// Unpaid interest of past quarters, due again in the next; no debt of the balance sheet, without interest, and
     /// untouched by write-offs.
     pub overdue: Fen,
@@ -104,6 +109,7 @@ impl FinancingVehicle {
         self.new_debt = 0;
         self.rolled_over = 0;
         self.interest = 0;
+        self.deposit_interest = 0;
     }
 
     /// All bank loans.

@@ -31,8 +31,6 @@ parameters! {
         land_compensation_share: f64 = 0.75, "share", 0.0..=1.0;
         /// Margins of banks on loans and deposits (what official accounts book as indirectly measured services): loans of 237 trn at 0.0145 to 0.023 and deposits of 278 trn at 0.0056 around the reference rate (derived).
         intermediation_services: f64 = 5.87e12, "yuan per year", 0.0..=1.0e14;
-        /// Financial services that banks buy of finance firms, over their margins (cost-income ratio of listed banks of about 0.3, recalled).
-        bank_operating_cost_share: f64 = 0.3, "share", 0.0..=1.0;
         /// Rate on loans to financing vehicles: parameters.csv, 4.8 %.
         lgfv_rate: f64 = 0.048, "per year", 0.0..=0.3;
         /// Rate on local bonds: Ministry of Finance, December 2023, 3.27 %.

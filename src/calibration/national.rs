@@ -81,14 +81,20 @@ fn stockbuilding(n: &National, tables: &Tables, a: &Assumptions) -> Vec<f64> {
 }
 
 impl National {
-    /// Coefficients and flows of 2023, or of the stationary economy with the same technology.
+    /// Coefficients and flows of 2023, or of the stationary economy with the same technology; `bank_cost_share` is what
+    /// banks buy of finance firms over their margins.
     ///
     /// # Errors
     /// If the sales of AI services do not fit into the table, or values of `[opening]` leave no room for business
     /// investment, capital or wear.
-    pub fn new(tables: &mut Tables, a: &Assumptions, stationary: bool) -> Result<Self, DataErrors> {
+    pub fn new(
+        tables: &mut Tables,
+        a: &Assumptions,
+        bank_cost_share: f64,
+        stationary: bool,
+    ) -> Result<Self, DataErrors> {
         set_ai_customers(tables, a)?;
-        let mut n = Self::of_2023(tables, a);
+        let mut n = Self::of_2023(tables, a, bank_cost_share);
         n.has_room(tables, a)?;
         if stationary {
             n.make_stationary(tables);
@@ -108,7 +114,7 @@ impl National {
             + self.dwellings
     }
 
-    fn of_2023(tables: &Tables, a: &Assumptions) -> Self {
+    fn of_2023(tables: &Tables, a: &Assumptions, bank_cost_share: f64) -> Self {
         let io = &tables.input_output;
         let count = io.codes.len();
         let ai = io.position(&tables.ai_services.code).unwrap_or(count - 1);
@@ -161,14 +167,14 @@ impl National {
             taxes: (0..count).map(|s| io.net_production_taxes[s] / io.gross_output[s]).collect(),
             employment_factor: vec![1.0; count],
         };
-        n.set_margins_apart(tables, a);
+        n.set_margins_apart(tables, a, bank_cost_share);
         n.close_with_inventories(tables, a);
         n
     }
 
     /// Takes banks' margins out of purchases of financial services (they are paid as interest) and lets banks buy
     /// their operations from finance firms.
-    fn set_margins_apart(&mut self, tables: &Tables, a: &Assumptions) {
+    fn set_margins_apart(&mut self, tables: &Tables, a: &Assumptions, bank_cost_share: f64) {
         let Some(f) = tables.sectors.iter().position(|s| s.name == "finance") else { return };
         let official = self.output[f];
         let keep = 1.0 - a.intermediation_services / official;
@@ -176,7 +182,7 @@ impl National {
         for uses in [&mut self.households, &mut self.government, &mut self.exports] {
             uses[f] *= keep;
         }
-        self.bank_purchases = a.intermediation_services * a.bank_operating_cost_share;
+        self.bank_purchases = a.intermediation_services * bank_cost_share;
         self.output[f] = official * keep + self.bank_purchases;
         let scale = official / self.output[f];
         for row in self.domestic.iter_mut().chain(self.imported.iter_mut()) {

@@ -58,6 +58,7 @@ fn open_institutions(
 ) {
     for mut b in &mut banks {
         (b.profit, b.losses, b.new_loans, b.failed) = (0, 0, 0, false);
+        b.margin = core::mem::take(&mut b.services);
     }
     for (mut lg, mut fv) in &mut governments {
         lg.start_tick();

@@ -41,6 +41,8 @@ pub struct OpeningOptions {
     pub stationary: bool,
     /// Growth of the newest capital's productivity that opening vintages reflect \[per quarter\].
     pub technical_progress: f64,
+    /// What banks buy of finance firms over their services to customers \[share\].
+    pub bank_cost_share: f64,
     /// Banks' provisions for a loan that does not perform \[share\].
     pub specific_provisions: f64,
     /// Seed.
@@ -136,7 +138,7 @@ impl Opening {
         let a = &options.assumptions;
         let share = tables.ai_services.share;
         let mut tables = tables.with_ai_services(share)?;
-        let national = National::new(&mut tables, a, options.stationary)?;
+        let national = National::new(&mut tables, a, options.bank_cost_share, options.stationary)?;
         let boundary = automatable_shares(&tables)?;
         let mut structure = structure::build(&tables, &national, a, &options.population)?;
         let (life, adults) = life_table(&tables, &structure, &national);

@@ -10,7 +10,8 @@ use super::banks::{self, BankTotals};
 use super::incomes::HouseholdInstruments;
 use super::people::People;
 use crate::accounts::Fen;
-use crate::agents::{CentralBank, CentralGovernment, FinancingVehicle, Funds, LocalGovernment, RestOfWorld, Status};
+use crate::agents::{Bank, CentralBank, CentralGovernment, FinancingVehicle, Funds, LocalGovernment, RestOfWorld, Status};
+use crate::mechanisms::finance::interest;
 use crate::structure::Structure;
 
 #[allow(clippy::cast_possible_truncation, reason = "national totals fit")]
@@ -67,7 +68,12 @@ pub fn instruments(
     let stocks = Stocks::new(tables, n, a)?;
     let free = 1.0 - a.state_share - a.foreign_share;
     let dividends =
-        if stationary { (profit_before_tax(n, &stocks, a, deposit_rate) * 0.75).max(0.0) * free } else { a.dividends };
+        if stationary {
+            let profit = (profit_before_tax(n, &stocks, a, deposit_rate) * 0.75).max(0.0);
+            profit * free + a.equity_fund_deposits * deposit_rate
+        } else {
+            a.dividends
+        };
     let land: f64 = tables.provinces.iter().map(|p| p.land_revenue).sum::<f64>() * if stationary { 0.1 } else { 1.0 };
     let consumption = n.households.iter().chain(&n.households_imported).sum::<f64>() / 4.0;
     let coverage = tables.labour.get("benefits", "coverage_of_unemployed", 2023)?;
@@ -118,6 +124,9 @@ pub fn complete(
         local_bonds: o.governments.iter().map(|g| g.0.bonds).sum::<Fen>() - funds.local_bonds,
     };
     let bank_central = banks::close(tables, &mut o.banks, &totals)?;
+    for bank in &mut o.banks {
+        bank.services = opening_services(bank, a, o.instruments.deposit_rate);
+    }
     o.funds = funds;
     o.funds.central_bonds = o.funds.wealth_units
         - o.funds.wealth_deposits
@@ -158,10 +167,23 @@ pub fn complete(
     Ok(())
 }
 
+/// A bank's services to borrowers and depositors in a quarter of 2023: margins around the policy rate.
+#[allow(clippy::cast_precision_loss, reason = "balances of a bank")]
+fn opening_services(bank: &Bank, a: &Assumptions, deposit_rate: f64) -> Fen {
+    let margins = [
+        (bank.firm_loans, a.firm_loan_rate - a.policy_rate),
+        (bank.mortgages, a.mortgage_rate - a.policy_rate),
+        (bank.other_household_loans, a.other_loan_rate - a.policy_rate),
+        (bank.lgfv_loans, a.lgfv_rate - a.policy_rate),
+        (bank.deposits, a.policy_rate - deposit_rate),
+    ];
+    margins.iter().map(|(balance, margin)| interest(*balance, *margin)).sum()
+}
+
 fn set_payout(o: &mut Opening, a: &Assumptions) {
     let before = profit_before_tax(&o.national, &o.stocks, a, o.instruments.deposit_rate);
     let stationary = o.national.growth == 0.0;
-    let banks = if stationary { 0.0 } else { 0.15e12 };
+    let banks = if stationary { 0.0 } else { 0.15e12 + a.equity_fund_deposits * o.instruments.deposit_rate };
     o.company_tax_rate = if stationary { 0.25 } else { (a.company_tax / (before + 2.0e12)).min(0.25) };
     let after = before * (1.0 - o.company_tax_rate);
     let free = 1.0 - a.state_share - a.foreign_share;
@@ -202,14 +224,18 @@ fn place_governments(o: &mut Opening, tables: &Tables, a: &Assumptions) {
         let lgfv_bonds = vehicle * o.stocks.lgfv_bonds / (o.stocks.lgfv_loans + o.stocks.lgfv_bonds);
         let land = p.land_revenue / 4.0 * land_scale;
         let own = investment * a.lgfv_share_of_public_investment;
-        let support = own + vehicle * (a.lgfv_rate - lgfv_growth) / 4.0;
+        let vehicle_deposits = a.lgfv_deposits * p.lgfv_debt / lgfv;
+        let deposits = a.local_government_deposits * service[g] / services;
+        let on_deposits = o.instruments.deposit_rate / 4.0;
+        let support = own + vehicle * (a.lgfv_rate - lgfv_growth) / 4.0 - vehicle_deposits * on_deposits;
         let outlay = spending + investment - own
             + support
             + bonds * (a.local_bond_rate - bond_growth) / 4.0
             + a.land_compensation_share * land;
-        transfers.push(fen((outlay - revenue[g] - land).max(0.0)));
-        o.local_revenue
-            .push(revenue[g] + land * (1.0 - a.land_compensation_share) + (outlay - revenue[g] - land).max(0.0));
+        let own_revenue = revenue[g] + deposits * on_deposits;
+        let transfer = (outlay - own_revenue - land).max(0.0);
+        transfers.push(fen(transfer));
+        o.local_revenue.push(own_revenue + land * (1.0 - a.land_compensation_share) + transfer);
         let bank = (18 + 2 * g) as u16;
         let loans = spread_loans(o, g, fen(vehicle - lgfv_bonds));
         let at_funds = fen(lgfv_bonds * a.lgfv_bonds_at_pools / a.lgfv_bonds);
@@ -217,7 +243,7 @@ fn place_governments(o: &mut Opening, tables: &Tables, a: &Assumptions) {
             LocalGovernment {
                 region: g as u8,
                 bank,
-                deposits: fen(a.local_government_deposits * service[g] / services),
+                deposits: fen(deposits),
                 bonds: fen(bonds),
                 land_value: fen(o.housing.land_banks[g].1),
                 land: o.housing.land_banks[g].0,
@@ -229,7 +255,7 @@ fn place_governments(o: &mut Opening, tables: &Tables, a: &Assumptions) {
                 ..LocalGovernment::default()
             },
             FinancingVehicle {
-                deposits: fen(a.lgfv_deposits * p.lgfv_debt / lgfv),
+                deposits: fen(vehicle_deposits),
                 loans,
                 bonds: fen(lgfv_bonds),
                 bonds_at_funds: at_funds,

@@ -49,21 +49,23 @@ parameters! {
         company_tax: f64 = 0.25, "1", 0.0..=0.6;
         /// Part of the gap to the target capital ratio that retained profit closes. Source: Berrospide & Edge (2010) order of magnitude.
         capital_adjustment: f64 = 0.1, "per quarter", 0.0..=1.0;
-        /// State's share in dividends of large state banks. Assumption from shareholders' lists.
+        /// State's share in the equity of large state banks. Assumption from shareholders' lists.
         state_share_large_state: f64 = 0.6, "1", 0.0..=1.0;
-        /// State's share in dividends of joint-stock banks. Assumption.
+        /// State's share in the equity of joint-stock banks. Assumption.
         state_share_joint_stock: f64 = 0.3, "1", 0.0..=1.0;
-        /// State's share in dividends of city banks. Assumption.
+        /// State's share in the equity of city banks. Assumption.
         state_share_city: f64 = 0.2, "1", 0.0..=1.0;
-        /// State's share in dividends of rural banks. Assumption.
+        /// State's share in the equity of rural banks. Assumption.
         state_share_rural: f64 = 0.1, "1", 0.0..=1.0;
-        /// State's share in dividends of other banks. Assumption (policy banks among them).
+        /// State's share in the equity of other banks. Assumption (policy banks among them).
         state_share_other: f64 = 0.6, "1", 0.0..=1.0;
     }
 }
 
 impl Parameters {
-    fn state_share(&self, class: BankClass) -> f64 {
+    /// State's share in the equity of a class.
+    #[must_use]
+    pub fn state_share(&self, class: BankClass) -> f64 {
         let table = [
             self.state_share_large_state,
             self.state_share_joint_stock,
@@ -117,7 +119,6 @@ fn charge_losses(
 ) {
     for (mut bank, general) in banks.iter_mut().zip(&targets.general_provisions) {
         let bank = &mut *bank;
-        bank.margin = bank.profit + bank.operating_costs;
         let needed = provisions_needed(bank.loans(), bank.non_performing, *general, &quality);
         bank.profit -= core::mem::take(&mut bank.uncharged_losses) + needed - bank.provisions;
         bank.provisions = needed;
@@ -216,7 +217,7 @@ fn pay_dividends(
         let wanted = dividend(bank.profit, capital - bank.profit, target, growth, parameters.capital_adjustment);
         // Nothing is distributed out of the capital that the rules require.
         let paid = wanted.min((capital - share(assets, credit.capital_requirement(bank.class))).max(0));
-        let to_state = share(paid, parameters.state_share(bank.class));
+        let to_state = share(paid, bank.state_share);
         ledger.transfer_total(Party::Bank(b), Party::CentralGovernment, to_state, Flow::Dividends);
         ledger.transfer_total(Party::Bank(b), fund, paid - to_state, Flow::Dividends);
         government.revenue += to_state;

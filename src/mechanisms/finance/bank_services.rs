@@ -1,19 +1,20 @@
 //! Banks' operating costs: what they buy from firms of the finance sector.
 //!
 //! A bank has no staff of its own: branches, staff and systems are those of finance firms, from which it buys. It
-//! spends a share of last quarter's margin, spread over finance firms by their last revenue. Where they have no
-//! capacity left, it saves. At the opening no margin is known, so nothing is bought in tick 1.
+//! spends a share of what its services brought last quarter, the margins around the reference rate, spread over finance
+//! firms by their last revenue. Where they have no capacity left, it saves. The opening flows hold the same share of the
+//! margins of 2023.
 //!
 //! ```text
-//! spending_b = c · (margin of the last quarter)⁺;   q_f = min(available_f, spending · revenue_f / Σ revenue / p_f)
+//! spending_b = c · (services of the last quarter)⁺;   q_f = min(available_f, spending · revenue_f / Σ revenue / p_f)
 //! ```
 //!
-//! c `cost_share`. Source: cost-income ratio of commercial banks, about 35 % in 2023 (recollection).
-//! Departure: the margin is lagged, so that sales are known when firms settle wages and taxes. Reads `Bank::margin`, `Pricing`;
+//! c `cost_share`. Source: cost-income ratio of listed banks, about 30 % (recalled).
+//! Departure: services are lagged, so that sales are known when firms settle wages and taxes. Reads `Bank::margin`, `Pricing`;
 //! writes `Bank` (operating costs, profit), `Books` (revenue, deposits), `Operations` (orders, available, sold), `GoodsBook`, `Ledger`.
 //! Draws: none.
 //!
-//! Not here yet: chosen suppliers, a margin of the opening.
+//! Not here yet: chosen suppliers.
 
 use super::amounts::{share, split_fen};
 use crate::accounts::money::quantity_for;
@@ -27,8 +28,8 @@ use bevy_ecs::prelude::{IntoScheduleConfigs, Query, Res, ResMut};
 parameters! {
     /// Banks' operating costs.
     pub struct Parameters {
-        /// Operating costs over the margin. Source: cost-income ratio of commercial banks 2023, about 35 % (recollection).
-        cost_share: f64 = 0.35, "1", 0.0..=1.0;
+        /// What banks buy of finance firms over their services to borrowers and depositors, in the opening flows and after. Source: cost-income ratio of listed banks of about 0.3 (recalled).
+        cost_share: f64 = 0.3, "1", 0.0..=1.0;
     }
 }
 

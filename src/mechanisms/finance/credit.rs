@@ -17,7 +17,7 @@
 //! `r_p` policy rate; L loans, B bonds, K capital, N inventories (land and homes of developers included), D deposits; e
 //! profit after company tax of the last quarter plus a quarter's interest at the firm's loan rate on loans and bonds
 //! alike; what falls due is rolled over within the collateral whatever e; E, W equity and risk-weighted assets of the
-//! bank, k requirement; liquid = reserves above the requirement, interbank claims and central bonds; o share of new
+//! bank, k requirement; liquid = reserves above the requirement, net interbank claims and central bonds; o share of new
 //! loans that leaves the bank. Source: financial accelerator (Delli Gatti et al. 2010), credit rationing by capital
 //! requirement (Dosi et al. 2015), premium on leverage (Bernanke, Gertler & Gilchrist 1999). Departures: firms do not
 //! shop for a lower rate; rooms are shared in proportion and not by rank. Reads `Capital`, `Inventory`, `Development`,

@@ -1,9 +1,10 @@
 //! The interbank market and central-bank credit.
 //!
-//! Last quarter's interbank loans are repaid, then banks short of reserves borrow from banks with more than they want,
-//! in proportion to gaps. What the market lacks the central bank lends; what it has too much repays central-bank
-//! credit, and of what is still left above a threshold a part buys foreign assets from the central bank, although it is
-//! the excess of one quarter and need not last. Afterwards no bank has reserves below zero.
+//! Banks hold standing claims and debts with each other, of which only the net comes from gaps in reserves. Last
+//! quarter's net loans are repaid, then banks short of reserves borrow from banks with more than they want, in proportion
+//! to gaps. What the market lacks the central bank lends; what it has too much repays central-bank credit, and of what has
+//! been left above a threshold in each quarter of a year a part buys foreign assets from the central bank. Afterwards no
+//! bank has reserves below zero.
 //!
 //! ```text
 //! R* = max(ρ_b, ρ_class) · D;   short_b = (R* − R)⁺, excess_b = (R − R*)⁺;   V = min(Σ short, λ · Σ excess)
@@ -13,11 +14,11 @@
 //! R reserves after repayment; D deposits; `ρ_b` the bank's opening ratio; `ρ_class` required reserves; λ `lendable_share`.
 //! A bank below `least_capital_ratio` finds no lender but the central bank. Source: rationing in proportion as in the
 //! interbank market of Iori, Jafarey & Padilla (2006); reserve requirement and standing facility of the
-//! People's Bank of China. Departure: lenders and borrowers meet in one pool. Reads `Bank`, `BankTargets`; writes `Bank` (interbank,
+//! People's Bank of China; standing positions after the persistence of interbank relations (Craig & von Peter 2014). Departure:
+//! lenders and borrowers meet in one pool. Reads `Bank`, `BankTargets`; writes `Bank` (interbank,
 //! central-bank credit, foreign assets, profit), `CentralBank` (credit, foreign assets), `Ledger`. Draws: none.
 //!
-//! Not here yet: bilateral exposures, losses on interbank claims, lenders that hoard (M17 contagion), a test of how
-//! long an excess has lasted.
+//! Not here yet: bilateral exposures, losses on interbank claims, lenders that hoard (M17 contagion).
 
 use super::amounts::{interest, share, split_fen};
 use super::settlement_of_banks::{deposits_now, reserves_now};
@@ -77,7 +78,7 @@ impl Mechanism for Interbank {
     const NAME: &'static str = "interbank";
     type Parameters = Parameters;
     fn systems() -> Systems {
-        (repay_interbank_loans, lend_between_banks, use_excess_reserves).chain()
+        (repay_interbank_loans, lend_between_banks, keep_standing_positions, use_excess_reserves).chain()
     }
 }
 
@@ -120,13 +121,27 @@ pub(super) fn pay_interest(
     payment.close();
 }
 
+/// Net positions are repaid; what a bank owes and is owed alike stands.
 fn repay_interbank_loans(mut banks: Query<&mut Bank>, mut ledger: ResMut<Ledger>) {
     let mut payment = ledger.open_issue(Instrument::InterbankLoans);
     for (b, mut bank) in banks.iter_mut().enumerate() {
-        payment.pay(Party::Bank(b), core::mem::take(&mut bank.interbank_debts));
-        payment.receive(Party::Bank(b), core::mem::take(&mut bank.interbank_claims));
+        let standing = bank.interbank_claims.min(bank.interbank_debts);
+        payment.pay(Party::Bank(b), bank.interbank_debts - standing);
+        payment.receive(Party::Bank(b), bank.interbank_claims - standing);
+        (bank.interbank_claims, bank.interbank_debts) = (standing, standing);
     }
     payment.close();
+}
+
+/// Standing claims and debts, which each bank holds in the same amount, keep their opening ratio to its deposits: banks
+/// place money with each other and take as much, so that none moves.
+fn keep_standing_positions(targets: Res<BankTargets>, mut banks: Query<&mut Bank>, ledger: Res<Ledger>) {
+    for (mut bank, ratio) in banks.iter_mut().zip(&targets.standing_interbank) {
+        let standing = bank.interbank_claims.min(bank.interbank_debts);
+        let change = share(deposits_now(&bank, &ledger).max(0), *ratio) - standing;
+        bank.interbank_claims += change;
+        bank.interbank_debts += change;
+    }
 }
 
 /// Reserves above (positive) or below (negative) what the bank wants \[fen\].
@@ -176,7 +191,9 @@ fn use_excess_reserves(
         bank.central_bank_credit -= repaid;
         central_bank.credit -= repaid;
         let kept = share(deposits_now(&bank, &ledger).max(0), parameters.foreign_purchase_threshold);
-        let lasting = (excess - repaid - kept).max(0);
+        bank.excess_reserves.rotate_right(1);
+        bank.excess_reserves[0] = (excess - repaid - kept).max(0);
+        let lasting = bank.excess_reserves.iter().copied().min().unwrap_or(0);
         let held = (central_bank.foreign_assets + ledger.foreign_assets_in_transit).max(0);
         let bought = share(lasting, parameters.foreign_purchase_share).min(held);
         ledger.sell_claim(Party::CentralBank, Party::Bank(b), bought, Instrument::ForeignAssets);

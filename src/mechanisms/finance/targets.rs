@@ -12,22 +12,25 @@ pub struct BankTargets {
     pub capital_ratio: Vec<f64>,
     /// Reserves over deposits.
     pub reserve_ratio: Vec<f64>,
+    /// Claims on and debts to other banks that a bank holds alike, over deposits.
+    pub standing_interbank: Vec<f64>,
     /// Provisions over loans that perform.
     pub general_provisions: Vec<f64>,
 }
 
 impl BankTargets {
-    /// The opening ratios. The capital ratio is no point of rest: opening claims between banks are gross and tick 1
-    /// replaces them by net gaps, so that risk-weighted assets fall and capital begins above its target.
+    /// The opening ratios.
     #[must_use]
     pub fn opening(banks: &[Bank], quality: &loan_quality::Parameters) -> Self {
         let general = |b: &Bank| {
             let rest = b.provisions - share(b.non_performing, quality.specific_provisions);
             ratio(rest.max(0), b.loans() - b.non_performing, 0.0)
         };
+        let standing = |b: &Bank| ratio(b.interbank_claims.min(b.interbank_debts), b.deposits, 0.0);
         Self {
             capital_ratio: banks.iter().map(Bank::capital_ratio).collect(),
             reserve_ratio: banks.iter().map(|b| ratio(b.reserves, b.deposits, 0.0)).collect(),
+            standing_interbank: banks.iter().map(standing).collect(),
             general_provisions: banks.iter().map(general).collect(),
         }
     }

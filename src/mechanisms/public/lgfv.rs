@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! a = confidence · clamp(1 − s · (burden / threshold − 1)⁺),    new debt = a · (g + excess)⁺ · debt
-//! support = investment + interest + (1 − a) · maturing − new debt + β · (deposits aimed at − deposits)
+//! support = investment + interest − interest on deposits + (1 − a) · maturing − new debt + β · (deposits aimed at − deposits)
 //! ```
 //!
 //! burden interest of government and vehicle over the region's revenue; lenders roll over and add the share a of what
@@ -27,6 +27,9 @@ use super::vehicle::Lenders;
 use crate::accounts::{Fen, Flow, Ledger, Party};
 use crate::agents::{Bank, FinancingVehicle, Funds, LocalGovernment};
 use crate::engine::{Event, Events, Indicators, Mechanism, Systems, Tally};
+use crate::mechanisms::finance::RateShifts;
+use crate::mechanisms::finance::interest_rates::in_force;
+use crate::mechanisms::settlement::firms;
 use bevy_ecs::prelude::*;
 
 parameters! {
@@ -172,10 +175,12 @@ pub(crate) fn finance_vehicles(
     mut banks: Query<&mut Bank>,
     (mut funds, mut budgets, mut confidence): (ResMut<Funds>, ResMut<LocalBudgets>, ResMut<VehicleConfidence>),
     (p, budget, indicators): (Res<Parameters>, Res<local_budget::Parameters>, Res<Indicators>),
+    (firms, shifts): (Res<firms::Parameters>, Res<RateShifts>),
     (mut events, mut tally): (ResMut<Events>, ResMut<Tally>),
     mut ledger: ResMut<Ledger>,
 ) {
     let growth = indicators.expected_inflation + indicators.gdp_growth;
+    let reference = in_force(firms.reference_rate, shifts.reference);
     let all_debt: Fen = regions.iter().map(|(_, v)| v.debt()).sum();
     let mut banks: Vec<_> = banks.iter_mut().collect();
     let mut lost: Fen = 0;
@@ -195,6 +200,7 @@ pub(crate) fn finance_vehicles(
         let burden = state.burden(government, vehicle);
         let accepted = acceptance(burden, threshold(state, &p), confidence.0, &p);
         let due = dues(vehicle, state.vehicle_rate, accepted, &p);
+        lenders.render_service(vehicle, state.vehicle_rate - reference);
         let (loans, bonds) = maturing(vehicle, &p);
         let renewed = loans + bonds - due.loans - due.bonds;
         let raised = lenders.raise(vehicle, &granted);
@@ -204,8 +210,8 @@ pub(crate) fn finance_vehicles(
         let own = share_of(government.investment_appropriation, budget.lgfv_share_of_public_investment);
         let target = state.vehicle_deposit_ratio * real(own + due.interest() - vehicle.overdue);
         // What this tick's investment took is replaced by `own`; only what is missing beyond it is a gap.
-        let gap = fen(p.reserve_speed * (target - real(vehicle.deposits - raised + own)));
-        let need = own + due.total() - raised + gap;
+        let gap = fen(p.reserve_speed * (target - real(vehicle.deposits - raised - vehicle.deposit_interest + own)));
+        let need = own + due.total() - raised - vehicle.deposit_interest + gap;
         support(government, vehicle, need.min(share_of(government.deposits, p.largest_support)), lenders.ledger);
         if vehicle.deposits < due.total() {
             let help = (due.total() - vehicle.deposits).min(share_of(government.deposits, p.emergency_support));

@@ -196,7 +196,8 @@ pub(crate) fn set_budgets(
         let interest = state.burden(&government, &vehicle) * state.revenue;
         let outlays = real(government.appropriation + government.investment_appropriation);
         let own = parameters.lgfv_share_of_public_investment * real(government.investment_appropriation);
-        let support = own + state.vehicle_rate / 4.0 * real(vehicle.debt()) - vehicle_debt;
+        let support =
+            own + state.vehicle_rate / 4.0 * real(vehicle.debt()) - real(vehicle.deposit_interest) - vehicle_debt;
         let reserves = real(government.deposits) - support - state.deposit_ratio * outlays;
         let means = state.revenue * (1.0 + growth) * (1.0 - state.saving) - interest + issue + vehicle_debt;
         let fee_base = parameters.sales_over_taxes * real(government.tax_revenue);

@@ -38,6 +38,8 @@ pub fn public_world() -> World {
     world.insert_resource(budget);
     world.insert_resource(finance);
     world.init_resource::<VehicleConfidence>();
+    world.init_resource::<crate::mechanisms::finance::RateShifts>();
+    world.insert_resource(crate::mechanisms::settlement::firms::Parameters::default());
     world
 }
 

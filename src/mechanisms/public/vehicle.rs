@@ -87,6 +87,15 @@ impl Lenders<'_, '_> {
         paid
     }
 
+    /// Banks' service on a quarter's loans: the margin of the vehicle's rate over the reference rate, per year.
+    pub fn render_service(&mut self, vehicle: &FinancingVehicle, margin: f64) {
+        for (bank, loan) in self.banks.iter_mut().zip(&vehicle.loans) {
+            let service = share_of(*loan, margin / 4.0);
+            bank.services += service;
+            self.ledger.intermediation_services[Column::Lgfvs.index()] += service;
+        }
+    }
+
     /// Repays parts of loans and bonds; returns what was repaid.
     pub fn repay(&mut self, vehicle: &mut FinancingVehicle, of_loans: Fen, of_bonds: Fen) -> Fen {
         let loans = split_fen(of_loans.min(vehicle.bank_loans()), &vehicle.loans);

@@ -419,6 +419,7 @@ fn pay_interest(
         + books.deposits.positive().share(rates.reference / 4.0)
         - on_deposits;
     x.ledger.intermediation_services[firm.column().index()] += margin.fen();
+    banks[b].services += margin.fen();
     if on_bonds.0 > 0 {
         let mut left = on_bonds;
         let mut payment = x.ledger.open(Flow::InterestCorporateBonds);

@@ -3,10 +3,12 @@
 //!
 //! ```text
 //! other loans → d* · y (norm of debt to income),   units → u* · deposits,   mortgage ← (1 − m) · mortgage
+//! m = r / ((1 + r)^n − 1) + prepayment,   n = 4 · min(term, oldest age − age)
 //! ```
 //!
-//! d* opening debt to income; u* opening units to deposits; m `mortgage_repayment`, a constant share of the outstanding
-//! balance, so that mortgages fall geometrically; each repayment takes at most half of the household's money. Sources: Individual Income Tax
+//! d* opening debt to income; u* opening units to deposits; r the mortgage rate per quarter: what an annuity repays in its
+//! next quarter when n quarters are left, and prepayment; each repayment takes at most half of the household's money.
+//! Sources: Individual Income Tax
 //! Law (allowance), Social Insurance Law (benefits); debt norm after Dutt (2006) and Setterfield & Kim (2016).
 //! Reads payrolls, instruments, funds; writes wallets, homes, banks, funds, governments. Draws: none.
 //! Not here yet: default of households, bank choice, portfolio choice by return, mortgages by vintage.
@@ -28,8 +30,12 @@ use rayon::prelude::*;
 parameters! {
     /// Settlement of households.
     pub struct Parameters {
-        /// Share of the outstanding mortgage repaid in a quarter (assumed: 25 years with prepayment, as in 2023).
-        mortgage_repayment: f64 = 0.0125, "per quarter", 0.0..=1.0;
+        /// Share of the outstanding mortgage repaid ahead of time in a quarter (assumed: with the annuity the mean repayment is then 1.25 % a quarter at the opening).
+        mortgage_prepayment: f64 = 0.0048, "per quarter", 0.0..=1.0;
+        /// Longest term of mortgages left (People's Bank of China: up to 30 years; mean of about 25).
+        mortgage_years: f64 = 25.0, "years", 1.0..=50.0;
+        /// Age at which mortgages are repaid (banks: age and term together of 65 to 75 years at most).
+        mortgage_oldest: f64 = 70.0, "years", 16.0..=120.0;
         /// Speed at which other debt moves to its norm (assumed).
         debt_adjustment: f64 = 0.05, "per quarter", 0.0..=1.0;
         /// Speed at which wealth-management units move to their share (assumed).
@@ -81,8 +87,27 @@ struct Rates {
     debt_norm: f64,
     unit_norm: f64,
     reference: f64,
+    principal: Vec<f64>,
     lending_open: Vec<bool>,
     land: Vec<i64>,
+}
+
+/// Part of a mortgage that an annuity repays in a quarter when so many years are left, at a rate per quarter.
+#[must_use]
+pub fn annuity_principal(rate: f64, years: f64) -> f64 {
+    let quarters = (4.0 * years).max(1.0);
+    if rate < 1e-9 { 1.0 / quarters } else { rate / (libm::pow(1.0 + rate, quarters) - 1.0) }
+}
+
+/// Part of a mortgage repaid in a quarter by age in quarters, up to the oldest.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "an age in quarters")]
+fn principal_by_age(p: &Parameters, rate: f64) -> Vec<f64> {
+    (0..=(p.mortgage_oldest * 4.0) as u32)
+        .map(|age| {
+            let left = (p.mortgage_oldest - f64::from(age) / 4.0).clamp(0.25, p.mortgage_years);
+            (annuity_principal(rate, left) + p.mortgage_prepayment).min(1.0)
+        })
+        .collect()
 }
 
 #[inline]
@@ -138,7 +163,8 @@ fn settle_one(
     sums.add(MARGIN, bank, margin);
     wallet.income = Money(income);
     let mut money = deposits + income;
-    let repaid = part(home.mortgage.0, p.mortgage_repayment).min((money / 2).max(0));
+    let principal = r.principal[usize::from(person.age).min(r.principal.len() - 1)];
+    let repaid = part(home.mortgage.0, principal).min((money / 2).max(0));
     sums.add(MORTGAGE_REPAID, bank, repaid);
     home.mortgage -= Money(repaid);
     money -= repaid;
@@ -226,13 +252,15 @@ fn settle_households(
     let equity_units: f64 = funds.equity_units as f64;
     let distributed = (funds.equity_income as f64 * p.fund_payout).max(0.0);
     let pool_income = (pools.0 as f64).max(0.0);
+    let mortgage_rate = in_force(instruments.mortgage_rate, shifts.household_loans) / 4.0;
     let rates = Rates {
         persons: structure.persons_per_worker,
         pension: centre.pension,
         benefit: centre.unemployment_benefit * instruments.unemployment_coverage,
         support: centre.support,
         deposit: in_force(instruments.deposit_rate, shifts.deposits) / 4.0,
-        mortgage: in_force(instruments.mortgage_rate, shifts.household_loans) / 4.0,
+        mortgage: mortgage_rate,
+        principal: principal_by_age(&p, mortgage_rate),
         other: in_force(instruments.other_loan_rate, shifts.household_loans) / 4.0,
         per_unit: if funds.wealth_units > 0 { pool_income / funds.wealth_units as f64 } else { 0.0 },
         per_equity_unit: if equity_units > 0.0 { distributed / equity_units } else { 0.0 },
@@ -353,6 +381,7 @@ fn book(
         b.room.take(Segment::Households, at(OTHER_BORROWED));
         b.profit += -at(MORTGAGE_INTEREST) - at(OTHER_INTEREST) - at(DEPOSIT_INTEREST);
         ledger.intermediation_services[Column::Households.index()] += at(MARGIN);
+        b.services += at(MARGIN);
     }
     centre.spending += totals.sum(PENSIONS) + totals.sum(BENEFITS);
     centre.revenue -= totals.sum(CONTRIBUTIONS);
@@ -402,5 +431,27 @@ impl Mechanism for HouseholdSettlement {
     type Parameters = Parameters;
     fn systems() -> Systems {
         (settle_households,).chain()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_annuity_repays_the_whole_loan_in_its_term() {
+        let (rate, mut debt) = (0.0105, 1.0);
+        for left in (1..=100).rev() {
+            debt -= debt * annuity_principal(rate, f64::from(left) / 4.0);
+        }
+        assert!(debt.abs() < 1e-9);
+        assert!((annuity_principal(0.0, 5.0) - 0.05).abs() < 1e-12);
+    }
+
+    #[test]
+    fn older_households_repay_faster() {
+        let by_age = principal_by_age(&Parameters::default(), 0.0105);
+        assert!((by_age[120] - 0.0048 - annuity_principal(0.0105, 25.0)).abs() < 1e-12);
+        assert!(by_age[240] > by_age[120] && by_age[280] > by_age[240]);
     }
 }

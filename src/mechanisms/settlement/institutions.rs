@@ -12,7 +12,7 @@
 //! Not here yet: interest on the treasury's account at the central bank.
 
 use super::firms;
-use crate::accounts::{Column, Fen, Flow, Ledger, Party};
+use crate::accounts::{Fen, Flow, Ledger, Party};
 use crate::agents::{Bank, FinancingVehicle, Funds, LocalGovernment};
 use crate::calibration::opening::incomes::HouseholdInstruments;
 use crate::engine::{Mechanism, Systems};

@@ -2,4 +2,5 @@
 
 pub mod firms;
 pub mod households;
+pub mod institutions;
 pub mod sums;

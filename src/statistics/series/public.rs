@@ -16,7 +16,7 @@ columns! {
         "land_revenue_share", "1", "land revenue over general revenue, land and transfers", "local governments" => |f| f.finance.local.land_revenue / f.finance.local.revenue();
         "local_interest_burden", "1", "interest of local governments and vehicles over revenue", "local governments" => |f| f.flow(f.finance.local.interest / f.finance.local.revenue());
         "lgfv_rollover_share", "1", "old debt repaid out of new over new debt of vehicles", "local governments" => |f| f.flow(f.finance.local.rolled_over / f.finance.local.new_debt);
-        "lgfv_overdue_cny", "CNY", "debt that vehicles could not serve", "local governments" => |f| f.finance.local.overdue;
+        "lgfv_overdue_cny", "CNY", "interest that vehicles owe from past quarters; no part of their debt", "local governments" => |f| f.finance.local.overdue;
         "local_spending_cny", "CNY per quarter", "spending of local governments", "local governments" => |f| f.flow(f.finance.local.spending);
         "arrears_cny", "CNY", "owed by local governments to firms", "local governments" => |f| f.finance.local.arrears;
         "local_deposits_cny", "CNY", "deposits of local governments and vehicles", "local governments" => |f| f.finance.local.deposits;

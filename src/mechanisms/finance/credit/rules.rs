@@ -102,7 +102,8 @@ pub fn undrawn_line(books: &Books) -> Money {
 pub fn lending_room(bank: &Bank, required_reserves: Fen, p: &Parameters) -> Fen {
     let carried = share(bank.capital(), 1.0 / p.capital_requirement(bank.class));
     let by_capital = share((carried - bank.risk_weighted_assets()).max(0), p.room_use);
-    let liquid = bank.reserves - required_reserves + bank.interbank_claims + bank.central_bonds;
+    let lent = (bank.interbank_claims - bank.interbank_debts).max(0);
+    let liquid = bank.reserves - required_reserves + lent + bank.central_bonds;
     by_capital.min(share(liquid.max(0), 1.0 / p.outflow))
 }
 
