@@ -83,6 +83,7 @@ struct Rates {
     unit_norm: f64,
     reference: f64,
     lending_open: Vec<bool>,
+    pay_factors: Vec<f64>,
     land: Vec<i64>,
 }
 
@@ -112,10 +113,11 @@ fn settle_one(
     };
     match person.status {
         Status::Employed => {
-            let wage = quarterly_wage(job, r.persons);
+            let factor = r.pay_factors[job.employer as usize];
+            let wage = quarterly_wage(job, r.persons, factor);
             income += receive(sums, WAGES, wage);
             income += receive(sums, CONTRIBUTIONS, -part(wage, r.contributions));
-            let taxable = (f64::from(job.wage) - r.allowance).max(0.0) * r.persons * 100.0;
+            let taxable = (f64::from(job.wage) * factor - r.allowance).max(0.0) * r.persons * 100.0;
             income += receive(sums, PERSONAL_TAX, -((taxable * r.tax_rate) as i64));
         }
         Status::Retired => income += receive(sums, PENSIONS, (r.pension * r.persons * 100.0) as i64),
@@ -243,6 +245,7 @@ fn settle_households(
         debt_norm: instruments.other_loan_income_ratio * instruments.debt_norm_scale,
         unit_norm: instruments.wealth_unit_ratio,
         reference: p.reference_rate / 4.0,
+        pay_factors: payroll.factors.clone(),
         lending_open: banks.iter().map(|b| b.lending_room > 0).collect(),
         land: (0..residents.len())
             .map(|g| {
