@@ -156,6 +156,7 @@ fn insert_indicators(world: &mut World, o: &Opening) {
         cpi_year_ago: 1.0 / (1.0 + 4.0 * s.inflation),
         expected_inflation: s.inflation,
         productivity_growth: s.growth,
+        wage_gap: 0.0,
         unemployment_rate: s.unemployment_rate,
         unemployment_by_market: unemployed
             .iter()
@@ -255,10 +256,8 @@ fn insert_technology(world: &mut World, o: &Opening) {
 
 fn insert_labour(world: &mut World, o: &Opening) {
     let mut life = o.life.clone();
-    if o.national.growth > 0.0 {
-        let postponed = world.resource::<labour::demography::Parameters>().postponed_withdrawals;
-        life.withdrawal.iter_mut().for_each(|h| *h *= 1.0 - postponed);
-    }
+    let postponed = world.resource::<labour::demography::Parameters>().postponed_withdrawals;
+    life.withdrawal.iter_mut().for_each(|h| *h *= 1.0 - postponed);
     world.insert_resource(life);
     let mut heads = vec![0; o.structure.region_count() * TASKS];
     for w in o.workers.iter().filter(|w| w.person.status != Status::Retired) {

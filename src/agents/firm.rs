@@ -108,6 +108,8 @@ pub struct Operations {
     pub investment: f64,
     /// Investment wanted in this tick \[units\].
     pub desired_investment: f64,
+    /// Part of it for projects, which adds no capacity \[units\].
+    pub intangible_investment: f64,
     /// Outdated capital that new capital replaces in this tick \[units\].
     pub scrapping: f64,
 }
@@ -242,7 +244,7 @@ impl Capital {
 }
 
 /// AI, digital and research state.
-#[derive(Clone, Copy, Component, Debug, Default, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Copy, Component, Debug, serde::Serialize, serde::Deserialize)]
 pub struct Technology {
     /// Share of each class's tasks done by AI.
     pub ai_depth: [f64; TASKS],
@@ -266,11 +268,42 @@ pub struct Technology {
     pub pay_back: f64,
     /// AI services used in this tick \[units\].
     pub ai_services: f64,
+    /// Part of the AI services that its depth takes which the firm got in the last tick; one without depth \[share\].
+    pub ai_delivery: f64,
     /// Rise of labour productivity from an upgrade to digital since the start \[share\]; the productivity of firms that were
     /// digital at the start holds theirs already.
     pub digital_gain: f64,
     /// Funded stages of the research project under way \[stages\].
     pub research_progress: u8,
+}
+
+impl Technology {
+    /// Share of a class's tasks that AI does: its depth as far as the services for it were delivered.
+    #[must_use]
+    pub fn depth_in_use(&self, class: usize) -> f64 {
+        self.ai_depth[class] * self.ai_delivery
+    }
+}
+
+impl Default for Technology {
+    fn default() -> Self {
+        Self {
+            ai_depth: [0.0; TASKS],
+            new_tasks: [0.0; TASKS],
+            adopted: false,
+            implementing: 0,
+            building: Stage::default(),
+            funded: false,
+            project_cost: Money::ZERO,
+            digital_know_how: 0.0,
+            ai_know_how: 0.0,
+            pay_back: 0.0,
+            ai_services: 0.0,
+            ai_delivery: 1.0,
+            digital_gain: 0.0,
+            research_progress: 0,
+        }
+    }
 }
 
 /// Money, debts and the quarter's profit and loss.

@@ -77,8 +77,6 @@ pub struct Tally {
     pub unmet_consumption: Fen,
     /// Home sales \[square metres\].
     pub home_sales: f64,
-    /// Power demand that could not be met \[units\].
-    pub unmet_power: f64,
     /// AI services used \[units\].
     pub ai_services: f64,
 }

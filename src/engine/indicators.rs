@@ -19,6 +19,8 @@ pub struct Indicators {
     pub expected_inflation: f64,
     /// Smoothed growth of output per worker \[per quarter\].
     pub productivity_growth: f64,
+    /// Compensation over nominal GDP relative to the opening and to the part of tasks that people do \[log points\].
+    pub wage_gap: f64,
     /// Unemployment rate of the non-farm labour force, national.
     pub unemployment_rate: f64,
     /// Unemployment rate by region and task class, `[region * TASKS + task]`.

@@ -76,6 +76,10 @@ pub struct Point {
     pub wage_share: f64,
     /// Cost of AI services over GDP.
     pub ai_share: f64,
+    /// Tasks that people do, new ones included, over all old tasks.
+    pub people_share: f64,
+    /// Work that the same output would take without AI over the work that it takes.
+    pub ai_reach: f64,
     /// Shares of sectors in value added.
     pub value_added_shares: Vec<f64>,
     /// Staff by sector \[worker agents\].
@@ -355,6 +359,8 @@ impl Facts {
             ai_services: self.flows.ai_services,
             wage_share: self.flows.compensation / self.flows.gdp,
             ai_share: self.flows.ai_services * ai_price / self.flows.gdp,
+            people_share: self.firms.nation.people_share(),
+            ai_reach: self.firms.nation.ai_reach(),
             value_added_shares: shares(&self.value_added),
             heads: self.firms.sectors.iter().map(|g| g.heads).collect(),
             firms: self.firms.nation.firms,

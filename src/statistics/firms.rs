@@ -2,6 +2,8 @@
 
 use crate::accounts::FirmBooks;
 use crate::agents::{Books, Capital, Identity, Inventory, Operations, Pricing, Staff, Stage, TASKS, Technology};
+use crate::mechanisms::technology::adoption;
+use crate::mechanisms::technology::tasks::labour_per_unit;
 use crate::structure::Structure;
 use bevy_ecs::prelude::World;
 
@@ -46,6 +48,10 @@ pub struct Group {
     pub automated: [f64; TASKS],
     /// New tasks for people, in the same unit.
     pub new_tasks: [f64; TASKS],
+    /// Work that the output takes with AI, in the same unit.
+    pub work: f64,
+    /// Orders of the quarter, filled or not \[units\].
+    pub orders: f64,
     /// AI services used \[units\].
     pub ai_services: f64,
     /// Open positions by class \[worker agents\].
@@ -85,6 +91,19 @@ impl Group {
         0.5 * self.stage_share(Stage::Digital) + self.stage_share(Stage::Intelligent)
     }
 
+    /// Tasks that people do, new ones included, over all old tasks.
+    #[must_use]
+    pub fn people_share(&self) -> f64 {
+        let tasks: f64 = self.tasks.iter().sum();
+        (tasks - self.automated.iter().sum::<f64>() + self.new_tasks.iter().sum::<f64>()) / tasks
+    }
+
+    /// Work that the output would take without AI over the work that it takes.
+    #[must_use]
+    pub fn ai_reach(&self) -> f64 {
+        self.tasks.iter().sum::<f64>() / self.work
+    }
+
     /// Share of all tasks done by AI.
     #[must_use]
     pub fn ai_depth(&self) -> f64 {
@@ -114,7 +133,7 @@ type Row<'a> =
 
 /// What a firm adds to its groups. At the opening, books of the last quarter and expected sales stand for this one's.
 #[allow(clippy::cast_precision_loss, reason = "statistics")]
-fn of_firm(row: Row<'_>, structure: &Structure, opening: bool) -> Group {
+fn of_firm(row: Row<'_>, structure: &Structure, augmentation: f64, opening: bool) -> Group {
     let (identity, operations, pricing, inventory, staff, capital, technology, books) = row;
     let sector = &structure.sectors[usize::from(identity.sector)];
     let heads: f64 = staff.heads.iter().map(|h| f64::from(*h)).sum();
@@ -148,7 +167,13 @@ fn of_firm(row: Row<'_>, structure: &Structure, opening: bool) -> Group {
         capital: quantity,
         capital_used: quantity * operations.utilisation,
         tasks: staff.task_mix.map(|m| volume * m),
-        automated: core::array::from_fn(|k| volume * staff.task_mix[k] * technology.ai_depth[k]),
+        automated: core::array::from_fn(|k| volume * staff.task_mix[k] * technology.depth_in_use(k)),
+        work: operations.productivity.max(1e-9) / sector.labour
+            * volume
+            * labour_per_unit(sector, &staff.task_mix, technology, operations.productivity.max(1e-9), augmentation)
+                .iter()
+                .sum::<f64>(),
+        orders: operations.orders,
         new_tasks: core::array::from_fn(|k| volume * staff.task_mix[k] * technology.new_tasks[k]),
         ai_services: technology.ai_services,
         vacancies: staff.vacancies.map(f64::from),
@@ -175,7 +200,7 @@ impl core::ops::AddAssign<&Group> for Group {
         add_fields!(to, from:
             firms adopters value_added of_adopters revenue sold sold_value heads head_hours labour efficiency posted
             capital_value capital capital_used ai_services profit compensation capital_outlay inventories loans deposits
-            receivables;
+            receivables work orders;
             by_stage tasks automated new_tasks vacancies);
     }
 }
@@ -187,6 +212,7 @@ impl Firms {
         let mut query =
             world.query::<(&Identity, &Operations, &Pricing, &Inventory, &Staff, &Capital, &Technology, &Books)>();
         let structure = world.resource::<Structure>();
+        let augmentation = world.get_resource::<adoption::Parameters>().map_or(0.0, |a| a.augmentation);
         let (sectors, regions) = (structure.sector_count(), structure.region_count());
         let mut firms = Self {
             nation: Group::default(),
@@ -201,7 +227,7 @@ impl Firms {
                 continue;
             }
             let (s, g) = (usize::from(row.0.sector), usize::from(row.0.region));
-            let group = of_firm(row, structure, opening);
+            let group = of_firm(row, structure, augmentation, opening);
             firms.nation += &group;
             firms.sectors[s] += &group;
             firms.regions[g] += &group;

@@ -8,6 +8,8 @@
 //! π^e = ½ π* + ½ π̄,   π̄' = π̄ + (1 − 2^(−1/H)) (π − π̄),   g' = g + w (growth − g)
 //! ```
 //!
+//! Wage setters also know how far compensation has moved from productivity in the tasks that people do (`wage_gap`).
+//!
 //! π^e `expected_inflation`; π* the structure's inflation; π̄ `History::past_inflation`; H `inflation_half_life`;
 //! w `trend_weight`. Source: half-anchored adaptive expectations, as estimated for households by Coibion &
 //! Gorodnichenko (2015); the equal weights are assumed.
@@ -105,7 +107,17 @@ pub fn publish_indicators(
         },
         |p| p.cpi,
     );
+    indicators.wage_gap = wage_gap(&facts).unwrap_or(indicators.wage_gap);
     indicators.take(&facts, &structure);
+}
+
+/// Gap between wages and productivity in the tasks that people do: ln of the labour share less that of people's part of
+/// tasks, both relative to the opening \[log points\].
+#[must_use]
+pub fn wage_gap(facts: &Facts) -> Option<f64> {
+    let (now, then) = (&facts.now, &facts.history.opening);
+    let gap = libm::log(now.wage_share / then.wage_share) - libm::log(now.people_share / then.people_share);
+    gap.is_finite().then_some(gap)
 }
 
 impl Indicators {

@@ -42,24 +42,33 @@ pub struct Contributions {
     pub labour: f64,
     /// Capital at 2023 prices.
     pub capital: f64,
-    /// AI services.
+    /// AI: what it saves and augments of work, and what the new tasks widen.
     pub ai: f64,
-    /// Total factor productivity: what is left.
+    /// Total factor productivity without AI: what is left.
     pub residual: f64,
 }
 
-/// Growth accounting between two points: shares in income (means of both) times the logarithmic change of labour, capital
-/// and AI services; the residual makes the sum equal growth. Source: Solow (1957), with the Törnqvist index of inputs.
+impl Contributions {
+    /// Total factor productivity, AI included: what labour and capital do not explain.
+    #[must_use]
+    pub fn total_factor_productivity(&self) -> f64 {
+        self.ai + self.residual
+    }
+}
+
+/// Growth accounting between two points: shares in income (means of both) times the logarithmic change of labour, of the
+/// output that AI lets a unit of labour make (`Point::ai_reach`) and of capital; the residual makes the sum equal growth.
+/// Source: Solow (1957), with the Törnqvist index of inputs; AI augments labour as automation does in Acemoglu & Restrepo
+/// (2018), so that its contribution is the labour share times the growth of the work that it replaces and augments.
 #[must_use]
 pub fn contributions(before: &Point, now: &Point) -> Contributions {
-    let share = |of: fn(&Point) -> f64| f64::midpoint(of(before), of(now));
     let change = |of: fn(&Point) -> f64| {
         if of(before) > 0.0 && of(now) > 0.0 { libm::log(of(now) / of(before)) } else { 0.0 }
     };
-    let (labour_share, ai_share) = (share(|p| p.wage_share), share(|p| p.ai_share));
+    let labour_share = f64::midpoint(before.wage_share, now.wage_share);
     let labour = labour_share * change(|p| p.labour);
-    let capital = (1.0 - labour_share - ai_share) * change(|p| p.capital);
-    let ai = ai_share * change(|p| p.ai_services);
+    let capital = (1.0 - labour_share) * change(|p| p.capital);
+    let ai = labour_share * change(|p| p.ai_reach);
     let growth = now.gdp_real / before.gdp_real - 1.0;
     Contributions { labour, capital, ai, residual: growth - labour - capital - ai }
 }
@@ -100,20 +109,14 @@ mod tests {
 
     #[test]
     fn contributions_add_up_to_growth() {
-        let before = Point {
-            gdp_real: 100.0,
-            labour: 50.0,
-            capital: 400.0,
-            ai_services: 1.0,
-            wage_share: 0.5,
-            ai_share: 0.01,
-            ..Point::default()
-        };
-        let now = Point { gdp_real: 105.0, labour: 49.0, capital: 420.0, ai_services: 2.0, ..before.clone() };
+        let before =
+            Point { gdp_real: 100.0, labour: 50.0, capital: 400.0, ai_reach: 1.1, wage_share: 0.5, ..Point::default() };
+        let now = Point { gdp_real: 105.0, labour: 49.0, capital: 420.0, ai_reach: 1.2, ..before.clone() };
         let c = contributions(&before, &now);
         assert!((c.labour + c.capital + c.ai + c.residual - 0.05).abs() < 1e-12);
         assert!((c.labour - 0.5 * (0.98f64).ln()).abs() < 1e-12);
-        assert!((c.capital - 0.49 * (1.05f64).ln()).abs() < 1e-12);
-        assert!((c.ai - 0.01 * 2.0f64.ln()).abs() < 1e-12);
+        assert!((c.capital - 0.5 * (1.05f64).ln()).abs() < 1e-12);
+        assert!((c.ai - 0.5 * (1.2f64 / 1.1).ln()).abs() < 1e-12);
+        assert!((c.total_factor_productivity() - (0.05 - c.labour - c.capital)).abs() < 1e-12);
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! E_s = η · N_s · min(4, max(¼, exp(ε · (ρ_s − ρ⁰_s) / ρ̄⁰))) · (N_s / n_s)^κ,   N_s = N⁰_s · v_s / v⁰_s
-//! heads = max(h_min, r · mean heads of the sector),   output = heads · D_s · A / l_s,   cost = K + w · sales
+//! heads = max(h_min, r · mean heads of the sector), h_min at most the mean of the opening,   output = heads · D_s · A / l_s,   cost = K + w · sales
 //! ```
 //!
 //! E entrants a quarter; n private firms in business and N their number at the opening, moved by the sector's share v in
@@ -116,7 +116,7 @@ pub fn plan_entries(
                 .then(|| usize::from(registry[market.slots[draws.below(market.slots.len())]].0.region));
             let Some((slot, region)) = settle(near, &mut free, &mut draws) else { break };
             let mean = if firms > 0.0 { market.heads / firms } else { norms.heads[s] };
-            let plan = plan(p, structure, indicators, frontier, (slot, s, region), mean, &mut draws);
+            let plan = plan(p, norms, structure, indicators, frontier, (slot, s, region), mean, &mut draws);
             let promise = if norms.mean_profit_rate > 0.0 {
                 (excess - norms.profit_rate[s]) / norms.mean_profit_rate
             } else {
@@ -152,6 +152,7 @@ fn settle(near: Option<usize>, free: &mut [Vec<usize>], draws: &mut Draws) -> Op
 /// What an entrant of a sector builds and costs; `place` is slot, sector and region, `mean` the staff of its rivals.
 fn plan(
     p: &Parameters,
+    norms: &Norms,
     structure: &Structure,
     indicators: &Indicators,
     frontier: &Frontier,
@@ -163,7 +164,9 @@ fn plan(
     let sector = &structure.sectors[s];
     let ability = libm::exp(p.ability_mean + p.ability_spread * draws.normal());
     let productivity = frontier.domestic[s] * ability;
-    let output = (p.relative_size * mean).max(p.smallest_size) * productivity / sector.labour;
+    // Where firms of the opening were smaller than the least size, that is enough.
+    let least = p.smallest_size.min(norms.heads[s].max(1.0));
+    let output = (p.relative_size * mean).max(least) * productivity / sector.labour;
     let capital = sector.capital_output_ratio * output / structure.normal_utilisation * indicators.capital_price;
     let working = p.working_capital * output * indicators.prices[s];
     Plan {

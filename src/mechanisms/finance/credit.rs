@@ -224,7 +224,7 @@ fn lend_to_firms(
         books.credit_limit = rules::credit_limit(&firm, &books, sales, &parameters);
         let distressed = rules::in_distress(&firm, &books, &parameters);
         identity.distressed = if distressed { identity.distressed.saturating_add(1) } else { 0 };
-        technology.funded = rules::funded(&technology, &books, application.granted, &parameters);
+        technology.funded = rules::funded(identity.stage, &technology, &books, application.granted, &parameters);
     }
     for (bank, (opening, left)) in banks.iter_mut().zip(opening.into_iter().zip(room)) {
         bank.room.take(Segment::Firms, opening - left);

@@ -51,7 +51,7 @@ impl Mechanism for Separations {
 }
 
 /// A dismissal of this tick with severance due: who pays whom.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Dismissal {
     /// Worker (row).
     pub worker: u32,
@@ -59,6 +59,8 @@ pub struct Dismissal {
     pub firm: u32,
     /// Severance \[quarters of the wage\].
     pub quarters: u8,
+    /// The wage that was lost \[yuan per person and quarter\].
+    pub wage: f32,
 }
 
 /// Dismissals of this tick in order of firm and class; the settlement pays them.
@@ -224,7 +226,8 @@ fn dismiss(
                 severance_quarters(candidate.tenure, parameters.severance_months_per_year, parameters.severance_cap);
             leaving.jobs[candidate.worker as usize].severance_due = quarters;
             if quarters > 0 {
-                dismissals.0.push(Dismissal { worker: candidate.worker, firm: number(firm), quarters });
+                let wage = leaving.jobs[candidate.worker as usize].wage;
+                dismissals.0.push(Dismissal { worker: candidate.worker, firm: number(firm), quarters, wage });
             }
             count += 1;
         }

@@ -1,13 +1,13 @@
 //! Relative wages of task classes.
 //!
 //! ```text
-//! x_k = ln(θ_k / θ̄),   Δln p_k = ε · (x_k − n_k) − mean,   n_k ← n_k + max(a, 1 / (t + 1)) · (x_k − n_k)
+//! x_k = ln(θ_k / θ̄),   Δln p_k = ε · (x_k − n_k) − m,   n_k ← n_k + max(a, 1 / (t + 1)) · (x_k − n_k)
 //! ```
 //!
 //! p premium over the reference; θ vacancies over searchers of the class, national; θ̄ their mean; n what the class's relative
 //! tightness normally is: first the mean of the t observations so far, then a slow average, so that a lasting shift of
-//! relative demand moves the premium by ε / a per log point and then stops. The mean weighted by classes is taken out: premia are
-//! relative. Source: Katz & Murphy (1992), relative wages follow relative demand and supply with elasticity 1 / 1.4 to 1 / 2
+//! relative demand moves the premium by ε / a per log point and then stops. m is such that the mean premium,
+//! weighted by classes, stays as it is: premia are relative, and their spread is no raise for all. Source: Katz & Murphy (1992), relative wages follow relative demand and supply with elasticity 1 / 1.4 to 1 / 2
 //! (parameters.csv: 1.6); ε / a is set to that. Departures: through tightness, not through a production function.
 
 use crate::agents::TASKS;
@@ -40,9 +40,13 @@ impl TaskPremia {
         }
         self.observations = self.observations.saturating_add(1);
         let change: [f64; TASKS] = core::array::from_fn(|k| response * (relative[k] - self.normal[k]));
-        let mean: f64 = (0..TASKS).map(|k| weights[k] * change[k]).sum();
+        let before: f64 = (0..TASKS).map(|k| weights[k] * self.premium[k]).sum();
         for (premium, change) in self.premium.iter_mut().zip(change) {
-            *premium *= libm::exp(change - mean);
+            *premium *= libm::exp(change);
+        }
+        let after: f64 = (0..TASKS).map(|k| weights[k] * self.premium[k]).sum();
+        if after > 0.0 {
+            self.premium.iter_mut().for_each(|premium| *premium *= before / after);
         }
     }
 }

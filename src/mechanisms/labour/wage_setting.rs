@@ -1,24 +1,26 @@
 //! Wage setting: firms revise the wage that they post, task premia follow tightness, wages paid follow both.
 //!
-//! Each firm raises its posted wage by expected inflation and by the trend of productivity, less where unemployment in
-//! the region is above normal, more if its own positions stay open longer than other firms' do, and drifts slowly to its
+//! Each firm raises its posted wage by expected inflation and by the trend of productivity, and closes part of the gap
+//! between wages and the level that productivity and unemployment in the region warrant, more if its own positions stay open longer than other firms' do, and drifts slowly to its
 //! sector's mean. Cuts of the common part are mostly avoided; a firm with a loss passes on only part of a rise. Workers
 //! get their firm's general rise at once and close part of the remaining gap to posted wage × premium × skill.
 //!
 //! ```text
-//! common = π^e + θ · g − (φ / 4) · ln(û_r / u*),    common ← (1 − δ) · common if common < 0, (1 − κ) · common if > 0 and loss
-//! Δln w = common + γ · (v − v̄) − λ · (1 − w̄_s / w),  |Δln w| ≤ limit
+//! common = π^e + θ · g − (λ / 4) · [x + ε · ln(û_r / u*)],    common ← (1 − δ) · common if common < 0, (1 − κ) · common if > 0 and loss
+//! Δln w = common + γ · (v − v̄) − ζ · (1 − w̄_s / w),  |Δln w| ≤ limit
 //! wage ← wage · w / w₋₁ + α · (w · p_k · s − wage · w / w₋₁)
 //! ```
 //!
-//! w `Staff::posted_wage`; π^e `Indicators::expected_inflation`; g `productivity_growth`; û the region's unemployment, its
-//! published rate and the national one weighted by how many agents the region's rate is known from; u*
-//! `Structure::unemployment_rate`; v positions left open over heads and open positions of the last quarter, v̄ their mean
+//! w `Staff::posted_wage`; π^e `Indicators::expected_inflation`; g `productivity_growth`; x `wage_gap`, the logarithm of
+//! compensation over nominal GDP relative to the opening and to the part of tasks that people do; û the region's
+//! unemployment, its published rate and the national one weighted by the region's adults; u* `Structure::unemployment_rate`; v positions left open over heads and open positions of the last quarter, v̄ their mean
 //! over firms; w̄ `posted_wages_by_sector`; p `TaskPremia`; s `Person::skill`.
-//! Source: wage curve of Blanchflower & Oswald (1994, 2005), elasticity −0.1; downward rigidity Holden & Wulfsberg (2009);
-//! expectations and productivity in wage growth as in Blanchard & Katz (1999); open positions and pay Faberman & Menzio
-//! (2018). Departures: the wage curve, a relation of levels, is read as a rate of change per year; rigidity does not
-//! bind relative wages (pay of new hires is flexible: Pissarides 2009).
+//! Source: error correction of wages to productivity as in Blanchard & Katz (1999), equation 6, whose long run is the
+//! wage curve of levels of Blanchflower & Oswald (1994, 2005), elasticity −0.1; downward rigidity Holden & Wulfsberg
+//! (2009); open positions and pay Faberman & Menzio (2018). In the long run wages so follow productivity in the tasks that
+//! people do: what AI takes over lowers the labour share, as in Acemoglu & Restrepo (2018), and nothing else does for
+//! good but unemployment. Departures: the gap is national; rigidity does not bind relative wages (pay of new hires is
+//! flexible: Pissarides 2009).
 //! With no growth, no inflation and unemployment at u* nothing moves on average.
 //! Reads `Indicators`, `Structure`, `TaskDistribution`, `Identity`, `Books`, `Person`; writes `Staff`, `Job`, `TaskPremia`.
 //! Draws: none. Not here yet: minimum wages, collective bargaining, seniority, wages that differ by gender or registration.
@@ -40,12 +42,16 @@ parameters! {
         inflation_weight: f64 = 1.0, "share", 0.0..=1.5;
         /// Weight of productivity growth (one keeps the wage share on a balanced path; Kaldor 1957).
         productivity_weight: f64 = 1.0, "share", 0.0..=1.5;
-        /// Response of wages to unemployment: the level elasticity of −0.1 (Blanchflower & Oswald 1994) reached over about three years.
-        unemployment_elasticity: f64 = 0.035, "log points per log point and year", 0.0..=1.0;
+        /// Fall of the wage level, relative to productivity, in unemployment: 0.1 (Blanchflower & Oswald 1994, 2005).
+        unemployment_elasticity: f64 = 0.1, "log points per log point", 0.0..=1.0;
+        /// Speed at which wages go to the level that productivity and unemployment warrant: about 0.25 in Europe, near zero in the United States (Blanchard & Katz 1999).
+        error_correction: f64 = 0.25, "per year", 0.0..=4.0;
+        /// Largest gap between wages and productivity that counts (assumed).
+        gap_bound: f64 = 0.3, "log points", 0.0..=2.0;
         /// Largest deviation of unemployment that counts, as a factor up or down (assumed; keeps small regions from extremes).
         unemployment_bound: f64 = 3.0, "ratio", 1.0..=20.0;
-        /// Agents at which a region's own rate has half the weight (shrinkage: a rate of 5 % is known to 14 % of itself from 1,000).
-        sampling_weight: f64 = 1000.0, "worker agents", 0.0..=1.0e6;
+        /// Adults at which a region's own rate has half the weight in what its wage setters go by (assumed: a small province; a number of people, so that the size of agents does not matter).
+        sampling_weight: f64 = 8.0e6, "persons", 0.0..=1.0e12;
         /// Rise for each point of a firm's open positions above the mean share (assumed).
         vacancy_response: f64 = 0.02, "log points per quarter and unit", 0.0..=1.0;
         /// Drift to the sector's mean posted wage (assumed; small, so that firms' wage policies last; of levels, so that it leaves the sector's wage bill as it is).
@@ -80,11 +86,11 @@ impl Mechanism for WageSetting {
 #[derive(Clone, Debug, Default, Resource, serde::Serialize, serde::Deserialize)]
 pub struct Raises(Vec<f32>);
 
-/// Unemployment as wage setters read it: a region's own rate counts by the agents that it is measured on.
+/// Unemployment as wage setters read it: a region's own rate counts by its adults.
 #[must_use]
-pub fn perceived_unemployment(regional: f64, national: f64, agents: f64, sampling_weight: f64) -> f64 {
-    let total = agents + sampling_weight;
-    if total > 0.0 { (agents * regional + sampling_weight * national) / total } else { national }
+pub fn perceived_unemployment(regional: f64, national: f64, adults: f64, sampling_weight: f64) -> f64 {
+    let total = adults + sampling_weight;
+    if total > 0.0 { (adults * regional + sampling_weight * national) / total } else { national }
 }
 
 /// What all wages of a region move by before rigidity \[log points per quarter\].
@@ -93,12 +99,14 @@ pub fn common_rise(
     p: &Parameters,
     expected_inflation: f64,
     productivity_growth: f64,
+    wage_gap: f64,
     unemployment: f64,
     reference: f64,
 ) -> f64 {
     let ratio = (unemployment / reference).clamp(1.0 / p.unemployment_bound, p.unemployment_bound);
+    let gap = wage_gap.clamp(-p.gap_bound, p.gap_bound) + p.unemployment_elasticity * libm::log(ratio);
     p.inflation_weight * expected_inflation + p.productivity_weight * productivity_growth
-        - p.unemployment_elasticity / 4.0 * libm::log(ratio)
+        - p.error_correction / 4.0 * gap
 }
 
 /// What is left of the common rise after rigidity and restraint.
@@ -160,12 +168,13 @@ fn set_posted_wages(
     let common: Vec<f64> = (0..structure.region_count())
         .map(|g| {
             let regional = tasks.mean(g, &indicators.unemployment_by_market);
-            let agents = structure.regions[g].adults as f64;
-            let u = perceived_unemployment(regional, indicators.unemployment_rate, agents, p.sampling_weight);
+            let adults = structure.persons(structure.regions[g].adults);
+            let u = perceived_unemployment(regional, indicators.unemployment_rate, adults, p.sampling_weight);
             common_rise(
                 p,
                 indicators.expected_inflation,
                 indicators.productivity_growth,
+                indicators.wage_gap,
                 u,
                 structure.unemployment_rate,
             )
@@ -225,12 +234,25 @@ mod tests {
 
     #[test]
     fn nothing_moves_at_rest_and_the_wage_curve_has_its_elasticity() {
-        let p = Parameters { unemployment_elasticity: 0.1, ..Parameters::default() };
-        assert!(common_rise(&p, 0.0, 0.0, 0.052, 0.052).abs() < 1e-15);
+        let p = Parameters { unemployment_elasticity: 0.1, error_correction: 1.0, ..Parameters::default() };
+        assert!(common_rise(&p, 0.0, 0.0, 0.0, 0.052, 0.052).abs() < 1e-15);
         // Unemployment one per cent above normal for a year takes a tenth of a per cent off wages.
-        assert!((4.0 * common_rise(&p, 0.0, 0.0, 0.052 * 1.01, 0.052) + 0.1 * libm::log(1.01)).abs() < 1e-12);
-        assert!((common_rise(&p, 0.0, 0.0, 0.9, 0.052) + 0.025 * libm::log(3.0)).abs() < 1e-12);
-        assert!((common_rise(&p, 0.0025, 0.0115, 0.052, 0.052) - 0.014).abs() < 1e-12);
+        assert!((4.0 * common_rise(&p, 0.0, 0.0, 0.0, 0.052 * 1.01, 0.052) + 0.1 * libm::log(1.01)).abs() < 1e-12);
+        assert!((common_rise(&p, 0.0, 0.0, 0.0, 0.9, 0.052) + 0.025 * libm::log(3.0)).abs() < 1e-12);
+        assert!((common_rise(&p, 0.0025, 0.0115, 0.0, 0.052, 0.052) - 0.014).abs() < 1e-12);
+    }
+
+    #[test]
+    fn wages_go_back_to_productivity_and_rest_on_the_wage_curve() {
+        let p = Parameters { unemployment_elasticity: 0.1, error_correction: 0.25, ..Parameters::default() };
+        // A quarter of a gap of four per cent in a year.
+        assert!((4.0 * common_rise(&p, 0.0, 0.0, 0.04, 0.052, 0.052) + 0.01).abs() < 1e-12);
+        // Twice the unemployment at rest: wages ln 2 · 0.1 below.
+        let at_rest = -0.1 * libm::log(2.0);
+        assert!(common_rise(&p, 0.0, 0.0, at_rest, 0.104, 0.052).abs() < 1e-12);
+        // Without error correction neither moves wages.
+        let p = Parameters { error_correction: 0.0, ..p };
+        assert_eq!(common_rise(&p, 0.0, 0.0, 0.04, 0.104, 0.052), 0.0);
     }
 
     #[test]

@@ -136,7 +136,7 @@ fn place_orders(
             * ai_services_per_unit(
                 sector,
                 &staff.task_mix,
-                &technology,
+                &Technology { ai_delivery: 1.0, ..*technology },
                 operations.productivity,
                 frontier.ai_efficiency,
                 structure.persons_per_worker,
@@ -362,11 +362,20 @@ fn pay_for_purchases(
             installed += b.got_investment + b.investment_abroad;
         }
         // What was delivered, not what was wanted; the sector has no other use for AI services.
-        technology.ai_services = Quantity(plan.0[slot][structure.ai_sector].got_inputs).units();
+        let ordered = Quantity::from_units(technology.ai_services);
+        let got = Quantity(plan.0[slot][structure.ai_sector].got_inputs.min(ordered.0.max(0)));
+        technology.ai_delivery = if ordered.0 > 0 { (got.units() / ordered.units()).min(1.0) } else { 1.0 };
+        technology.ai_services = got.units();
         tally.ai_services += technology.ai_services;
         books.capital_outlay += cost;
         operations.investment = Quantity(installed).units();
-        install(&mut capital, operations.investment, frontier.domestic[usize::from(identity.sector)], cost);
+        // Projects buy intangible assets: on the books at cost, without capacity.
+        let tangible = if operations.desired_investment > 0.0 {
+            1.0 - operations.intangible_investment / operations.desired_investment
+        } else {
+            1.0
+        };
+        install(&mut capital, operations.investment * tangible, frontier.domestic[usize::from(identity.sector)], cost);
         let scrapped = scrap(&mut capital, operations.scrapping.min(operations.investment));
         books.depreciation += scrapped;
         tally.scrapped_capital += scrapped.fen();

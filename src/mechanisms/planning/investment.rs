@@ -5,27 +5,27 @@
 //! ```text
 //! I* = max(0, δ·K + φ·S + min((K* − K) / h, χ · max(K, K*))) · c,   I* = (K* − K) · c if K < K* / 4
 //! K* = ν · e · (1 + g)^h / u,   c = 1 − ι · [(r − r₀) − 4·(π^e − π₀)] − ρ · receivables / sales,   0.1 ≤ c ≤ 1.5
-//! S = capital with P_K / saving < b,   saving = (u / ν) · l · w / A · (1 / B_vintage − 1 / B_newest)
+//! S = capital with P_K / saving < b,   saving = (u / ν) · W · B̄ · (1 / B_vintage − 1 / B_newest)
 //! ```
 //!
 //! δ `depreciation`; φ `scrapping_speed`; h `horizon`, three years by default where parameters.csv has two
 //! (`investment_adjustment_horizon`); χ `ceiling`, which does not bind at the defaults: then the gap closed is at most
-//! K*/16; u normal use; π₀ the structure's inflation; b `scrapping_pay_back` in quarters; l the sector's labour per
-//! unit; w posted wage with contributions; A ability. Sources: scrapping rule of Dosi, Fagiolo & Roventini (2010),
-//! whose pay-back of three periods is read as quarters; confidence c falls with unpaid government bills (M16, M29).
-//! Departures: the saving knows neither task premia nor AI. By arithmetic at the sectors' means only agriculture (S01)
-//! and construction (S07) ever scrap early. Credit demand holds the cost of an upgrade proposed in the last quarter,
-//! funded or not: a refused proposal lapses later in the tick, but its cost has been asked for (see
-//! `technology::project`).
+//! K*/16; u normal use; π₀ the structure's inflation; b `scrapping_pay_back` in years; W labour
+//! cost per unit of output at the firm's own wages, task premia and AI (`prices::wage_per_unit`), B̄ mean productivity of
+//! its vintages. Sources: scrapping rule of Dosi, Fagiolo & Roventini (2010), whose pay-back of three periods is read as
+//! years; confidence c falls with unpaid government bills (M16, M29). Credit demand holds the cost of projects that were
+//! funded in the last quarter; that of new ones is added when they are proposed (see `technology::project`).
 //! Reads `Indicators`, `Frontier`, `Capital`, `Staff`, `Technology`, `Books`; writes `Operations::{desired_investment,
 //! scrapping}`, `Books::credit_demand`. Draws: none.
-//! Not here yet: lumpiness from fixed costs, caution after losses, AI and task premia in the saving by new capital.
+//! Not here yet: lumpiness from fixed costs, caution after losses.
 
+use super::prices::wage_per_unit;
 use crate::accounts::Money;
-use crate::agents::{Books, Capital, Identity, Operations, Pricing, Staff, Technology};
+use crate::agents::{Books, Capital, Identity, Operations, Pricing, Staff, Technology, Vintage};
 use crate::engine::{Indicators, Mechanism, Systems};
 use crate::mechanisms::finance::credit;
-use crate::mechanisms::technology::Frontier;
+use crate::mechanisms::technology::tasks::labour_per_unit;
+use crate::mechanisms::technology::{Frontier, adoption};
 use crate::structure::Structure;
 use bevy_ecs::prelude::*;
 
@@ -38,8 +38,8 @@ parameters! {
         user_cost_reaction: f64 = 3.0, "per unit of rate", 0.0..=50.0;
         /// Fall of investment per quarter of sales that governments owe (assumed, M16).
         arrears_reaction: f64 = 0.5, "per quarter of sales", 0.0..=10.0;
-        /// Pay-back below which old capital is replaced early: the 3 periods of Dosi, Fagiolo & Roventini (2010), table 1, read as quarters; at the sectors' means only S01 and S07 ever get there.
-        scrapping_pay_back: f64 = 3.0, "quarters", 0.0..=200.0;
+        /// Pay-back below which old capital is replaced early: the 3 periods of Dosi, Fagiolo & Roventini (2010), table 1, with machines that live at most 20, read as years.
+        scrapping_pay_back: f64 = 3.0, "years", 0.0..=50.0;
         /// Share of such capital replaced in a quarter (assumed).
         scrapping_speed: f64 = 0.05, "per quarter", 0.0..=1.0;
         /// Largest net growth of capital in a quarter, over the larger of capital and its target; does not bind at the defaults (assumed; ceiling in Dosi, Fagiolo & Roventini 2010).
@@ -83,7 +83,7 @@ pub fn confidence(real_rate_gap: f64, arrears_over_sales: f64, p: &Parameters) -
 
 fn plan_investment(
     p: Res<Parameters>,
-    credit: Res<credit::Parameters>,
+    (credit, adoption): (Res<credit::Parameters>, Res<adoption::Parameters>),
     norms: Res<FirmNorms>,
     structure: Res<Structure>,
     indicators: Res<Indicators>,
@@ -101,16 +101,16 @@ fn plan_investment(
         let ahead = if quantity > 0.0 { libm::pow(1.0 + operations.expected_growth, p.horizon) } else { 1.0 };
         let target = sector.capital_output_ratio * operations.expected_demand * ahead / structure.normal_utilisation;
         let wear = sector.depreciation * quantity;
+        let unit = labour_per_unit(sector, &staff.task_mix, technology, operations.productivity, adoption.augmentation);
+        let vintages = capital.productivity(frontier.domestic[s]);
         let outdated = p.scrapping_speed
             * outdated_capital(
                 &p,
-                &structure,
-                &indicators,
+                structure.normal_utilisation / sector.capital_output_ratio,
+                wage_per_unit(&structure, &indicators, staff, &unit) * vintages,
+                indicators.capital_price,
                 frontier.domestic[s],
-                sector,
                 capital,
-                staff,
-                operations.ability,
             );
         let sales = books.lagged_revenue.yuan().max(1.0);
         let real_gap =
@@ -118,12 +118,13 @@ fn plan_investment(
         let c = confidence(real_gap, books.receivables.yuan() / sales, &p);
         operations.scrapping = outdated;
         operations.desired_investment = desired_investment(quantity, target, wear, outdated, c, &p);
-        let project = technology.project_cost.yuan();
-        if technology.funded {
-            operations.desired_investment += project / indicators.capital_price;
-        }
-        let outlay =
-            operations.desired_investment * indicators.capital_price + if technology.funded { 0.0 } else { project };
+        operations.intangible_investment = if technology.funded && technology.implementing == 0 {
+            technology.project_cost.yuan() / indicators.capital_price
+        } else {
+            0.0
+        };
+        operations.desired_investment += operations.intangible_investment;
+        let outlay = operations.desired_investment * indicators.capital_price;
         let materials =
             pricing.unit_cost * (operations.planned_output - books.lagged_revenue.yuan() / pricing.price).max(0.0);
         let ratio = if p.liquidity_ratio < 0.0 { norms.liquidity } else { p.liquidity_ratio };
@@ -134,30 +135,22 @@ fn plan_investment(
     }
 }
 
-/// Capital whose replacement by the newest vintage pays back soon: labour cost saved, at the posted wage without task
-/// premia and without AI, against the price of capital.
+/// Capital whose replacement by the newest vintage pays back soon: labour cost saved on a unit of capital, at the firm's
+/// own wages for the work that it needs, against the price of capital. `labour_cost` is per unit of output at a
+/// productivity of vintages of one \[yuan per unit\].
 fn outdated_capital(
     p: &Parameters,
-    structure: &Structure,
-    indicators: &Indicators,
+    output_per_capital: f64,
+    labour_cost: f64,
+    capital_price: f64,
     newest: f64,
-    sector: &crate::structure::SectorStructure,
     capital: &Capital,
-    staff: &Staff,
-    ability: f64,
 ) -> f64 {
-    let wage = staff.posted_wage * structure.persons_per_worker * (1.0 + structure.employer_contribution_rate);
-    let output_per_capital = structure.normal_utilisation / sector.capital_output_ratio;
-    capital
-        .vintages
-        .iter()
-        .filter(|v| {
-            let saving = output_per_capital * sector.labour * wage / ability.max(1e-6)
-                * (1.0 / v.productivity.max(1e-6) - 1.0 / newest.max(1e-6));
-            saving > 0.0 && indicators.capital_price / saving < p.scrapping_pay_back
-        })
-        .map(|v| v.quantity)
-        .sum()
+    let outdated = |v: &&Vintage| {
+        let saving = output_per_capital * labour_cost * (1.0 / v.productivity.max(1e-6) - 1.0 / newest.max(1e-6));
+        saving > 0.0 && capital_price / saving < 4.0 * p.scrapping_pay_back
+    };
+    capital.vintages.iter().filter(outdated).map(|v| v.quantity).sum()
 }
 
 /// Investment planning.

@@ -10,7 +10,7 @@
 //! `capital_output_ratio`; `L_k` see `technology::tasks`. Sources: inventory planning as in Caiani et al. (2016), eq. 3.1-3.4;
 //! labour hoarding as in Burnside, Eichenbaum & Rebelo (1993).
 //! Reads `Operations`, `Inventory`, `Capital`, `Technology`; writes plans and `Staff::{desired, vacancies, layoffs}`
-//! and sets `Staff::{hires, unfilled}` to zero, `unfilled` before `wage_setting` reads it (a known defect, see there).
+//! and sets `Staff::hires` to zero.
 //! Draws: `Vacancies` (rounding of fractional heads).
 //! Not here yet: planning by line of product.
 
@@ -98,7 +98,6 @@ fn plan_staff(p: &Parameters, staff: &mut Staff, output: f64, unit: &[f64; TASKS
         }
     }
     staff.hires = 0;
-    staff.unfilled = 0;
 }
 
 /// Production planning.

@@ -18,12 +18,12 @@
 //! (half of value added tax, two fifths of company and personal tax). Margins of banks around the reference rate are
 //! booked as financial services used (SNA 2008, 6.163).
 //! Reads payrolls; writes books of firms, governments, banks, funds. Draws: none.
-//! Not here yet: wage arrears, penalties on taxes and interest in arrears, trade credit, loss carry-forward, severance at the wage that was lost.
+//! Not here yet: wage arrears, penalties on taxes and interest in arrears, trade credit, loss carry-forward.
 
 use crate::accounts::{Column, Fen, Flow, Instrument, Ledger, Money, Party};
 use crate::agents::{
     Bank, Books, Capital, CentralGovernment, Development, Funds, Identity, Inventory, Job, LocalGovernment, NOBODY,
-    Ownership, Person, Segment, Wallet,
+    Operations, Ownership, Person, Segment, Wallet,
 };
 use crate::calibration::opening::incomes::HouseholdInstruments;
 use crate::engine::{CHUNK, Mechanism, Systems};
@@ -50,6 +50,8 @@ parameters! {
         local_share_value_added_tax: f64 = 0.5, "share", 0.0..=1.0;
         /// Local governments' share of company tax (tax sharing of 1994 and 2002).
         local_share_income_tax: f64 = 0.4, "share", 0.0..=1.0;
+        /// Pay of an hour beyond normal hours over that of a normal one (Labour Law of 1994, article 44: 150 % on working days).
+        overtime_pay: f64 = 1.5, "ratio", 0.0..=5.0;
         /// Reference rate of financial intermediation services at the opening (policy rate of 2023).
         reference_rate: f64 = 0.025, "per year", 0.0..=0.3;
     }
@@ -60,26 +62,42 @@ parameters! {
 pub struct Payroll {
     /// Wages.
     pub wages: Vec<i64>,
+    /// Pay over that at normal hours \[1\].
+    pub factors: Vec<f64>,
     /// Dividends of founders: worker and amount.
     pub founders: Vec<(u32, i64)>,
 }
 
-/// Wage of a worker agent in a quarter \[fen\].
+/// Wage of a worker agent in a quarter at normal hours, or with overtime at the firm's pay factor \[fen\].
 #[inline]
 #[must_use]
+pub fn quarterly_wage(job: &Job, persons: f64, factor: f64) -> i64 {
+    pay(job.wage, persons * factor)
+}
+
+/// A wage of so many persons \[fen\].
+#[inline]
 #[allow(clippy::cast_possible_truncation, reason = "an agent's wage fits")]
-pub fn quarterly_wage(job: &Job, persons: f64) -> i64 {
-    (f64::from(job.wage) * persons * 100.0) as i64
+fn pay(wage: f32, persons: f64) -> i64 {
+    (f64::from(wage) * persons * 100.0) as i64
+}
+
+/// What a quarter's work costs over its wage at normal hours: hours beyond are paid with a premium, fewer are paid in full.
+#[must_use]
+pub fn pay_factor(hours: f64, overtime_pay: f64) -> f64 {
+    1.0 + overtime_pay * (hours - 1.0).max(0.0)
 }
 
 /// Adds up every firm's wage bill.
 fn add_up_payrolls(
+    p: Res<Parameters>,
     structure: Res<Structure>,
     mut payroll: ResMut<Payroll>,
-    firms: Query<&Identity>,
+    firms: Query<&Operations>,
     workers: Query<(&Person, &Job)>,
 ) {
-    let slots = firms.iter().len();
+    let factors: Vec<f64> = firms.iter().map(|o| pay_factor(o.hours, p.overtime_pay)).collect();
+    let slots = factors.len();
     let wages: Vec<AtomicI64> = (0..slots).map(|_| AtomicI64::new(0)).collect();
     let persons = structure.persons_per_worker;
     for (_, jobs) in workers.contiguous_iter().expect("worker components are tables") {
@@ -94,7 +112,7 @@ fn add_up_payrolls(
                     (employer, sum) = (job.employer, 0);
                 }
                 if job.employer != NOBODY {
-                    sum += quarterly_wage(job, persons);
+                    sum += quarterly_wage(job, persons, factors[job.employer as usize]);
                 }
             }
             if employer != NOBODY {
@@ -103,10 +121,10 @@ fn add_up_payrolls(
         });
     }
     payroll.wages = wages.into_iter().map(AtomicI64::into_inner).collect();
+    payroll.factors = factors;
 }
 
-/// Pays severance: firms that still exist pay what their deposits allow; closed firms pay nothing. It is counted at the
-/// wage at settlement: the lost one, or the new employer's if the worker was hired again in the quarter.
+/// Pays severance at the wage that was lost: firms that still exist pay what their deposits allow; closed firms pay nothing.
 fn pay_severance(
     structure: Res<Structure>,
     dismissals: Res<Dismissals>,
@@ -131,7 +149,7 @@ fn pay_severance(
         if !identity.active() {
             continue;
         }
-        let due = quarterly_wage(&jobs[worker], structure.persons_per_worker) * i64::from(d.quarters);
+        let due = pay(d.wage, structure.persons_per_worker) * i64::from(d.quarters);
         let paid = Money(due.min(books.deposits.positive().0));
         let from = Party::Firm { sector: usize::from(identity.sector), bank: usize::from(identity.bank) };
         ledger.transfer(from, Party::Household { bank: usize::from(persons[worker].bank) }, paid, Flow::Severance);

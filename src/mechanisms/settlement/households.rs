@@ -89,6 +89,7 @@ struct Rates {
     reference: f64,
     principal: Vec<f64>,
     lending_open: Vec<bool>,
+    pay_factors: Vec<f64>,
     land: Vec<i64>,
 }
 
@@ -136,10 +137,11 @@ fn settle_one(
     };
     match person.status {
         Status::Employed => {
-            let wage = quarterly_wage(job, r.persons);
+            let factor = r.pay_factors[job.employer as usize];
+            let wage = quarterly_wage(job, r.persons, factor);
             income += receive(sums, WAGES, wage);
             income += receive(sums, CONTRIBUTIONS, -part(wage, r.contributions));
-            let taxable = (f64::from(job.wage) - r.allowance).max(0.0) * r.persons * 100.0;
+            let taxable = (f64::from(job.wage) * factor - r.allowance).max(0.0) * r.persons * 100.0;
             income += receive(sums, PERSONAL_TAX, -((taxable * r.tax_rate) as i64));
         }
         Status::Retired => income += receive(sums, PENSIONS, (r.pension * r.persons * 100.0) as i64),
@@ -271,6 +273,7 @@ fn settle_households(
         unit_norm: instruments.wealth_unit_ratio,
         reference: in_force(p.reference_rate, shifts.reference) / 4.0,
         lending_open: banks.iter().map(|b| b.room.of(Segment::Households) > 0).collect(),
+        pay_factors: payroll.factors.clone(),
         land: (0..residents.len())
             .map(|g| {
                 i64::try_from(

@@ -2,27 +2,27 @@
 //!
 //! A digital firm without AI works out what AI would save on its own staff at its own wages and at the price of AI services,
 //! and how soon training and equipment would be paid back. It is the readier to begin the sooner that is, the more firms of
-//! its sector and region use AI, the more its people can make of it and the larger it is, if it can pay. A subsidy acts
-//! twice: it lowers the pay-back and multiplies the probability. The project takes time and can fail; a firm that succeeds
+//! its sector and region use AI, the more its people can make of it and the larger it is, if it can pay. A subsidy lowers
+//! the pay-back. The project takes time and can fail; a firm that succeeds
 //! is intelligent and from then on deepens its use (see `deepening`), so the S-shaped diffusion comes from firms and not
 //! from a calendar.
 //!
 //! ```text
 //! T = 4 · c_a · (1 − subsidy) · wage bill / saving,
-//! p = h · logistic(α₀ − α₁ · ln(T / T̄) + α₂ · peers_s + α₃ · peers_r + α₄ · absorption + α₅ · ln(size)) · finance · (1 + subsidy)
+//! p = h · logistic(α₀ − α₁ · ln(T / T̄) + α₂ · peers_s + α₃ · peers_r + α₄ · absorption + α₅ · ln(size)) · finance
 //! ```
 //!
 //! `c_a` adoption cost in years of compensation; saving as in `payback` at the depth that the firm expects; peers
 //! `Indicators::adopters_by_{sector, region}`; absorption mean of the share of nonroutine cognitive tasks and digital know-how;
 //! size heads over mean heads of firms as they are now (no published figure); finance one if the last quarter left no loss or
 //! cash or the credit line covers the cost, and for public units, else zero. The project itself is funded from deposits only
-//! (see `project`), and never if it costs nothing: with a cost or subsidy that leaves zero, nobody adopts. Source: Griliches (1957) and Mansfield (1961) for profitability and imitation; David (1969) for thresholds
+//! (see `project`); what costs nothing is paid back at once and needs no money. Source: Griliches (1957) and Mansfield (1961) for profitability and imitation; David (1969) for thresholds
 //! among unequal firms; Cohen & Levinthal (1990) for absorptive capacity; Bonney et al. (2024, US Census BTOS) for adoption by size.
 //! Departures: none of the weights is estimated on Chinese firms (no representative survey is public); they are set so that
 //! a typical digital firm begins with a probability of 1-2 % a quarter at the start. The subsidy's payment belongs to the policy that grants it.
 //! Reads `Identity`, `Staff`, `Books`, `Frontier`, `Indicators`, `Structure`, `TechnologySupport`, `AiSettings`; writes
 //! `Identity::stage`, `Technology`, `Tally::adoptions`. Draws: `Stream::Adoption`.
-//! Not here yet: choice among suppliers of AI, leasing, opaque systems and their risks, adoption that costs nothing.
+//! Not here yet: choice among suppliers of AI, leasing, opaque systems and their risks.
 
 use super::deepening::{deepen_use, target_depth};
 use super::payback::{labour_costs, pay_back, persons, saving, wage_bill};
@@ -38,9 +38,9 @@ use bevy_ecs::prelude::*;
 parameters! {
     /// Adoption of AI, depth of its use and the new tasks that it creates.
     pub struct Parameters {
-        /// Whether firms adopt and deepen AI; false freezes its use (as does `ai.enabled = false`).
+        /// Whether firms adopt and deepen AI; false keeps each firm's use as it is (as does `ai.enabled = false`): an economy whose AI does not grow, not one without the little AI of the opening.
         enabled: bool = true;
-        /// Cost of adoption (training and equipment) over a year's compensation; at zero nobody adopts (assumed: pay-back of about two years where AI pays well).
+        /// Cost of adoption (training and equipment) over a year's compensation (assumed: pay-back of about two years where AI pays well).
         cost_share: f64 = 0.06, "years of compensation", 0.0..=5.0;
         /// Highest probability of beginning a project in a quarter (assumed).
         hazard: f64 = 0.07, "per quarter", 0.0..=1.0;
@@ -109,8 +109,6 @@ pub struct Prospect {
     pub size: f64,
     /// Whether the firm can pay.
     pub finance: bool,
-    /// Subsidy over cost \[share\].
-    pub subsidy: f64,
 }
 
 /// Probability of beginning adoption in a quarter, as at the head of the file.
@@ -120,12 +118,12 @@ pub fn adoption_probability(prospect: &Prospect, parameters: &Parameters) -> f64
         return 0.0;
     }
     let p = parameters;
-    let readiness = p.readiness - p.pay_back_weight * libm::log(prospect.pay_back / p.pay_back_reference)
+    let readiness = p.readiness - p.pay_back_weight * libm::log((prospect.pay_back / p.pay_back_reference).max(1e-9))
         + p.sector_peers * prospect.sector_peers
         + p.region_peers * prospect.region_peers
         + p.absorption_weight * prospect.absorption
         + p.size_weight * libm::log(prospect.size);
-    (p.hazard * logistic(readiness) * (1.0 + prospect.subsidy)).min(1.0)
+    p.hazard * logistic(readiness)
 }
 
 /// Absorptive capacity: mean of the share of nonroutine cognitive tasks and of digital know-how. Cohen & Levinthal (1990).
@@ -177,7 +175,7 @@ fn adopt_ai(
     frontier: Res<Frontier>,
     support: Res<TechnologySupport>,
     mut tally: ResMut<Tally>,
-    mut firms: Query<(&mut Identity, &mut Technology, &Staff, &Books)>,
+    mut firms: Query<(&mut Identity, &mut Technology, &Staff, &mut Books)>,
 ) {
     if !ai.enabled || !parameters.enabled {
         return;
@@ -186,7 +184,7 @@ fn adopt_ai(
         Surroundings { structure: &structure, indicators: &indicators, frontier: &frontier, parameters: &parameters };
     let mean_heads = mean_heads(firms.iter().filter(|(i, ..)| i.active()).map(|(_, _, staff, _)| staff));
     let key = clock.key(Stream::Adoption);
-    for (slot, (mut identity, mut technology, staff, books)) in firms.iter_mut().enumerate() {
+    for (slot, (mut identity, mut technology, staff, mut books)) in firms.iter_mut().enumerate() {
         if !identity.active() || identity.stage != Stage::Digital || technology.adopted {
             continue;
         }
@@ -217,11 +215,10 @@ fn adopt_ai(
                     region_peers: indicators.adopters_by_region[r],
                     absorption: absorption(&staff.task_mix, technology.digital_know_how),
                     size: f64::from(staff.heads.iter().sum::<u32>()) / mean_heads,
-                    finance: can_pay(&identity, books, cost),
-                    subsidy,
+                    finance: can_pay(&identity, &books, cost),
                 };
                 if draws.chance(adoption_probability(&prospect, &parameters)) {
-                    propose(&mut technology, Stage::Intelligent, cost);
+                    propose(&mut technology, &mut books, Stage::Intelligent, cost);
                 }
             }
             _ => {}

@@ -1,7 +1,8 @@
 //! Depth of AI in firms that use it, their learning, and new tasks for people.
 //!
 //! A firm aims at automating, in each task class, the part of what AI can do that pays at its own wages and that its
-//! know-how can manage; depth moves there gradually, with setbacks, and retreats if AI has become dearer than labour.
+//! know-how can manage; depth moves there gradually, with setbacks, and retreats if AI has become dearer than labour. A
+//! firm that gets less AI services than it orders deepens its use so much the less.
 //! Know-how grows by doing. Tasks displaced bring new ones with a lag, most of them nonroutine.
 //!
 //! ```text
@@ -83,12 +84,15 @@ pub(super) fn deepen_use(
         let depth = target_depth(&frontier.boundary[s], &wages, ai_cost, technology.ai_know_how, &parameters);
         // a round of its own: the first belongs to the decision to adopt
         if !key.agent_round(slot as u64, 1).chance(parameters.setback) {
+            let delivery = technology.ai_delivery;
             for (own, target) in technology.ai_depth.iter_mut().zip(depth) {
-                *own += parameters.depth_speed * (target - *own);
+                let step = parameters.depth_speed * (target - *own);
+                *own += if step > 0.0 { step * delivery } else { step };
             }
         }
         technology.ai_know_how += parameters.learning * (1.0 - technology.ai_know_how);
-        let new = target_new_tasks(&staff.task_mix, &technology.ai_depth, &parameters);
+        let in_use = core::array::from_fn(|k| technology.depth_in_use(k));
+        let new = target_new_tasks(&staff.task_mix, &in_use, &parameters);
         for (own, target) in technology.new_tasks.iter_mut().zip(new) {
             *own += parameters.new_task_speed * (target - *own);
         }

@@ -1,21 +1,19 @@
 //! Life of an upgrading project: proposed, funded or refused, under way, done or failed.
 //!
-//! A project is proposed in the technology phase of one tick, after planning has fixed what the firm asks of its bank, so
-//! its cost is in no credit demand of that quarter. The credit phase that follows sets `Technology::funded`: deposits must
-//! hold the cost (loans of the quarter, asked for other plans, included), and the bank must have granted most of what was
-//! asked, up to the cost. Investment planning of the next tick adds the cost of a funded project to desired investment and
-//! the cost of any proposal, funded or not, to credit demand. The technology phase of that tick then starts the work or
-//! drops the proposal, and clears the cost. So a refused proposal lapses, although its cost is in the credit demand of that
-//! quarter. A project that costs nothing is never funded.
+//! A project is proposed in the technology phase; its cost is added to what the firm asks of its bank in the credit phase
+//! that follows, which sets `Technology::funded`: deposits must hold the cost (loans of the quarter included), and the
+//! bank must have granted most of what was asked for it. Investment planning of the next tick adds the cost of a funded
+//! project to desired investment. The technology phase of that tick then starts the work or drops the proposal, and
+//! clears the cost.
 //!
-//! The money goes to capital goods, software and services of the investment bundle: capital of the newest vintage, which
-//! stays productive whatever becomes of the project. When the work is over the stage rises with some probability; on failure
-//! the firm has lost time, and nothing is written off.
+//! The money goes to the goods, software and services of the investment bundle. What it buys is on the books at cost and
+//! wears like other capital, but adds nothing to capacity: it is an intangible asset. When the work is over the stage
+//! rises with some probability; on failure the firm has lost time, and the asset stays on the books till it has worn.
 //!
 //! Not here yet: a loan for the project itself, outlays that are lost on failure.
 
 use crate::accounts::Money;
-use crate::agents::{Stage, Technology};
+use crate::agents::{Books, Stage, Technology};
 use crate::engine::Draws;
 
 /// What became of a project in this tick.
@@ -35,8 +33,9 @@ pub enum Progress {
     Failed,
 }
 
-/// Proposes a project that leads to `target` at `cost`.
-pub fn propose(technology: &mut Technology, target: Stage, cost: Money) {
+/// Proposes a project that leads to `target` at `cost` and asks the bank for it.
+pub fn propose(technology: &mut Technology, books: &mut Books, target: Stage, cost: Money) {
+    books.credit_demand += cost;
     technology.building = target;
     technology.project_cost = cost;
     technology.funded = false;

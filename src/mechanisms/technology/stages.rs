@@ -132,13 +132,13 @@ fn upgrade_to_digital(
     structure: Res<Structure>,
     indicators: Res<Indicators>,
     shares: Res<StageShares>,
-    mut firms: Query<(&mut Identity, &mut Technology, &Staff, &Books)>,
+    mut firms: Query<(&mut Identity, &mut Technology, &Staff, &mut Books)>,
 ) {
     if !parameters.enabled {
         return;
     }
     let key = clock.key(Stream::Technology);
-    for (slot, (mut identity, mut technology, staff, books)) in firms.iter_mut().enumerate() {
+    for (slot, (mut identity, mut technology, staff, mut books)) in firms.iter_mut().enumerate() {
         if !identity.active() || identity.stage != Stage::Industrial {
             continue;
         }
@@ -158,7 +158,8 @@ fn upgrade_to_digital(
                 let pay_back = digital_pay_back(value_added, wages, p);
                 let know_how = technology.digital_know_how;
                 if draws.chance(upgrade_probability(pay_back, shares.by_sector[s], shares.by_region[r], know_how, p)) {
-                    propose(&mut technology, Stage::Digital, Money::from_yuan(p.cost_share * 4.0 * value_added));
+                    let cost = Money::from_yuan(p.cost_share * 4.0 * value_added);
+                    propose(&mut technology, &mut books, Stage::Digital, cost);
                 }
             }
             _ => {}

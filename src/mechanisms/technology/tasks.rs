@@ -5,7 +5,7 @@
 //! ```
 //!
 //! L `labour_per_unit` in efficiency units \[worker agents\]; l `SectorStructure::labour`; τ `Staff::task_mix`; a
-//! `Technology::ai_depth`; n `Technology::new_tasks`; B `Operations::productivity`; χ augmentation of those who remain;
+//! `Technology::depth_in_use`, so that people do what AI was to do and could not, for want of services; n `Technology::new_tasks`; B `Operations::productivity`; χ augmentation of those who remain;
 //! ā mean depth; n̄ mean share of new tasks; x `SectorStructure::ai_services_per_person`; γ `Frontier::ai_efficiency`.
 //! Source: Acemoglu & Restrepo (2018), tasks ordered by comparative advantage, here within four classes; reinstatement
 //! after Acemoglu & Restrepo (2019): new tasks widen what output is made of, so the same output takes less of each old task
@@ -22,10 +22,10 @@
 use crate::agents::{Capital, Operations, TASKS, Technology};
 use crate::structure::SectorStructure;
 
-/// Mean depth over a firm's tasks \[share\].
+/// Mean depth in use over a firm's tasks \[share\].
 #[must_use]
 pub fn mean_depth(task_mix: &[f64; TASKS], technology: &Technology) -> f64 {
-    (0..TASKS).map(|k| task_mix[k] * technology.ai_depth[k]).sum()
+    (0..TASKS).map(|k| task_mix[k] * technology.depth_in_use(k)).sum()
 }
 
 /// Mean share of new tasks over a firm's tasks \[share\].
@@ -51,10 +51,10 @@ pub fn labour_per_unit(
 ) -> [f64; TASKS] {
     let reach = (1.0 + augmentation * mean_depth(task_mix, technology)) * (1.0 + mean_new_tasks(task_mix, technology));
     let scale = sector.labour / (productivity * reach);
-    core::array::from_fn(|k| scale * task_mix[k] * (1.0 - technology.ai_depth[k] + technology.new_tasks[k]))
+    core::array::from_fn(|k| scale * task_mix[k] * (1.0 - technology.depth_in_use(k) + technology.new_tasks[k]))
 }
 
-/// AI services per unit of output \[units of AI services per unit\]; `persons_per_worker` turns agents into persons.
+/// AI services used per unit of output \[units of AI services per unit\]; `persons_per_worker` turns agents into persons.
 #[must_use]
 pub fn ai_services_per_unit(
     sector: &SectorStructure,

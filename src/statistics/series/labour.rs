@@ -20,8 +20,8 @@ columns! {
         "unemployment_rate_nonroutine_manual", "1", "unemployment rate of non-routine manual workers, non-farm", "workers" => |f| f.people.task(1).unemployment_rate();
         "unemployment_rate_routine_cognitive", "1", "unemployment rate of routine cognitive workers, non-farm", "workers" => |f| f.people.task(2).unemployment_rate();
         "unemployment_rate_nonroutine_cognitive", "1", "unemployment rate of non-routine cognitive workers, non-farm", "workers" => |f| f.people.task(3).unemployment_rate();
-        "vacancy_rate", "1", "vacancies offered in the quarter over employment and vacancies", "job matching" => |f| vacancy_rate(f, |f| f.tally.vacancies);
-        "unfilled_vacancy_rate", "1", "vacancies left open over employment and open vacancies", "job matching" => |f| vacancy_rate(f, |f| f.tally.unfilled);
+        "vacancy_rate", "1", "positions open at the end of the quarter's search over employment and these, as surveys count them on a day", "job matching" => |f| vacancy_rate(f, |f| f.tally.unfilled);
+        "offered_vacancy_rate", "1", "positions offered in the quarter, filled or not, over employment and these", "job matching" => |f| vacancy_rate(f, |f| f.tally.vacancies);
         "separation_rate", "1 per quarter", "quits, dismissals, closures and retirements over employment a quarter before", "separations" => |f| f.last().map_or(f64::NAN, |last| separations(f) / last.employment);
         "quit_rate", "1 per quarter", "quits over employment a quarter before", "separations" => |f| f.last().map_or(f64::NAN, |last| count(f.tally.quits) / last.employment);
         "layoff_rate", "1 per quarter", "dismissals and closures over employment a quarter before", "separations" => |f| f.last().map_or(f64::NAN, |last| count(f.tally.layoffs + f.tally.closures) / last.employment);

@@ -30,11 +30,11 @@ columns! {
         "capacity_utilisation", "1", "use of firms' capital, weighted by quantity", "firms" => |f| f.firms.nation.capital_used / f.firms.nation.capital;
         "profit_rate", "1 per quarter", "surplus less interest and depreciation over capital at book value", "books of firms" => |f| f.firms.nation.profit / f.firms.nation.capital_value;
         "labour_productivity_index", "1", "real GDP per employed person, opening = 1", "goods book, workers" => |f| f.index(|p| p.gdp_real) / f.index(|p| p.employment);
-        "tfp_growth_yoy", "1", "growth of real GDP that labour, capital and AI services do not explain", "growth accounting; Solow (1957)" => |f| f.contributions().map_or(f64::NAN, |c| c.residual);
+        "tfp_growth_yoy", "1", "growth of real GDP that labour and capital do not explain: AI and residual", "growth accounting; Solow (1957)" => |f| f.contributions().map_or(f64::NAN, |c| c.total_factor_productivity());
         "growth_contribution_labour", "1", "labour share times log change of effective hours on the year before", "growth accounting" => |f| f.contributions().map_or(f64::NAN, |c| c.labour);
         "growth_contribution_capital", "1", "capital share times log change of capital on the year before", "growth accounting" => |f| f.contributions().map_or(f64::NAN, |c| c.capital);
-        "growth_contribution_ai", "1", "cost share of AI services times their log change on the year before", "growth accounting" => |f| f.contributions().map_or(f64::NAN, |c| c.ai);
-        "growth_contribution_residual", "1", "growth less the contributions of labour, capital and AI", "growth accounting" => |f| f.contributions().map_or(f64::NAN, |c| c.residual);
+        "growth_contribution_ai", "1", "labour share times log change, on the year before, of the work that output would take without AI over the work that it takes", "growth accounting; Acemoglu & Restrepo (2018)" => |f| f.contributions().map_or(f64::NAN, |c| c.ai);
+        "growth_contribution_residual", "1", "growth less the contributions of labour, capital and AI; the four add up to growth", "growth accounting" => |f| f.contributions().map_or(f64::NAN, |c| c.residual);
         "structural_change_nav", "1", "half the sum of absolute changes of sectors' shares in value added on the year before", "Dietrich (2012)" => |f| f.change_of(|p| &p.value_added_shares, norm_of_absolute_values);
         "structural_change_moore", "radians", "angle between sectors' shares in value added now and a year before", "Moore (1978)" => |f| f.change_of(|p| &p.value_added_shares, moore_angle);
         "structural_change_lilien", "1", "dispersion of employment growth over sectors on the year before", "Lilien (1982)" => |f| f.change_of(|p| &p.heads, lilien);
@@ -45,13 +45,19 @@ columns! {
         "scrapped_capital_cny", "CNY per quarter", "capital scrapped by firms in business, at book value", "events" => |f| f.flow(super::super::facts::yuan(f.tally.scrapped_capital));
         "electricity_twh", "TWh per quarter", "electricity used in production: output times intensity", "sectors.csv" => |f| electricity(f, |_, _| true);
         "compute_electricity_share", "1", "electricity of AI services over all electricity of production", "sectors.csv" => |f| electricity(f, |f, s| s == f.structure().ai_sector) / electricity(f, |_, _| true);
-        "unmet_power", "units", "power demand that could not be met", "production" => |f| f.flow(f.tally.unmet_power);
+        "unmet_power", "units", "orders for the energy sector's product that no seller at home filled", "orders and sales of firms" => |f| f.flow(unmet(f, f.structure().energy));
     }
 }
 
 #[allow(clippy::cast_precision_loss, reason = "counts")]
 fn rate(f: &crate::statistics::Facts, count: fn(&crate::statistics::Facts) -> u64) -> f64 {
     f.last().map_or(f64::NAN, |last| count(f) as f64 / last.firms)
+}
+
+/// Orders of a sector's product less what was sold of it \[units\].
+fn unmet(f: &crate::statistics::Facts, sector: usize) -> f64 {
+    let group = &f.firms.sectors[sector];
+    (group.orders - group.sold).max(0.0)
 }
 
 /// Electricity of some sectors \[terawatt hours\].

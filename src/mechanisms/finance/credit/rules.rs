@@ -2,7 +2,7 @@
 
 use super::Parameters;
 use crate::accounts::{Fen, Money};
-use crate::agents::{Bank, Books, Development, Identity, Technology};
+use crate::agents::{Bank, Books, Development, Identity, Stage, Technology};
 use crate::mechanisms::finance::amounts::share;
 
 /// What a bank knows of a firm \[yuan\].
@@ -124,10 +124,10 @@ pub fn in_distress(firm: &Standing, books: &Books, p: &Parameters) -> bool {
 
 /// Whether a project is paid for: deposits hold its cost, and credit asked for it was granted but for a tolerance.
 #[must_use]
-pub fn funded(technology: &Technology, books: &Books, granted: Money, p: &Parameters) -> bool {
+pub fn funded(stage: Stage, technology: &Technology, books: &Books, granted: Money, p: &Parameters) -> bool {
     let cost = technology.project_cost;
     let asked = books.credit_demand.positive().min(cost);
-    cost > Money::ZERO && books.deposits >= cost && granted >= asked.share(1.0 - p.project_tolerance)
+    technology.building != stage && books.deposits >= cost && granted >= asked.share(1.0 - p.project_tolerance)
 }
 
 #[cfg(test)]
@@ -200,9 +200,9 @@ mod tests {
         let p = Parameters::default();
         let technology = Technology { project_cost: Money(100), ..Technology::default() };
         let books = Books { deposits: Money(150), credit_demand: Money(50), ..Books::default() };
-        assert!(funded(&technology, &books, Money(45), &p));
-        assert!(!funded(&technology, &books, Money(44), &p));
-        assert!(!funded(&technology, &Books { deposits: Money(99), ..books }, Money(50), &p));
-        assert!(!funded(&Technology::default(), &books, Money(50), &p));
+        assert!(funded(Stage::Industrial, &technology, &books, Money(45), &p));
+        assert!(!funded(Stage::Industrial, &technology, &books, Money(44), &p));
+        assert!(!funded(Stage::Industrial, &technology, &Books { deposits: Money(99), ..books }, Money(50), &p));
+        assert!(!funded(Stage::Industrial, &Technology::default(), &books, Money(50), &p));
     }
 }
