@@ -15,7 +15,8 @@
 //! Not here yet: wage arrears, trade credit, loss carry-forward, severance at the wage that was lost, rates on deposits
 //! and bonds that follow the market.
 
-use crate::accounts::{Fen, Flow, Instrument, Ledger, Money, Party};
+use crate::accounts::chart::FIXED_COLUMNS;
+use crate::accounts::{Batch, Fen, Flow, Instrument, Ledger, Money, Party};
 use crate::agents::{
     Bank, Books, Capital, CentralGovernment, Development, Funds, Identity, Inventory, Job, LocalGovernment, NOBODY,
     Ownership, Person, Wallet,
@@ -151,6 +152,10 @@ pub fn dividend(profit: Money, payout: f64, leverage: f64, norm: f64, p: &Parame
 /// The counterparts of firms' payments.
 struct Parties<'w> {
     ledger: ResMut<'w, Ledger>,
+    /// Firms' payments, entered at the end.
+    batch: Batch,
+    /// Repayments of loans by sector and bank \[fen\].
+    repaid: Vec<Fen>,
     centre: ResMut<'w, CentralGovernment>,
     funds: ResMut<'w, Funds>,
 }
@@ -172,7 +177,9 @@ fn settle_firms(
     mut firms: Query<(&Identity, &Capital, &Inventory, &Ownership, &Development, &mut Books)>,
     mut workers: Query<(&Person, &mut Wallet)>,
 ) {
-    let mut x = Parties { ledger, centre, funds };
+    let batch = Batch::new(&ledger);
+    let repaid = vec![0; (ledger.columns() - FIXED_COLUMNS) * banks.iter().len()];
+    let mut x = Parties { ledger, batch, repaid, centre, funds };
     let mut banks: Vec<_> = banks.iter_mut().collect();
     let mut governments: Vec<_> = governments.iter_mut().collect();
     let bonds: Fen = firms.iter().map(|f| f.5.bonds.fen()).sum();
@@ -189,7 +196,7 @@ fn settle_firms(
         let contributions = wages.share(structure.employer_contribution_rate);
         books.compensation += wages + contributions;
         books.deposits -= wages + contributions;
-        x.ledger.transfer(firm, Party::CentralGovernment, contributions, Flow::Contributions);
+        x.batch.transfer(firm, Party::CentralGovernment, contributions, Flow::Contributions);
         x.centre.revenue += contributions.fen();
         pay_sales_taxes(&p, &structure, &mut x, firm, s, lg, &mut books);
         pay_interest(&p, &instruments, &mut x, &mut banks, &bond_share, firm, identity, &mut books);
@@ -197,14 +204,14 @@ fn settle_firms(
         let profit = books.operating_surplus() - books.interest - books.depreciation + development.gain;
         let tax = if identity.public { Money::ZERO } else { company_tax(profit, norms.company_tax_rate) };
         let local = tax.share(p.local_share_income_tax);
-        x.ledger.transfer(firm, Party::CentralGovernment, tax - local, Flow::CompanyTax);
-        x.ledger.transfer(firm, Party::LocalGovernment { bank: usize::from(lg.bank) }, local, Flow::CompanyTax);
+        x.batch.transfer(firm, Party::CentralGovernment, tax - local, Flow::CompanyTax);
+        x.batch.transfer(firm, Party::LocalGovernment { bank: usize::from(lg.bank) }, local, Flow::CompanyTax);
         x.centre.revenue += (tax - local).fen();
         lg.deposits += local.fen();
         lg.tax_revenue += local.fen();
         books.company_tax += tax;
         books.deposits -= tax;
-        repay(credit.repayment, &mut x, &mut banks, firm, identity, &mut books);
+        repay(credit.repayment, &mut x, &mut banks, identity, &mut books);
         pay_dividend(
             &p,
             &norms,
@@ -218,6 +225,11 @@ fn settle_firms(
             &mut books,
             &mut founders_pay,
         );
+    }
+    x.batch.enter(&mut x.ledger);
+    for (i, amount) in x.repaid.iter().enumerate() {
+        let (sector, bank) = (i / banks.len(), i % banks.len());
+        x.ledger.redeem(Party::Firm { sector, bank }, Party::Bank(bank), *amount, Instrument::FirmLoans);
     }
     pay_founders(&mut x.ledger, &mut payroll, &founders_pay, &mut workers);
 }
@@ -258,20 +270,20 @@ fn pay_sales_taxes(
     let local_vat = vat.share(p.local_share_value_added_tax);
     let property = books.revenue.share(sector.property_tax);
     let production = books.revenue.share(sector.production_tax);
-    x.ledger.transfer(firm, Party::CentralGovernment, vat - local_vat, Flow::ValueAddedTax);
-    x.ledger.transfer(firm, local, local_vat, Flow::ValueAddedTax);
-    x.ledger.transfer(firm, local, property, Flow::PropertyTax);
+    x.batch.transfer(firm, Party::CentralGovernment, vat - local_vat, Flow::ValueAddedTax);
+    x.batch.transfer(firm, local, local_vat, Flow::ValueAddedTax);
+    x.batch.transfer(firm, local, property, Flow::PropertyTax);
     x.centre.revenue += (vat - local_vat).fen();
     let mut to_local = local_vat + property;
     if production.0 >= 0 {
-        x.ledger.transfer(firm, local, production, Flow::ProductionTaxNet);
+        x.batch.transfer(firm, local, production, Flow::ProductionTaxNet);
         to_local += production;
     } else {
-        x.ledger.transfer(Party::CentralGovernment, firm, -production, Flow::Subsidies);
+        x.batch.transfer(Party::CentralGovernment, firm, -production, Flow::Subsidies);
         x.centre.spending -= production.fen();
     }
     let fees = books.revenue.positive().share(lg.fee_rate);
-    x.ledger.transfer(firm, local, fees, Flow::Fees);
+    x.batch.transfer(firm, local, fees, Flow::Fees);
     lg.fee_revenue += fees.fen();
     lg.tax_revenue += to_local.fen();
     lg.deposits += (to_local + fees).fen();
@@ -281,14 +293,15 @@ fn pay_sales_taxes(
 
 /// Banks' shares in corporate bonds; the pools hold the rest.
 struct BondShares {
-    banks: Vec<f64>,
+    banks: Vec<(usize, f64)>,
 }
 
 impl BondShares {
     #[allow(clippy::cast_precision_loss, reason = "shares")]
     fn new(banks: &[Mut<'_, Bank>], total: Fen) -> Self {
         let total = (total as f64).max(1.0);
-        Self { banks: banks.iter().map(|b| b.corporate_bonds as f64 / total).collect() }
+        let shares = banks.iter().map(|b| b.corporate_bonds as f64 / total).enumerate();
+        Self { banks: shares.filter(|(_, share)| *share != 0.0).collect() }
     }
 }
 
@@ -306,8 +319,8 @@ fn pay_interest(
     let b = usize::from(identity.bank);
     let on_loans = books.loans.share(books.lending_rate / 4.0);
     let on_deposits = books.deposits.positive().share(instruments.deposit_rate / 4.0);
-    x.ledger.transfer(firm, Party::Bank(b), on_loans, Flow::InterestFirmLoans);
-    x.ledger.transfer(Party::Bank(b), firm, on_deposits, Flow::InterestDeposits);
+    x.batch.transfer(firm, Party::Bank(b), on_loans, Flow::InterestFirmLoans);
+    x.batch.transfer(Party::Bank(b), firm, on_deposits, Flow::InterestDeposits);
     banks[b].profit += (on_loans - on_deposits).fen();
     let margin = on_loans - books.loans.share(p.reference_rate / 4.0)
         + books.deposits.positive().share(p.reference_rate / 4.0)
@@ -316,16 +329,15 @@ fn pay_interest(
     let on_bonds = books.bonds.share(p.bond_rate / 4.0);
     if on_bonds.0 > 0 {
         let mut left = on_bonds;
-        let mut payment = x.ledger.open(Flow::InterestCorporateBonds);
-        payment.pay(firm, on_bonds.fen());
-        for (bank, share) in shares.banks.iter().enumerate() {
-            let part = Money(on_bonds.share(*share).0.min(left.0));
-            payment.receive(Party::Bank(bank), part.fen());
+        x.batch.receive(firm, -on_bonds, Flow::InterestCorporateBonds);
+        for &(bank, share) in &shares.banks {
+            let part = Money(on_bonds.share(share).0.min(left.0));
+            x.batch.receive(Party::Bank(bank), part, Flow::InterestCorporateBonds);
             banks[bank].profit += part.fen();
             left -= part;
         }
-        payment.receive(Party::Fund { bank: usize::from(x.funds.wealth_bank) }, left.fen());
-        payment.close();
+        let pool = Party::Fund { bank: usize::from(x.funds.wealth_bank) };
+        x.batch.receive(pool, left, Flow::InterestCorporateBonds);
         x.funds.wealth_deposits += left.fen();
         x.funds.wealth_income += left.fen();
     }
@@ -334,19 +346,12 @@ fn pay_interest(
 }
 
 /// Repays part of the loan out of deposits.
-fn repay(
-    repayment: f64,
-    x: &mut Parties<'_>,
-    banks: &mut [Mut<'_, Bank>],
-    firm: Party,
-    identity: &Identity,
-    books: &mut Books,
-) {
+fn repay(repayment: f64, x: &mut Parties<'_>, banks: &mut [Mut<'_, Bank>], identity: &Identity, books: &mut Books) {
     let due = books.loans.share(repayment);
     let paid = Money(due.0.min(books.deposits.positive().0));
     if paid.0 > 0 {
         let b = usize::from(identity.bank);
-        x.ledger.redeem(firm, Party::Bank(b), paid.fen(), Instrument::FirmLoans);
+        x.repaid[usize::from(identity.sector) * banks.len() + b] += paid.fen();
         banks[b].firm_loans -= paid.fen();
         books.loans -= paid;
         books.deposits -= paid;
@@ -384,9 +389,9 @@ fn pay_dividend(
     let founder =
         if ownership.founder == NOBODY { Money::ZERO } else { paid.share(f64::from(ownership.founder_share)) };
     let fund = paid - state - foreign - founder;
-    x.ledger.transfer(firm, Party::CentralGovernment, state, Flow::Dividends);
-    x.ledger.transfer(firm, Party::RestOfWorld, foreign, Flow::Dividends);
-    x.ledger.transfer(firm, Party::Fund { bank: usize::from(x.funds.equity_bank) }, fund, Flow::Dividends);
+    x.batch.transfer(firm, Party::CentralGovernment, state, Flow::Dividends);
+    x.batch.transfer(firm, Party::RestOfWorld, foreign, Flow::Dividends);
+    x.batch.transfer(firm, Party::Fund { bank: usize::from(x.funds.equity_bank) }, fund, Flow::Dividends);
     x.centre.revenue += state.fen();
     x.funds.equity_deposits += fund.fen();
     x.funds.equity_income += fund.fen();
