@@ -128,9 +128,13 @@ fn close_firms(
     let mut banks: Vec<_> = banks.iter_mut().collect();
     let mut governments: Vec<_> = governments.iter_mut().collect();
     let mut all: Vec<_> = firms.iter_mut().collect();
+    let mut of_sector: Vec<Vec<usize>> = vec![Vec::new(); structure.sector_count()];
+    for (slot, (identity, ..)) in all.iter().enumerate().filter(|(_, f)| f.0.active()) {
+        of_sector[usize::from(identity.sector)].push(slot);
+    }
     for (slot, why) in closing {
         let s = usize::from(all[slot].0.sector);
-        sell_capital(&p, &mut ledger, &mut all, slot, s);
+        sell_capital(&p, &mut ledger, &mut all, &of_sector[s], slot, s);
         let (identity, o, capital, inventory, books, _, _, ownership) = &mut all[slot];
         let stranded: Fen = capital.value().fen();
         ledger.other_change(Instrument::Capital, Column::Firms(s), -stranded);
@@ -159,7 +163,7 @@ fn close_firms(
     }
 }
 
-/// Sells the capital of a closing firm to survivors of its sector, each within a share of its free deposits.
+/// Sells the capital of a closing firm to survivors of its sector (`of_sector`, in order of slots), each within a share of its free deposits.
 #[allow(clippy::type_complexity, reason = "a query's items")]
 fn sell_capital(
     p: &Parameters,
@@ -174,19 +178,18 @@ fn sell_capital(
         Mut<'_, Staff>,
         Mut<'_, Ownership>,
     )],
+    of_sector: &[usize],
     slot: usize,
     sector: usize,
 ) {
     let seller_bank = usize::from(all[slot].0.bank);
     let region = all[slot].0.region;
-    let buyers: Vec<usize> = (0..all.len())
+    let buyers: Vec<usize> = of_sector
+        .iter()
+        .copied()
         .filter(|i| {
             let f = &all[*i];
-            *i != slot
-                && f.0.active()
-                && usize::from(f.0.sector) == sector
-                && (f.0.region == region || i % 7 == slot % 7)
-                && f.1.utilisation > 0.6
+            *i != slot && f.0.active() && (f.0.region == region || i % 7 == slot % 7) && f.1.utilisation > 0.6
         })
         .take(usize::try_from(p.buyers).unwrap_or(0))
         .collect();
