@@ -402,8 +402,14 @@ impl Payment<'_> {
 
     /// Closes the payment; an imbalance is kept as a breach for the audit.
     pub fn close(self) {
-        if self.paid != self.received {
-            self.ledger.breaches.push(Breach { row: self.row.name().to_owned(), gap: self.received - self.paid });
+        let gap = self.received - self.paid;
+        self.close_with(gap);
+    }
+
+    /// Closes a payment whose parts were entered elsewhere and differ by a gap.
+    pub(super) fn close_with(self, gap: Fen) {
+        if gap != 0 {
+            self.ledger.breaches.push(Breach { row: self.row.name().to_owned(), gap });
         }
     }
 }

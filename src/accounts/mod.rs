@@ -5,6 +5,7 @@
 
 pub mod audit;
 pub mod balance;
+pub mod batch;
 pub mod chart;
 pub mod ledger;
 pub mod money;
@@ -17,6 +18,7 @@ pub mod test_world;
 
 pub use audit::{AuditError, Breaches, Code, audit_phase, close_books, open_books};
 pub use balance::{BalanceSheets, HomeValues, OpeningBalances, measure};
+pub use batch::Batch;
 pub use chart::{Column, Flow, Instrument};
 pub use ledger::{Ledger, Party, Payment, Row};
 pub use money::{Fen, Money, Quantity};

@@ -95,6 +95,27 @@ type FirmQuery<'w, 's> = Query<
     ),
 >;
 
+/// A firm's components, as a closure needs them.
+type FirmRow<'a> = (
+    Mut<'a, Identity>,
+    Mut<'a, Operations>,
+    Mut<'a, Capital>,
+    Mut<'a, Inventory>,
+    Mut<'a, Books>,
+    Mut<'a, Development>,
+    Mut<'a, Staff>,
+    Mut<'a, Ownership>,
+);
+
+/// Slots of active firms by sector, in order.
+fn active_by_sector(all: &[FirmRow<'_>], sectors: usize) -> Vec<Vec<usize>> {
+    let mut slots = vec![Vec::new(); sectors];
+    for (slot, (identity, ..)) in all.iter().enumerate().filter(|(_, f)| f.0.active()) {
+        slots[usize::from(identity.sector)].push(slot);
+    }
+    slots
+}
+
 #[allow(clippy::too_many_arguments, reason = "a closure touches creditors of every kind")]
 fn close_firms(
     p: Res<Parameters>,
@@ -111,9 +132,10 @@ fn close_firms(
     let mut banks: Vec<_> = banks.iter_mut().collect();
     let mut governments: Vec<_> = governments.iter_mut().collect();
     let mut all: Vec<_> = firms.iter_mut().collect();
+    let of_sector = active_by_sector(&all, structure.sector_count());
     for slot in 0..all.len() {
         if all[slot].0.active() && all[slot].4.unauthorised.0 > 0 {
-            sell_to_repay(&p, &mut ledger, &mut all, &mut banks, slot);
+            sell_to_repay(&p, &mut ledger, &mut all, &of_sector, &mut banks, slot);
         }
     }
     let closing: Vec<(usize, &'static str)> = all
@@ -136,7 +158,7 @@ fn close_firms(
     }
     for (slot, why) in closing {
         let s = usize::from(all[slot].0.sector);
-        sell_capital(&p, &mut ledger, &mut all, slot, s, Money(i64::MAX));
+        sell_capital(&p, &mut ledger, &mut all, &of_sector[s], slot, s, Money(i64::MAX));
         let (identity, o, capital, inventory, books, _, _, ownership) = &mut all[slot];
         let stranded: Fen = capital.value().fen();
         ledger.other_change(Instrument::Capital, Column::Firms(s), -stranded);
@@ -168,21 +190,13 @@ fn close_firms(
     }
 }
 
-/// Sells the capital of a closing firm to survivors of its sector, each within a share of its free deposits.
+/// Sells the capital of a closing firm to survivors of its sector (`of_sector`, in order of slots), each within a share of its free deposits.
 #[allow(clippy::type_complexity, reason = "a query's items")]
 fn sell_capital(
     p: &Parameters,
     ledger: &mut Ledger,
-    all: &mut [(
-        Mut<'_, Identity>,
-        Mut<'_, Operations>,
-        Mut<'_, Capital>,
-        Mut<'_, Inventory>,
-        Mut<'_, Books>,
-        Mut<'_, Development>,
-        Mut<'_, Staff>,
-        Mut<'_, Ownership>,
-    )],
+    all: &mut [FirmRow<'_>],
+    of_sector: &[usize],
     slot: usize,
     sector: usize,
     needed: Money,
@@ -190,10 +204,12 @@ fn sell_capital(
     let enough = all[slot].4.deposits + needed.min(Money(i64::MAX / 2));
     let seller_bank = usize::from(all[slot].0.bank);
     let region = all[slot].0.region;
-    let mut buyers: Vec<usize> = (0..all.len())
+    let mut buyers: Vec<usize> = of_sector
+        .iter()
+        .copied()
         .filter(|i| {
             let f = &all[*i];
-            *i != slot && f.0.active() && usize::from(f.0.sector) == sector && f.1.utilisation > 0.6
+            *i != slot && f.0.active() && f.1.utilisation > 0.6
         })
         .collect();
     // Who uses its capital most needs more: it bids first, firms of the region before others.
@@ -271,22 +287,14 @@ fn write_off_receivables(ledger: &mut Ledger, books: &mut Books, lg: &mut LocalG
 fn sell_to_repay(
     p: &Parameters,
     ledger: &mut Ledger,
-    all: &mut [(
-        Mut<'_, Identity>,
-        Mut<'_, Operations>,
-        Mut<'_, Capital>,
-        Mut<'_, Inventory>,
-        Mut<'_, Books>,
-        Mut<'_, Development>,
-        Mut<'_, Staff>,
-        Mut<'_, Ownership>,
-    )],
+    all: &mut [FirmRow<'_>],
+    of_sector: &[Vec<usize>],
     banks: &mut [Mut<'_, Bank>],
     slot: usize,
 ) {
     let sector = usize::from(all[slot].0.sector);
     let missing = (all[slot].4.unauthorised - all[slot].4.deposits).positive();
-    sell_capital(p, ledger, all, slot, sector, missing);
+    sell_capital(p, ledger, all, &of_sector[sector], slot, sector, missing);
     let bank = usize::from(all[slot].0.bank);
     let books = &mut all[slot].4;
     let paid = books.unauthorised.min(books.deposits.positive());

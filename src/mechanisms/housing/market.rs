@@ -14,11 +14,13 @@
 //! Not here yet: rents, youth flats, resale, floor prices by quality.
 
 use super::demand::{self, Prospect, Terms};
+use super::rate_bound::RateBound;
 use super::{HomeDemand, HousingReference, delivery};
 use crate::accounts::{Instrument, Ledger, Money, Party};
 use crate::agents::{Bank, Books, Development, Home, Identity, NOBODY, Person, Segment, Wallet};
 use crate::engine::{CHUNK, Clock, Indicators, Mechanism, Stream, Systems, Tally};
 use crate::structure::Structure;
+use bevy_ecs::change_detection::ContiguousMut;
 use bevy_ecs::prelude::*;
 use rayon::prelude::*;
 
@@ -105,35 +107,38 @@ fn find_buyers(
     clock: &Clock,
 ) -> Vec<Buyer> {
     let key = clock.key(Stream::Housing);
-    let mut buyers = Vec::new();
-    let mut start = 0;
-    for (persons, wallets, homes) in workers.as_readonly().contiguous_iter().expect("workers lie in tables") {
-        let found: Vec<Vec<Buyer>> = persons
-            .par_chunks(CHUNK)
-            .zip(wallets.par_chunks(CHUNK))
-            .zip(homes.par_chunks(CHUNK))
-            .enumerate()
-            .map(|(c, ((persons, wallets), homes))| {
-                let rows = start + c * CHUNK;
-                let agents = persons.iter().zip(wallets).zip(homes).enumerate();
-                agents
-                    .filter(|(_, (_, home))| home.developer == NOBODY)
-                    .filter_map(|(i, ((person, wallet), home))| {
-                        let row = rows + i;
-                        let mut draws = key.agent(row as u64);
-                        let region = usize::from(person.region);
-                        let prospect = Prospect::new(person, wallet, home, terms[region].persons_per_worker);
-                        let rate = demand::purchase_rate(&prospect, &terms[region], parameters);
-                        let size = demand::purchase_size(&prospect, &terms[region], parameters);
-                        draws.chance(rate).then(|| Buyer { row, region, size, draw: draws.uniform() })
-                    })
-                    .collect()
-            })
-            .collect();
-        start += persons.len();
-        buyers.extend(found.into_iter().flatten());
-    }
-    buyers
+    let bound = RateBound::new(terms, parameters);
+    let workers = workers.as_readonly();
+    let mut tables = workers.contiguous_iter().expect("workers lie in tables");
+    let Some((persons, wallets, homes)) = tables.next() else { return Vec::new() };
+    let found: Vec<Vec<Buyer>> = persons
+        .par_chunks(CHUNK)
+        .zip(wallets.par_chunks(CHUNK))
+        .zip(homes.par_chunks(CHUNK))
+        .enumerate()
+        .map(|(c, ((persons, wallets), homes))| {
+            let rows = c * CHUNK;
+            let agents = persons.iter().zip(wallets).zip(homes).enumerate();
+            agents
+                .filter(|(_, (_, home))| home.developer == NOBODY)
+                .filter_map(|(i, ((person, wallet), home))| {
+                    let row = rows + i;
+                    let mut draws = key.agent(row as u64);
+                    let region = usize::from(person.region);
+                    let prospect = Prospect::new(person, wallet, home, terms[region].persons_per_worker);
+                    let chance = draws.uniform();
+                    if chance >= bound.of(&prospect, region)
+                        || chance >= demand::purchase_rate(&prospect, &terms[region], parameters)
+                    {
+                        return None;
+                    }
+                    let size = demand::purchase_size(&prospect, &terms[region], parameters);
+                    Some(Buyer { row, region, size, draw: draws.uniform() })
+                })
+                .collect()
+        })
+        .collect();
+    found.concat()
 }
 
 /// What a purchase comes to.
@@ -218,12 +223,14 @@ fn sell_homes(
     let terms = Terms::of_regions(&reference, &indicators, &parameters, structure.persons_per_worker);
     let buyers = find_buyers(&workers, &terms, &parameters, &clock);
     let mut banks: Vec<_> = banks.iter_mut().collect();
-    let mut rows = workers.iter_mut().enumerate();
+    let mut tables = workers.contiguous_iter_mut().expect("workers lie in tables");
+    let Some((persons, wallets, homes)) = tables.next() else { return };
+    let (wallets, _) = ContiguousMut::bypass_change_detection_split(wallets);
+    let (homes, _) = ContiguousMut::bypass_change_detection_split(homes);
     for buyer in buyers {
-        let mut row = rows.by_ref().skip_while(|(row, _)| *row != buyer.row);
-        let (_, (person, mut wallet, mut home)) = row.next().expect("buyers are rows in order");
+        let (person, wallet, home) = (&persons[buyer.row], &mut wallets[buyer.row], &mut homes[buyer.row]);
         let terms = &terms[buyer.region];
-        let prospect = Prospect::new(person, &wallet, &home, terms.persons_per_worker);
+        let prospect = Prospect::new(person, wallet, home, terms.persons_per_worker);
         if demand::finance(&prospect, buyer.size * terms.price, terms, &parameters).is_none() {
             continue;
         }
@@ -243,10 +250,10 @@ fn sell_homes(
         if purchase.mortgage.fen() > banks[number].room.of(Segment::Households) {
             continue;
         }
-        lend(&mut banks[number], number, &mut wallet, &mut home, purchase.mortgage, &mut ledger);
+        lend(&mut banks[number], number, wallet, home, purchase.mortgage, &mut ledger);
         let (identity, books, development) = &mut developers[slot];
         let developer = Party::Firm { sector: structure.real_estate, bank: usize::from(identity.bank) };
-        let household = (Party::Household { bank: number }, &mut *wallet, &mut *home);
+        let household = (Party::Household { bank: number }, wallet, home);
         order(&purchase, household, (slot, developer, books, development), &mut ledger);
         shelf.offers[pick].1 -= floor;
         shelf.total -= floor;

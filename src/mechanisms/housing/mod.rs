@@ -11,6 +11,7 @@ pub mod development;
 pub mod market;
 pub mod opening;
 pub mod prices;
+pub mod rate_bound;
 #[cfg(test)]
 pub(crate) mod testing;
 pub mod values;

@@ -1,5 +1,6 @@
 //! Payrolls: what the labour mechanisms share about workers' rows and firms' staff.
 
+use crate::accounts::money::nearest;
 use crate::agents::{Job, NOBODY, Person, Staff, TASKS};
 use bevy_ecs::change_detection::ContiguousMut;
 
@@ -8,9 +9,8 @@ pub const EFFICIENCY_ONE: f64 = 65_536.0;
 
 /// Skill in the fixed point of `Staff::efficiency`.
 #[must_use]
-#[allow(clippy::cast_possible_truncation, reason = "skills are a few units")]
 pub fn efficiency(skill: f32) -> i64 {
-    (f64::from(skill) * EFFICIENCY_ONE).round() as i64
+    nearest(f64::from(skill) * EFFICIENCY_ONE)
 }
 
 /// A component's rows as a plain slice; hot passes need no change ticks.

@@ -10,6 +10,14 @@
 //! (`consumption`).
 
 use super::board::Stall;
+
+/// What a seller is worth to a buyer \[log points\].
+#[must_use]
+pub fn utility(s: &Stall, price_weight: f64, quality_weight: f64, reliability_weight: f64) -> f64 {
+    quality_weight * libm::log(s.quality.max(1e-9)) - price_weight * libm::log(s.price.max(1e-9))
+        + reliability_weight * libm::log(s.reliability)
+}
+
 /// Whether a candidate beats the present supplier.
 #[must_use]
 pub fn prefers(
@@ -20,11 +28,8 @@ pub fn prefers(
     reliability_weight: f64,
     noise: f64,
 ) -> bool {
-    let utility = |s: &Stall| {
-        quality_weight * libm::log(s.quality.max(1e-9)) - price_weight * libm::log(s.price.max(1e-9))
-            + reliability_weight * libm::log(s.reliability)
-    };
-    utility(candidate) - utility(present) + noise > 0.0
+    let of = |s: &Stall| utility(s, price_weight, quality_weight, reliability_weight);
+    of(candidate) - of(present) + noise > 0.0
 }
 
 /// Chance of looking at another seller: the usual one, and more if the present one turned orders away.

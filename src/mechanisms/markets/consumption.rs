@@ -11,11 +11,12 @@
 //! Reads budgets, boards; writes wallets, suppliers. Draws: `ConsumerSearch`, `SecondRound`.
 //! Not here yet: distance beyond home bias, personalised mark-ups, junk information.
 
-use super::board::{MarketBoard, book_sale, close_board, open_board};
+use super::board::{MarketBoard, Stall, book_sale, close_board, open_board};
 use super::budgets::Budgets;
-use super::choice::{prefers, search_chance};
+use super::choice::{search_chance, utility};
 use super::engel::EngelTable;
 use super::import_share;
+use super::scatter::{add_up, block_rows};
 use crate::accounts::money::{quantity_for, split};
 use crate::accounts::{Fen, Flow, Ledger, Money, Party, Quantity};
 use crate::agents::{Bank, MAX_CATEGORIES, NOBODY, Person, Wallet, WorkerSuppliers};
@@ -24,7 +25,6 @@ use crate::structure::Structure;
 use bevy_ecs::change_detection::ContiguousMut;
 use bevy_ecs::prelude::*;
 use rayon::prelude::*;
-use std::sync::atomic::{AtomicI64, Ordering::Relaxed};
 
 parameters! {
     /// Consumption.
@@ -66,64 +66,92 @@ fn home_order(budget: i64, share: f64, import_share: f64) -> i64 {
     (budget as f64 * share * (1.0 - import_share)) as i64
 }
 
-/// A household's seller in a category: kept, or another one that it met.
-#[inline]
-fn choose(
-    p: &Parameters,
-    structure: &Structure,
-    board: &MarketBoard,
-    category: usize,
-    region: usize,
-    present: u32,
-    draws: &mut Draws,
-) -> u32 {
-    let lost = !board.sells(present);
-    if !lost
-        && !draws.chance(search_chance(
-            p.search_probability,
-            p.search_when_refused,
-            board.stalls[present as usize].reliability,
-            p.reliability_weight,
-        ))
-    {
-        return present;
-    }
-    let members = &structure.categories[category].sectors;
-    let mut u = draws.uniform();
-    let mut sector = members.first().map_or(0, |m| m.0);
-    for (s, w) in members {
-        sector = *s;
-        if u < *w {
-            break;
-        }
-        u -= w;
-    }
-    let candidate = board.draw_seller(sector, region, draws);
-    let noise = p.noise * draws.normal();
-    if candidate == NOBODY {
-        return if lost { NOBODY } else { present };
-    }
-    let of = |j: u32| &board.stalls[j as usize];
-    let better = || prefers(of(candidate), of(present), p.price_weight, p.quality_weight, p.reliability_weight, noise);
-    if lost || better() { candidate } else { present }
-}
+/// Marks a seller that is out of business: no chance of looking elsewhere, but the need to.
+const LOST: f64 = f64::INFINITY;
 
-/// Everything that the passes over households share.
+/// Everything that the passes over households share; what they look up by seller lies in dense tables.
 struct Pass<'a> {
     p: &'a Parameters,
     structure: &'a Structure,
     board: &'a MarketBoard,
     engel: &'a EngelTable,
+    budgets: &'a Budgets,
     shares: [f64; MAX_CATEGORIES],
-    bins: &'a [u8],
+    /// Chance of looking at another seller, by present seller.
+    look: Vec<f64>,
+    /// What a seller is worth, by seller.
+    utility: Vec<f64>,
     search: StreamKey,
     second: StreamKey,
 }
 
-impl Pass<'_> {
+/// An order that its first seller did not fill, and who is asked next.
+struct Missing {
+    worker: u32,
+    seller: u32,
+    amount: i64,
+}
+
+impl<'a> Pass<'a> {
+    fn new(
+        p: &'a Parameters,
+        clock: &Clock,
+        structure: &'a Structure,
+        board: &'a MarketBoard,
+        stalls: &[Stall],
+        engel: &'a EngelTable,
+        budgets: &'a Budgets,
+        shares: [f64; MAX_CATEGORIES],
+    ) -> Self {
+        let chance =
+            |s: &Stall| search_chance(p.search_probability, p.search_when_refused, s.reliability, p.reliability_weight);
+        let worth = |s: &Stall| utility(s, p.price_weight, p.quality_weight, p.reliability_weight);
+        Self {
+            p,
+            structure,
+            board,
+            engel,
+            budgets,
+            shares,
+            look: stalls.par_iter().map(|s| if s.active { chance(s) } else { LOST }).collect(),
+            utility: stalls.par_iter().map(|s| if s.active { worth(s) } else { 0.0 }).collect(),
+            search: clock.key(Stream::ConsumerSearch),
+            second: clock.key(Stream::SecondRound),
+        }
+    }
+
+    /// What a household orders in every category at home \[fen\].
     #[inline]
-    fn engel(&self, worker: usize) -> &[f64; MAX_CATEGORIES] {
-        self.engel.row(self.bins[worker])
+    fn orders(&self, worker: usize) -> impl Fn(usize) -> i64 {
+        let (budget, engel) = (self.budgets.amounts[worker], self.engel.row(self.budgets.bins[worker]));
+        move |c| home_order(budget, engel[c], self.shares[c])
+    }
+
+    /// A household's seller in a category: kept, or another one that it met.
+    #[inline]
+    fn choose(&self, category: usize, region: usize, present: u32, draws: &mut Draws) -> u32 {
+        let look = self.look.get(present as usize).copied().unwrap_or(LOST);
+        let lost = look.is_infinite();
+        if !lost && !draws.chance(look) {
+            return present;
+        }
+        let members = &self.structure.categories[category].sectors;
+        let mut u = draws.uniform();
+        let mut sector = members.first().map_or(0, |m| m.0);
+        for (s, w) in members {
+            sector = *s;
+            if u < *w {
+                break;
+            }
+            u -= w;
+        }
+        let candidate = self.board.draw_seller(sector, region, draws);
+        let noise = self.p.noise * draws.normal();
+        if candidate == NOBODY {
+            return if lost { NOBODY } else { present };
+        }
+        let worth = |j: u32| self.utility[j as usize];
+        if lost || worth(candidate) - worth(present) + noise > 0.0 { candidate } else { present }
     }
 
     #[inline]
@@ -133,10 +161,86 @@ impl Pass<'_> {
         let sector = members[draws.below(members.len())].0;
         self.board.draw_seller(sector, region, &mut draws)
     }
+
+    /// Households look at sellers and order; demand by seller \[fen\].
+    fn order(&self, persons: &[Person], suppliers: &mut [WorkerSuppliers]) -> Vec<i64> {
+        let categories = self.structure.categories.len();
+        let block = block_rows(suppliers.len());
+        let tables = suppliers.par_chunks_mut(block).enumerate().map(|(n, suppliers)| {
+            let mut demand = vec![0; self.look.len()];
+            for (i, link) in suppliers.iter_mut().enumerate() {
+                let worker = n * block + i;
+                let (region, orders) = (usize::from(persons[worker].region), self.orders(worker));
+                let mut draws = self.search.agent(worker as u64);
+                for (c, link) in link.0.iter_mut().enumerate().take(categories) {
+                    *link = self.choose(c, region, *link, &mut draws);
+                    if *link != NOBODY {
+                        demand[*link as usize] += orders(c);
+                    }
+                }
+            }
+            demand
+        });
+        add_up(tables.collect::<Vec<_>>(), self.look.len())
+    }
+
+    /// Households pay their sellers what these deliver; receipts by seller, and what is missing, by block.
+    #[allow(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "fen of one household")]
+    fn pay_first(
+        &self,
+        fill: &[f64],
+        persons: &[Person],
+        suppliers: &[WorkerSuppliers],
+        paid: &mut [i64],
+    ) -> (Vec<i64>, Vec<Vec<Missing>>) {
+        let categories = self.structure.categories.len();
+        let block = block_rows(paid.len());
+        let blocks = paid.par_chunks_mut(block).enumerate().map(|(n, paid)| {
+            let (mut receipts, mut missing) = (vec![0; fill.len()], Vec::new());
+            for (i, paid) in paid.iter_mut().enumerate() {
+                let worker = n * block + i;
+                let orders = self.orders(worker);
+                for (c, &seller) in suppliers[worker].0.iter().enumerate().take(categories) {
+                    if seller == NOBODY {
+                        continue;
+                    }
+                    let (order, fill) = (orders(c), fill[seller as usize]);
+                    let pay = if fill >= 1.0 { order } else { (order as f64 * fill) as i64 };
+                    receipts[seller as usize] += pay;
+                    *paid += pay;
+                    if pay < order {
+                        let seller = self.second_seller(worker, c, usize::from(persons[worker].region));
+                        if seller != NOBODY {
+                            missing.push(Missing { worker: worker as u32, seller, amount: order - pay });
+                        }
+                    }
+                }
+            }
+            (receipts, missing)
+        });
+        let (receipts, missing): (Vec<_>, Vec<_>) = blocks.collect::<Vec<_>>().into_iter().unzip();
+        (add_up(receipts, fill.len()), missing)
+    }
 }
 
-#[allow(clippy::too_many_arguments, clippy::too_many_lines, reason = "one market: three passes over the same slices")]
+/// Households pay the sellers that they asked next; receipts by seller.
 #[allow(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "fen of one household")]
+fn pay_second(fill: &[f64], missing: &[Vec<Missing>], paid: &mut [i64]) -> Vec<i64> {
+    let block = block_rows(paid.len());
+    let tables = paid.par_chunks_mut(block).zip(missing).enumerate().map(|(n, (paid, missing))| {
+        let mut receipts = vec![0; fill.len()];
+        for m in missing {
+            let fill = fill[m.seller as usize];
+            let pay = if fill >= 1.0 { m.amount } else { (m.amount as f64 * fill) as i64 };
+            receipts[m.seller as usize] += pay;
+            paid[m.worker as usize - n * block] += pay;
+        }
+        receipts
+    });
+    add_up(tables.collect::<Vec<_>>(), fill.len())
+}
+
+#[allow(clippy::too_many_arguments, reason = "a market sees all its sides")]
 fn trade(
     p: Res<Parameters>,
     clock: Res<Clock>,
@@ -151,146 +255,60 @@ fn trade(
     mut tally: ResMut<Tally>,
     mut workers: Query<(&Person, &mut Wallet, &mut WorkerSuppliers)>,
 ) {
-    let bank_count = banks.iter().len();
-    let categories = structure.categories.len();
-    let sellers = board.stalls.len();
-    let demand: Vec<AtomicI64> = (0..sellers).map(|_| AtomicI64::new(0)).collect();
-    let second_demand: Vec<AtomicI64> = (0..sellers).map(|_| AtomicI64::new(0)).collect();
-    let receipts: Vec<AtomicI64> = (0..sellers).map(|_| AtomicI64::new(0)).collect();
-    let mut board_now = core::mem::take(&mut *board);
+    let mut tables = workers.contiguous_iter_mut().expect("worker components are tables");
+    let Some((persons, wallets, suppliers)) = tables.next() else { return };
+    let (wallets, _) = ContiguousMut::bypass_change_detection_split(wallets);
+    let (suppliers, _) = ContiguousMut::bypass_change_detection_split(suppliers);
     let shares = import_shares(&structure, &indicators);
-    let pass = |board: &MarketBoard, f: &mut dyn FnMut(&Pass<'_>)| {
-        f(&Pass {
-            p: &p,
-            structure: &structure,
-            board,
-            engel: &engel,
-            shares,
-            bins: &budgets.bins,
-            search: clock.key(Stream::ConsumerSearch),
-            second: clock.key(Stream::SecondRound),
-        });
-    };
-    let (persons, wallets, suppliers) = {
-        let mut tables = workers.contiguous_iter_mut().expect("worker components are tables");
-        let Some((persons, wallets, suppliers)) = tables.next() else {
-            *board = board_now;
-            return;
-        };
-        let (wallets, _) = ContiguousMut::bypass_change_detection_split(wallets);
-        let (suppliers, _) = ContiguousMut::bypass_change_detection_split(suppliers);
-        (persons, wallets, suppliers)
-    };
-    pass(&board_now, &mut |x| {
-        suppliers.par_chunks_mut(CHUNK).enumerate().for_each(|(n, links)| {
-            for (i, link) in links.iter_mut().enumerate() {
-                let worker = n * CHUNK + i;
-                let mut draws = x.search.agent(worker as u64);
-                let engel = x.engel(worker);
-                for c in 0..categories {
-                    link.0[c] = choose(
-                        x.p,
-                        x.structure,
-                        x.board,
-                        c,
-                        usize::from(persons[worker].region),
-                        link.0[c],
-                        &mut draws,
-                    );
-                    if link.0[c] != NOBODY {
-                        demand[link.0[c] as usize]
-                            .fetch_add(home_order(budgets.amounts[worker], engel[c], x.shares[c]), Relaxed);
-                    }
-                }
-            }
-        });
-    });
-    fill_in_money(&mut board_now, &demand, true);
-    // Households settle with their first seller; what is missing is ordered elsewhere.
     let mut paid: Vec<i64> = vec![0; wallets.len()];
-    pass(&board_now, &mut |x| {
-        paid.par_chunks_mut(CHUNK).enumerate().for_each(|(n, paid)| {
-            for (i, paid) in paid.iter_mut().enumerate() {
-                let worker = n * CHUNK + i;
-                let engel = x.engel(worker);
-                for c in 0..categories {
-                    let seller = suppliers[worker].0[c];
-                    if seller == NOBODY {
-                        continue;
-                    }
-                    let order = home_order(budgets.amounts[worker], engel[c], x.shares[c]);
-                    let fill = x.board.stalls[seller as usize].fill;
-                    let pay = if fill >= 1.0 { order } else { (order as f64 * fill) as i64 };
-                    receipts[seller as usize].fetch_add(pay, Relaxed);
-                    *paid += pay;
-                    if pay < order {
-                        let other = x.second_seller(worker, c, usize::from(persons[worker].region));
-                        if other != NOBODY {
-                            second_demand[other as usize].fetch_add(order - pay, Relaxed);
-                        }
-                    }
-                }
-            }
-        });
-    });
-    let first_fill: Vec<f64> = board_now.stalls.iter().map(|s| s.fill).collect();
-    book(&mut board_now, &structure, &mut goods, &receipts);
-    fill_in_money(&mut board_now, &second_demand, false);
-    pass(&board_now, &mut |x| {
-        paid.par_chunks_mut(CHUNK).enumerate().for_each(|(n, paid)| {
-            for (i, paid) in paid.iter_mut().enumerate() {
-                let worker = n * CHUNK + i;
-                for c in 0..categories {
-                    let seller = suppliers[worker].0[c];
-                    if seller == NOBODY || first_fill[seller as usize] >= 1.0 {
-                        continue;
-                    }
-                    let order = home_order(budgets.amounts[worker], x.engel(worker)[c], x.shares[c]);
-                    let missing = order - (order as f64 * first_fill[seller as usize]) as i64;
-                    let other = x.second_seller(worker, c, usize::from(persons[worker].region));
-                    if missing <= 0 || other == NOBODY {
-                        continue;
-                    }
-                    let fill = x.board.stalls[other as usize].fill;
-                    let pay = if fill >= 1.0 { missing } else { (missing as f64 * fill) as i64 };
-                    receipts[other as usize].fetch_add(pay, Relaxed);
-                    *paid += pay;
-                }
-            }
-        });
-    });
-    book(&mut board_now, &structure, &mut goods, &receipts);
+    let missing = {
+        let mut stalls = core::mem::take(&mut board.stalls);
+        let pass = Pass::new(&p, &clock, &structure, &board, &stalls, &engel, &budgets, shares);
+        let demand = pass.order(persons, suppliers);
+        let fill = fill_in_money(&mut stalls, &demand, true);
+        // Households settle with their first seller; what is missing is ordered elsewhere.
+        let (receipts, missing) = pass.pay_first(&fill, persons, suppliers, &mut paid);
+        book(&mut stalls, &structure, &mut goods, &receipts);
+        board.stalls = stalls;
+        missing
+    };
+    let mut second_demand = vec![0; board.stalls.len()];
+    for m in missing.iter().flatten() {
+        second_demand[m.seller as usize] += m.amount;
+    }
+    let fill = fill_in_money(&mut board.stalls, &second_demand, false);
+    let receipts = pay_second(&fill, &missing, &mut paid);
+    book(&mut board.stalls, &structure, &mut goods, &receipts);
     settle(
         &structure,
         &indicators,
         &mut ledger,
         &mut goods,
         &mut tally,
-        &board_now,
-        bank_count,
+        &board,
+        banks.iter().len(),
         &Households { persons, budgets: &budgets, paid: &paid, engel: &engel, shares },
         wallets,
     );
-    *board = board_now;
 }
 
-/// Fill shares when orders are in money.
+/// Fill shares when orders are in money, by seller.
 #[allow(clippy::cast_precision_loss, reason = "a ratio")]
-fn fill_in_money(board: &mut MarketBoard, demand: &[AtomicI64], first: bool) {
-    for (stall, demand) in board.stalls.iter_mut().zip(demand) {
-        let demand = demand.load(Relaxed);
+fn fill_in_money(stalls: &mut [Stall], demand: &[i64], first: bool) -> Vec<f64> {
+    for (stall, &demand) in stalls.iter_mut().zip(demand) {
         let offer = Quantity(stall.available.max(0)).value(stall.price).0;
         stall.fill = if demand <= offer { 1.0 } else { offer as f64 / demand as f64 };
         if first && stall.price > 0.0 {
             stall.first_orders += quantity_for(Money(demand), stall.price).0;
         }
     }
+    stalls.iter().map(|s| s.fill).collect()
 }
 
-/// Books what sellers received as quantities sold to final users, and clears the receipts.
-fn book(board: &mut MarketBoard, structure: &Structure, goods: &mut GoodsBook, receipts: &[AtomicI64]) {
-    for (stall, received) in board.stalls.iter_mut().zip(receipts) {
-        let received = Money(received.swap(0, Relaxed));
+/// Books what sellers received as quantities sold to final users.
+fn book(stalls: &mut [Stall], structure: &Structure, goods: &mut GoodsBook, receipts: &[i64]) {
+    for (stall, &received) in stalls.iter_mut().zip(receipts) {
+        let received = Money(received);
         if received.0 == 0 {
             continue;
         }

@@ -16,18 +16,19 @@
 
 use super::board::{MarketBoard, book_sale, close_board, open_board};
 use super::choice::{prefers, search_chance};
-use super::import_share;
+use super::purchase_plan::{Planning, Purchase, investment_import_shares, needs};
+use super::scatter::{add_up, block_rows};
 use super::vintages::{install, scrap};
-use crate::accounts::{Flow, Instrument, Ledger, Money, Party, Quantity};
+use crate::accounts::{Batch, Column, Fen, Flow, Instrument, Ledger, Money, Party, Quantity};
 use crate::agents::{
     Books, Capital, Identity, Inventory, MAX_SECTORS, NOBODY, Operations, Staff, Suppliers, Technology,
 };
 use crate::engine::{Clock, GoodsBook, Indicators, Mechanism, Stream, Systems, Tally};
-use crate::mechanisms::finance::means_of_payment;
 use crate::mechanisms::technology::Frontier;
-use crate::mechanisms::technology::tasks::ai_services_per_unit;
 use crate::structure::Structure;
+use bevy_ecs::change_detection::ContiguousMut;
 use bevy_ecs::prelude::*;
+use rayon::prelude::*;
 
 parameters! {
     /// Trade between firms.
@@ -47,19 +48,6 @@ parameters! {
         /// Share of unmet needs of storable goods that is bought abroad (assumed).
         spill_abroad: f64 = 0.25, "share", 0.0..=1.0;
     }
-}
-
-/// A firm's purchases of one product in a phase.
-#[derive(Clone, Copy, Debug, Default, serde::Serialize, serde::Deserialize)]
-struct Purchase {
-    inputs: i64,
-    investment: i64,
-    inputs_abroad: i64,
-    investment_abroad: i64,
-    got_inputs: i64,
-    got_investment: i64,
-    paid_inputs: Money,
-    paid_investment: Money,
 }
 
 /// Purchases of all firms in the phase, by slot and product.
@@ -120,102 +108,53 @@ fn place_orders(
     mut plan: ResMut<PurchasePlan>,
     mut firms: Query<(&Identity, &Operations, &Inventory, &Staff, &mut Technology, &Suppliers, &Books)>,
 ) {
-    plan.0.clear();
-    plan.0.resize(firms.iter().len(), [Purchase::default(); MAX_SECTORS]);
-    let shares = investment_import_shares(&structure, &indicators);
-    for (slot, (identity, operations, inventory, staff, mut technology, suppliers, books)) in
-        firms.iter_mut().enumerate()
-    {
-        if !identity.active() {
-            continue;
+    let mut tables = firms.contiguous_iter_mut().expect("firms' components are tables");
+    let Some((identities, operations, inventories, staff, technologies, suppliers, books)) = tables.next() else {
+        return;
+    };
+    let (technologies, _) = ContiguousMut::bypass_change_detection_split(technologies);
+    plan.0.resize(identities.len(), [Purchase::default(); MAX_SECTORS]);
+    let planning = Planning {
+        structure: &structure,
+        indicators: &indicators,
+        ai_efficiency: frontier.ai_efficiency,
+        needs: structure.sectors.iter().map(|sector| needs(&structure, &indicators, sector)).collect(),
+        investment_abroad: investment_import_shares(&structure, &indicators),
+    };
+    let (block, slots) = (block_rows(identities.len()), identities.len());
+    let blocks = plan.0.par_chunks_mut(block).zip(technologies.par_chunks_mut(block)).enumerate();
+    let orders = blocks.map(|(n, (plans, technologies))| {
+        let mut orders = vec![0; slots];
+        for (i, (plan, technology)) in plans.iter_mut().zip(technologies).enumerate() {
+            let (slot, sector) = (n * block + i, usize::from(identities[n * block + i].sector));
+            if !identities[slot].active() {
+                *plan = [Purchase::default(); MAX_SECTORS];
+                continue;
+            }
+            let (o, s) = (&operations[slot], &structure.sectors[sector]);
+            let activity = if s.storable { o.output.units() } else { o.sold_last };
+            technology.ai_services = planning.ai_services(activity, s, &staff[slot], o, technology);
+            let ai = technology.ai_services;
+            *plan = planning.purchases(sector, activity, ai, o, &inventories[slot], &books[slot]);
+            for (purchase, seller) in plan.iter().zip(&suppliers[slot].0).take(structure.sector_count()) {
+                let quantity = purchase.inputs + purchase.investment;
+                if let Some(place) = orders.get_mut(*seller as usize).filter(|_| quantity > 0) {
+                    *place += quantity;
+                }
+            }
         }
-        let sector = &structure.sectors[usize::from(identity.sector)];
-        // Storable goods use services as they are made; service firms use them for what they sold last quarter.
-        let activity = if sector.storable { operations.output.units() } else { operations.sold_last };
-        technology.ai_services = activity
-            * ai_services_per_unit(
-                sector,
-                &staff.task_mix,
-                &Technology { ai_delivery: 1.0, ..*technology },
-                operations.productivity,
-                frontier.ai_efficiency,
-                structure.persons_per_worker,
-            );
-        for r in 0..structure.sector_count() {
-            let purchase = &mut plan.0[slot][r];
-            let coefficient = sector.domestic_inputs[r] + sector.imported_inputs[r];
-            let mut need = if structure.sectors[r].storable {
-                let expected = operations.expected_demand * (1.0 + operations.expected_growth);
-                (structure.materials_ratio * coefficient * expected - inventory.materials[r].units()).max(0.0)
-            } else {
-                coefficient * activity
-            };
-            let abroad = if coefficient > 0.0 {
-                import_share(sector.imported_inputs[r] / coefficient, indicators.prices[r], indicators.import_prices[r])
-            } else {
-                0.0
-            };
-            let ai = if r == structure.ai_sector { technology.ai_services } else { 0.0 };
-            let home = need * (1.0 - abroad) + ai;
-            need *= abroad;
-            let investment = operations.desired_investment
-                * (structure.business_bundle.domestic[r] + structure.business_bundle.imported[r]);
-            purchase.inputs = Quantity::from_units(home).0;
-            purchase.inputs_abroad = Quantity::from_units(need).0;
-            purchase.investment = Quantity::from_units(investment * (1.0 - shares[r])).0;
-            purchase.investment_abroad = Quantity::from_units(investment * shares[r]).0;
-        }
-        limit(&mut plan.0[slot], &indicators, means_of_payment(books).yuan(), books.lagged_revenue.yuan());
-        for r in 0..structure.sector_count() {
-            let purchase = &plan.0[slot][r];
-            order(&mut board, suppliers.0[r], purchase.inputs + purchase.investment, true);
-        }
+        orders
+    });
+    let orders = add_up(orders.collect::<Vec<_>>(), slots);
+    for (stall, quantity) in board.stalls.iter_mut().zip(orders).filter(|(stall, _)| stall.active) {
+        stall.ordered += quantity;
+        stall.first_orders += quantity;
     }
 }
 
-/// Cuts purchases to what a firm can pay: inputs out of its means and the quarter's sales, capital goods out of what is left.
-#[allow(clippy::cast_precision_loss, reason = "orders as amounts")]
-fn limit(plan: &mut [Purchase; MAX_SECTORS], indicators: &Indicators, means: f64, sales: f64) {
-    let (mut inputs, mut investment) = (0.0, 0.0);
-    for (r, b) in plan.iter().enumerate().take(indicators.prices.len()) {
-        let (home, abroad) = (indicators.prices[r] / 100.0, indicators.import_prices[r] / 100.0);
-        inputs += b.inputs as f64 * home + b.inputs_abroad as f64 * abroad;
-        investment += b.investment as f64 * home + b.investment_abroad as f64 * abroad;
-    }
-    let keep_inputs = if inputs > 0.0 { ((means + sales).max(0.0) / inputs).min(1.0) } else { 1.0 };
-    let left = means - (inputs * keep_inputs - sales).max(0.0);
-    let keep_investment = if investment > 0.0 { (left.max(0.0) / investment).min(1.0) } else { 1.0 };
-    if keep_inputs < 1.0 || keep_investment < 1.0 {
-        for b in plan {
-            b.inputs = Quantity(b.inputs).share(keep_inputs).0;
-            b.inputs_abroad = Quantity(b.inputs_abroad).share(keep_inputs).0;
-            b.investment = Quantity(b.investment).share(keep_investment).0;
-            b.investment_abroad = Quantity(b.investment_abroad).share(keep_investment).0;
-        }
-    }
-}
-
-fn investment_import_shares(structure: &Structure, indicators: &Indicators) -> [f64; MAX_SECTORS] {
-    core::array::from_fn(|r| {
-        if r >= structure.sector_count() {
-            return 0.0;
-        }
-        let (home, abroad) = (structure.business_bundle.domestic[r], structure.business_bundle.imported[r]);
-        if home + abroad > 0.0 {
-            import_share(abroad / (home + abroad), indicators.prices[r], indicators.import_prices[r])
-        } else {
-            0.0
-        }
-    })
-}
-
-fn order(board: &mut MarketBoard, seller: u32, quantity: i64, first: bool) {
+fn order_again(board: &mut MarketBoard, seller: u32, quantity: i64) {
     if quantity > 0 && board.sells(seller) {
-        let s = &mut board.stalls[seller as usize];
-        s.ordered += quantity;
-        if first {
-            s.first_orders += quantity;
-        }
+        board.stalls[seller as usize].ordered += quantity;
     }
 }
 
@@ -245,7 +184,7 @@ fn deliver_orders(
                 let mut draws = key.agent_round(slot as u64, r as u64);
                 let seller = board.draw_seller(r, usize::from(identity.region), &mut draws);
                 second[slot * count + r] = seller;
-                order(&mut board, seller, missing, false);
+                order_again(&mut board, seller, missing);
             }
         }
     }
@@ -264,12 +203,6 @@ fn deliver_orders(
                 purchase.investment_abroad += investment;
             }
         }
-    }
-}
-
-impl Purchase {
-    fn missing(&self) -> i64 {
-        self.inputs + self.investment - self.got_inputs - self.got_investment
     }
 }
 
@@ -314,29 +247,11 @@ fn pay_for_purchases(
 ) {
     let count = structure.sector_count();
     let mut stock_change = vec![0; count];
-    let mut inputs = ledger.open(Flow::Inputs);
-    for (slot, (identity, ..)) in firms.iter().enumerate() {
-        let paid: Money = plan.0[slot].iter().map(|b| b.paid_inputs).sum();
-        inputs.pay(Party::Firm { sector: usize::from(identity.sector), bank: usize::from(identity.bank) }, paid.fen());
-    }
-    for stall in &board.stalls {
-        let seller = Party::Firm { sector: usize::from(stall.sector), bank: usize::from(stall.bank) };
-        inputs.receive(seller, (stall.receipts - stall.receipts_capital).fen());
-    }
-    inputs.close();
-    let mut investment = ledger.open_tagged(Flow::Investment, Some(Instrument::Capital), None);
-    for (slot, (identity, ..)) in firms.iter().enumerate() {
-        let paid: Money = plan.0[slot].iter().map(|b| b.paid_investment).sum();
-        investment
-            .pay(Party::Firm { sector: usize::from(identity.sector), bank: usize::from(identity.bank) }, paid.fen());
-    }
-    for stall in &board.stalls {
-        investment.receive(
-            Party::Firm { sector: usize::from(stall.sector), bank: usize::from(stall.bank) },
-            stall.receipts_capital.fen(),
-        );
-    }
-    investment.close();
+    let mut batch = Batch::new(&ledger);
+    let banks = ledger.deposits_in_transit.len();
+    // Purchases of capital by sector and bank, and of imported capital by sector, entered at the end.
+    let mut investment = vec![0; count * banks];
+    let mut resold = vec![0; count];
     for (slot, (identity, mut operations, mut inventory, mut capital, mut technology, mut books)) in
         firms.iter_mut().enumerate()
     {
@@ -346,9 +261,13 @@ fn pay_for_purchases(
         let buyer = Party::Firm { sector: usize::from(identity.sector), bank: usize::from(identity.bank) };
         let mut cost = Money::ZERO;
         let mut installed = 0;
+        let (mut paid_inputs, mut paid_investment) = (Money::ZERO, Money::ZERO);
         for r in 0..count {
             let b = &plan.0[slot][r];
-            let abroad = buy_abroad(&structure, &indicators, &mut ledger, &mut goods, buyer, r, b, &mut books);
+            paid_inputs += b.paid_inputs;
+            paid_investment += b.paid_investment;
+            let abroad = buy_abroad(&structure, &indicators, &mut batch, &mut goods, buyer, r, b, &mut books);
+            resold[usize::from(identity.sector)] += abroad.capital.fen();
             let materials = b.paid_inputs + abroad.inputs;
             books.inputs += materials + abroad.investment;
             books.deposits -= b.paid_inputs + b.paid_investment;
@@ -361,6 +280,8 @@ fn pay_for_purchases(
             cost += b.paid_investment + abroad.capital;
             installed += b.got_investment + b.investment_abroad;
         }
+        batch.receive(buyer, -paid_inputs, Flow::Inputs);
+        investment[usize::from(identity.sector) * banks + usize::from(identity.bank)] += paid_investment.fen();
         // What was delivered, not what was wanted; the sector has no other use for AI services.
         let ordered = Quantity::from_units(technology.ai_services);
         let got = Quantity(plan.0[slot][structure.ai_sector].got_inputs.min(ordered.0.max(0)));
@@ -383,7 +304,27 @@ fn pay_for_purchases(
     }
     for (s, change) in stock_change.into_iter().enumerate() {
         ledger.inventory_change(s, change);
+        ledger.own_resale_of_investment(Column::Firms(s), resold[s], Instrument::Capital);
     }
+    pay_sellers(&mut ledger, batch, &board, &investment, banks);
+}
+
+/// Enters the purchases: sellers receive what buyers of inputs and of capital goods pay.
+fn pay_sellers(ledger: &mut Ledger, mut batch: Batch, board: &MarketBoard, investment: &[Fen], banks: usize) {
+    let mut sold = vec![0; investment.len()];
+    for stall in &board.stalls {
+        let (sector, bank) = (usize::from(stall.sector), usize::from(stall.bank));
+        batch.receive(Party::Firm { sector, bank }, stall.receipts - stall.receipts_capital, Flow::Inputs);
+        sold[sector * banks + bank] += stall.receipts_capital.fen();
+    }
+    batch.enter(ledger);
+    let mut payment = ledger.open_tagged(Flow::Investment, Some(Instrument::Capital), None);
+    for (i, (paid, received)) in investment.iter().zip(&sold).enumerate() {
+        let firms = Party::Firm { sector: i / banks, bank: i % banks };
+        payment.pay(firms, *paid);
+        payment.receive(firms, *received);
+    }
+    payment.close();
 }
 
 /// Costs of a purchase abroad.
@@ -399,7 +340,7 @@ struct Abroad {
 fn buy_abroad(
     structure: &Structure,
     indicators: &Indicators,
-    ledger: &mut Ledger,
+    batch: &mut Batch,
     goods: &mut GoodsBook,
     buyer: Party,
     r: usize,
@@ -414,10 +355,9 @@ fn buy_abroad(
     let investment = Quantity(b.investment_abroad).value(before_tariff);
     let tariff_inputs = inputs.share(structure.tariff_rate);
     let tariff_investment = investment.share(structure.tariff_rate);
-    ledger.transfer(buyer, Party::RestOfWorld, inputs + investment, Flow::Imports);
-    ledger.transfer(buyer, Party::CentralGovernment, tariff_inputs + tariff_investment, Flow::Tariff);
+    batch.transfer(buyer, Party::RestOfWorld, inputs + investment, Flow::Imports);
+    batch.transfer(buyer, Party::CentralGovernment, tariff_inputs + tariff_investment, Flow::Tariff);
     let capital = investment + tariff_investment;
-    ledger.own_resale_of_investment(buyer.column(), capital.fen(), Instrument::Capital);
     books.deposits -= inputs + investment + tariff_inputs + tariff_investment;
     books.production_taxes += tariff_inputs + tariff_investment;
     books.own_account += capital;

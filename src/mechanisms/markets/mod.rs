@@ -9,6 +9,8 @@ pub mod engel;
 pub mod foreign_trade;
 pub mod interfirm;
 pub mod public_purchases;
+pub mod purchase_plan;
+pub mod scatter;
 pub mod vintages;
 
 /// Elasticity between domestic and imported products in a quarter: below the long-run trade elasticity of four

@@ -58,19 +58,25 @@ pub fn next_mark_up(mark_up: f64, norm: f64, share_growth: f64, scarcity: f64, p
     moved.clamp(-0.1, norm.abs() * p.ceiling + 0.05)
 }
 
+/// Cost of each product used per unit of output at last quarter's prices, home and abroad \[yuan per unit\].
+#[must_use]
+pub fn input_costs(structure: &Structure, sector: &SectorStructure, indicators: &Indicators) -> Vec<f64> {
+    (0..structure.sector_count())
+        .filter_map(|r| {
+            let need = sector.domestic_inputs[r] + sector.imported_inputs[r];
+            (need > 0.0).then(|| {
+                let share =
+                    import_share(sector.imported_inputs[r] / need, indicators.prices[r], indicators.import_prices[r]);
+                need * ((1.0 - share) * indicators.prices[r] + share * indicators.import_prices[r])
+            })
+        })
+        .collect()
+}
+
 /// Cost of materials, services and AI per unit of output at last quarter's prices \[yuan per unit\].
 #[must_use]
-pub fn input_cost(structure: &Structure, sector: &SectorStructure, indicators: &Indicators, ai_services: f64) -> f64 {
-    let mut cost = ai_services * indicators.prices[structure.ai_sector];
-    for r in 0..structure.sector_count() {
-        let need = sector.domestic_inputs[r] + sector.imported_inputs[r];
-        if need > 0.0 {
-            let share =
-                import_share(sector.imported_inputs[r] / need, indicators.prices[r], indicators.import_prices[r]);
-            cost += need * ((1.0 - share) * indicators.prices[r] + share * indicators.import_prices[r]);
-        }
-    }
-    cost
+pub fn input_cost(costs: &[f64], structure: &Structure, indicators: &Indicators, ai_services: f64) -> f64 {
+    costs.iter().fold(ai_services * indicators.prices[structure.ai_sector], |sum, cost| sum + cost)
 }
 
 #[allow(clippy::cast_precision_loss, reason = "fixed point to real")]
@@ -82,6 +88,7 @@ fn set_prices(
     frontier: Res<Frontier>,
     mut firms: Query<(&Identity, &Operations, &Inventory, &Staff, &Technology, &mut Pricing)>,
 ) {
+    let inputs: Vec<Vec<f64>> = structure.sectors.iter().map(|s| input_costs(&structure, s, &indicators)).collect();
     for (identity, operations, inventory, staff, technology, mut pricing) in &mut firms {
         if !identity.active() {
             continue;
@@ -97,7 +104,8 @@ fn set_prices(
         );
         let unit = labour_per_unit(sector, &staff.task_mix, technology, operations.productivity, adoption.augmentation);
         let labour_cost = wage_per_unit(&structure, &indicators, staff, &unit);
-        let unit_cost = input_cost(&structure, sector, &indicators, ai) + labour_cost;
+        let inputs = &inputs[usize::from(identity.sector)];
+        let unit_cost = input_cost(inputs, &structure, &indicators, ai) + labour_cost;
         pricing.unit_cost = unit_cost;
         let norm = sector.mark_up;
         let share_growth = if pricing.lagged_market_share > 0.0 {

@@ -20,7 +20,8 @@
 //! Reads payrolls; writes books of firms, governments, banks, funds. Draws: none.
 //! Not here yet: wage arrears, penalties on taxes and interest in arrears, trade credit, loss carry-forward.
 
-use crate::accounts::{Column, Fen, Flow, Instrument, Ledger, Money, Party};
+use crate::accounts::chart::FIXED_COLUMNS;
+use crate::accounts::{Batch, Column, Fen, Flow, Instrument, Ledger, Money, Party};
 use crate::agents::{
     Bank, Books, Capital, CentralGovernment, Development, Funds, Identity, Inventory, Job, LocalGovernment, NOBODY,
     Operations, Ownership, Person, Segment, Wallet,
@@ -175,6 +176,10 @@ pub fn dividend(profit: Money, payout: f64, leverage: f64, norm: f64, p: &Parame
 /// The counterparts of firms' payments, and what the firm that is being settled can still pay.
 struct Parties<'w> {
     ledger: ResMut<'w, Ledger>,
+    /// Firms' payments, entered at the end.
+    batch: Batch,
+    /// Repayments of loans by sector and bank \[fen\].
+    repaid: Vec<Fen>,
     centre: ResMut<'w, CentralGovernment>,
     funds: ResMut<'w, Funds>,
     means: Money,
@@ -203,7 +208,7 @@ impl Parties<'_> {
             Authority::Centre => (Party::CentralGovernment, Column::CentralGovernment),
             Authority::Local => (Party::LocalGovernment { bank: usize::from(lg.bank) }, Column::LocalGovernments),
         };
-        self.ledger.transfer(firm, party, paid, flow);
+        self.batch.transfer(firm, party, paid, flow);
         if owed.0 > 0 {
             self.ledger.owe(firm.column(), column, owed.fen(), flow, Instrument::Payables);
         }
@@ -275,7 +280,9 @@ fn settle_firms(
     mut firms: Query<(&Identity, &Capital, &Inventory, &Ownership, &Development, &mut Books)>,
     mut workers: Query<(&Person, &mut Wallet)>,
 ) {
-    let mut x = Parties { ledger, centre, funds, means: Money::ZERO };
+    let batch = Batch::new(&ledger);
+    let repaid = vec![0; (ledger.columns() - FIXED_COLUMNS) * banks.iter().len()];
+    let mut x = Parties { ledger, batch, repaid, centre, funds, means: Money::ZERO };
     let mut banks: Vec<_> = banks.iter_mut().collect();
     let mut governments: Vec<_> = governments.iter_mut().collect();
     let bonds: Fen = firms.iter().map(|f| f.5.bonds.fen()).sum();
@@ -293,7 +300,7 @@ fn settle_firms(
         let contributions = wages.share(structure.employer_contribution_rate);
         books.compensation += wages + contributions;
         books.deposits -= wages + contributions;
-        x.ledger.transfer(firm, Party::CentralGovernment, contributions, Flow::Contributions);
+        x.batch.transfer(firm, Party::CentralGovernment, contributions, Flow::Contributions);
         x.centre.revenue += contributions.fen();
         let goods = capital.value() + inventory.value();
         let standing = credit::Standing::of(identity, &books, goods, Some(development));
@@ -310,7 +317,7 @@ fn settle_firms(
         x.levy((firm, Authority::Centre), lg, &mut books, tax - local, Flow::CompanyTax);
         lg.tax_revenue += x.levy((firm, Authority::Local), lg, &mut books, local, Flow::CompanyTax).fen();
         books.company_tax += tax;
-        repay(credit.repayment, renewable, &mut x, &mut banks, firm, identity, &mut books);
+        repay(credit.repayment, renewable, &mut x, &mut banks, identity, &mut books);
         pay_dividend(
             &p,
             &norms,
@@ -324,6 +331,11 @@ fn settle_firms(
             &mut books,
             &mut founders_pay,
         );
+    }
+    x.batch.enter(&mut x.ledger);
+    for (i, amount) in x.repaid.iter().enumerate() {
+        let (sector, bank) = (i / banks.len(), i % banks.len());
+        x.ledger.redeem(Party::Firm { sector, bank }, Party::Bank(bank), *amount, Instrument::FirmLoans);
     }
     pay_founders(&mut x.ledger, &mut payroll, &founders_pay, &mut workers);
 }
@@ -365,7 +377,7 @@ fn pay_sales_taxes(
     let property = books.revenue.share(sector.property_tax);
     let production = books.revenue.share(sector.production_tax);
     if production.0 < 0 {
-        x.ledger.transfer(Party::CentralGovernment, firm, -production, Flow::Subsidies);
+        x.batch.transfer(Party::CentralGovernment, firm, -production, Flow::Subsidies);
         x.centre.spending -= production.fen();
         books.deposits -= production;
         x.means -= production;
@@ -399,14 +411,15 @@ impl Rates {
 
 /// Banks' shares in corporate bonds; the pools hold the rest.
 struct BondShares {
-    banks: Vec<f64>,
+    banks: Vec<(usize, f64)>,
 }
 
 impl BondShares {
     #[allow(clippy::cast_precision_loss, reason = "shares")]
     fn new(banks: &[Mut<'_, Bank>], total: Fen) -> Self {
         let total = (total as f64).max(1.0);
-        Self { banks: banks.iter().map(|b| b.corporate_bonds as f64 / total).collect() }
+        let shares = banks.iter().map(|b| b.corporate_bonds as f64 / total).enumerate();
+        Self { banks: shares.filter(|(_, share)| *share != 0.0).collect() }
     }
 }
 
@@ -430,8 +443,8 @@ fn pay_interest(
     let paid = due.min(x.means.positive());
     books.interest_overdue = due - paid;
     x.means -= paid;
-    x.ledger.transfer(firm, Party::Bank(b), paid, Flow::InterestFirmLoans);
-    x.ledger.transfer(Party::Bank(b), firm, on_deposits, Flow::InterestDeposits);
+    x.batch.transfer(firm, Party::Bank(b), paid, Flow::InterestFirmLoans);
+    x.batch.transfer(Party::Bank(b), firm, on_deposits, Flow::InterestDeposits);
     banks[b].profit += (paid - on_deposits).fen();
     let margin = on_loans - books.loans.share(rates.reference / 4.0)
         + books.deposits.positive().share(rates.reference / 4.0)
@@ -440,16 +453,15 @@ fn pay_interest(
     banks[b].services += margin.fen();
     if on_bonds.0 > 0 {
         let mut left = on_bonds;
-        let mut payment = x.ledger.open(Flow::InterestCorporateBonds);
-        payment.pay(firm, on_bonds.fen());
-        for (bank, share) in shares.banks.iter().enumerate() {
-            let part = Money(on_bonds.share(*share).0.min(left.0));
-            payment.receive(Party::Bank(bank), part.fen());
+        x.batch.receive(firm, -on_bonds, Flow::InterestCorporateBonds);
+        for &(bank, share) in &shares.banks {
+            let part = Money(on_bonds.share(share).0.min(left.0));
+            x.batch.receive(Party::Bank(bank), part, Flow::InterestCorporateBonds);
             banks[bank].profit += part.fen();
             left -= part;
         }
-        payment.receive(Party::Fund { bank: usize::from(x.funds.wealth_bank) }, left.fen());
-        payment.close();
+        let pool = Party::Fund { bank: usize::from(x.funds.wealth_bank) };
+        x.batch.receive(pool, left, Flow::InterestCorporateBonds);
         x.funds.wealth_deposits += left.fen();
         x.funds.wealth_income += left.fen();
     }
@@ -464,7 +476,6 @@ fn repay(
     renewable: Money,
     x: &mut Parties<'_>,
     banks: &mut [Mut<'_, Bank>],
-    firm: Party,
     identity: &Identity,
     books: &mut Books,
 ) {
@@ -476,7 +487,7 @@ fn repay(
     books.quarters_clean = if late { 0 } else { books.quarters_clean.saturating_add(1) };
     if paid.0 > 0 {
         let b = usize::from(identity.bank);
-        x.ledger.redeem(firm, Party::Bank(b), paid.fen(), Instrument::FirmLoans);
+        x.repaid[usize::from(identity.sector) * banks.len() + b] += paid.fen();
         banks[b].firm_loans -= paid.fen();
         books.loans -= paid;
         books.deposits -= paid;
@@ -514,9 +525,9 @@ fn pay_dividend(
     let founder =
         if ownership.founder == NOBODY { Money::ZERO } else { paid.share(f64::from(ownership.founder_share)) };
     let fund = paid - state - foreign - founder;
-    x.ledger.transfer(firm, Party::CentralGovernment, state, Flow::Dividends);
-    x.ledger.transfer(firm, Party::RestOfWorld, foreign, Flow::Dividends);
-    x.ledger.transfer(firm, Party::Fund { bank: usize::from(x.funds.equity_bank) }, fund, Flow::Dividends);
+    x.batch.transfer(firm, Party::CentralGovernment, state, Flow::Dividends);
+    x.batch.transfer(firm, Party::RestOfWorld, foreign, Flow::Dividends);
+    x.batch.transfer(firm, Party::Fund { bank: usize::from(x.funds.equity_bank) }, fund, Flow::Dividends);
     x.centre.revenue += state.fen();
     x.funds.equity_deposits += fund.fen();
     x.funds.equity_income += fund.fen();
