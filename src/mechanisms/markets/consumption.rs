@@ -1,6 +1,6 @@
 //! Consumption: each household splits its budget over categories by Engel shares and buys from its supplier in each;
 //! now and then it meets another seller and changes if price and quality are better there. What a seller cannot
-//! deliver is sought once more elsewhere, and what is not found is saved.
+//! deliver is sought once more from sellers that have something left, and what is not found is saved.
 //!
 //! ```text
 //! d_c = C · share_c(y),   home part 1 − m_c at the supplier, m_c abroad (see `markets::import_share`)
@@ -129,9 +129,15 @@ impl Pass<'_> {
     #[inline]
     fn second_seller(&self, worker: usize, category: usize, region: usize) -> u32 {
         let mut draws = self.second.agent_round(worker as u64 + (1 << 40), category as u64);
+        // By the category's mix, as far as its sectors have something left.
         let members = &self.structure.categories[category].sectors;
-        let sector = members[draws.below(members.len())].0;
-        self.board.draw_seller(sector, region, &mut draws)
+        let weight = |(s, w): &(usize, f64)| w * self.board.unsold_share(*s);
+        let mut u = draws.uniform() * members.iter().map(weight).sum::<f64>();
+        let found = members.iter().find(|m| {
+            u -= weight(m);
+            u < 0.0
+        });
+        found.map_or(NOBODY, |(sector, _)| self.board.draw_left(*sector, region, &mut draws))
     }
 }
 
@@ -206,6 +212,7 @@ fn trade(
         });
     });
     fill_in_money(&mut board_now, &demand, true);
+    board_now.list_left(|slot, stall| quantity_for(Money(demand[slot].load(Relaxed)), stall.price).0);
     // Households settle with their first seller; what is missing is ordered elsewhere.
     let mut paid: Vec<i64> = vec![0; wallets.len()];
     pass(&board_now, &mut |x| {
