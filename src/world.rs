@@ -14,7 +14,7 @@ use crate::mechanisms::housing;
 use crate::mechanisms::labour;
 use crate::mechanisms::markets::board::MarketBoard;
 use crate::mechanisms::markets::budgets::Budgets;
-use crate::mechanisms::markets::foreign_trade::TradeNorm;
+use crate::mechanisms::markets::foreign_trade::{self, ExportOrders, TradeNorm};
 use crate::mechanisms::markets::interfirm::PurchasePlan;
 use crate::mechanisms::planning::investment::FirmNorms;
 use crate::mechanisms::public::{self, LandCompensation};
@@ -80,12 +80,15 @@ fn insert_accounts(world: &mut World, o: &Opening) {
     world.insert_resource(Tally::default());
     world.insert_resource(Events::default());
     world.insert_resource(MarketBoard::default());
+    world.insert_resource(ExportOrders::default());
     world.insert_resource(PurchasePlan::default());
     world.insert_resource(Budgets::default());
     world.insert_resource(Payroll::default());
     world.insert_resource(o.engel.clone());
     world.insert_resource(o.instruments.clone());
-    world.insert_resource(o.structure.clone());
+    let mut structure = o.structure.clone();
+    structure.import_elasticity = world.resource::<foreign_trade::Parameters>().import_elasticity;
+    world.insert_resource(structure);
     world.insert_resource(LandCompensation(vec![0; o.structure.region_count()]));
 }
 

@@ -54,7 +54,7 @@ fn import_shares(structure: &Structure, indicators: &Indicators) -> [f64; MAX_CA
         }
         let (home, abroad) =
             (mean(&category.sectors, &indicators.prices), mean(&category.imports, &indicators.import_prices));
-        let quantity = import_share(category.import_share, home, abroad);
+        let quantity = import_share(category.import_share, home, abroad, structure.import_elasticity);
         quantity * abroad / (quantity * abroad + (1.0 - quantity) * home)
     })
 }

@@ -151,7 +151,12 @@ fn place_orders(
                 coefficient * activity
             };
             let abroad = if coefficient > 0.0 {
-                import_share(sector.imported_inputs[r] / coefficient, indicators.prices[r], indicators.import_prices[r])
+                import_share(
+                    sector.imported_inputs[r] / coefficient,
+                    indicators.prices[r],
+                    indicators.import_prices[r],
+                    structure.import_elasticity,
+                )
             } else {
                 0.0
             };
@@ -202,7 +207,12 @@ fn investment_import_shares(structure: &Structure, indicators: &Indicators) -> [
         }
         let (home, abroad) = (structure.business_bundle.domestic[r], structure.business_bundle.imported[r]);
         if home + abroad > 0.0 {
-            import_share(abroad / (home + abroad), indicators.prices[r], indicators.import_prices[r])
+            import_share(
+                abroad / (home + abroad),
+                indicators.prices[r],
+                indicators.import_prices[r],
+                structure.import_elasticity,
+            )
         } else {
             0.0
         }

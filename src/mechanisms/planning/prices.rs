@@ -65,8 +65,12 @@ pub fn input_cost(structure: &Structure, sector: &SectorStructure, indicators: &
     for r in 0..structure.sector_count() {
         let need = sector.domestic_inputs[r] + sector.imported_inputs[r];
         if need > 0.0 {
-            let share =
-                import_share(sector.imported_inputs[r] / need, indicators.prices[r], indicators.import_prices[r]);
+            let share = import_share(
+                sector.imported_inputs[r] / need,
+                indicators.prices[r],
+                indicators.import_prices[r],
+                structure.import_elasticity,
+            );
             cost += need * ((1.0 - share) * indicators.prices[r] + share * indicators.import_prices[r]);
         }
     }
