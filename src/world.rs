@@ -1,6 +1,7 @@
 //! The world at the start: agents spawned from the opening position, resources at their opening values.
 
 use crate::accounts::Ledger;
+use crate::accounts::balance::assets_for_lenders;
 use crate::agents::{Status, TASKS};
 use crate::calibration::opening::Opening;
 use crate::calibration::opening::finish::FirmParts;
@@ -201,7 +202,7 @@ fn norms(o: &Opening) -> FirmNorms {
     let sum = |f: &dyn Fn(&FirmParts) -> f64| o.firms.iter().filter(|p| p.identity.active()).map(f).sum::<f64>();
     let deposits = sum(&|p| p.books.deposits.yuan());
     let debt = sum(&|p| (p.books.loans + p.books.bonds).yuan());
-    let assets = sum(&|p| (p.capital.value() + p.inventory.value() + p.books.deposits).yuan());
+    let assets = sum(&|p| assets_for_lenders(&p.books, &p.inventory, &p.capital, &p.development).yuan());
     FirmNorms {
         liquidity: deposits / sum(&|p| p.books.lagged_revenue.yuan()),
         lending_rate: 0.0395,

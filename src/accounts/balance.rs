@@ -191,6 +191,13 @@ pub fn book_equity(books: &Books, inventory: &Inventory, capital: &Capital, deve
         - books.advances
 }
 
+/// What a firm's lenders can hold on to: everything that it has, less the advances of buyers of homes, who rank first.
+/// Payout, the opening norm of leverage and exit share this one balance sheet.
+#[must_use]
+pub fn assets_for_lenders(books: &Books, inventory: &Inventory, capital: &Capital, development: &Development) -> Money {
+    book_equity(books, inventory, capital, development) + books.loans + books.bonds
+}
+
 fn measure_firms(world: &mut World, sheets: &mut BalanceSheets) {
     let mut query = world.query::<(&Identity, &Books, &Inventory, &Capital, &Development, &Ownership)>();
     for (identity, books, inventory, capital, development, ownership) in query.iter(world) {

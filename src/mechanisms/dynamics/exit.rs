@@ -1,23 +1,29 @@
 //! Exit: a firm closes when it owes more than it owns, when credit has failed it for several quarters, or when it has no
-//! customers and no staff left. What it has is used in order of rank: its deposits repay the bank, its goods and materials
-//! are scrapped, its capital is sold to the sector's survivors at a discount as far as they can pay, the rest is scrapped and
-//! counted as stranded; what the bank and bond holders do not get is their loss.
+//! customers and no staff left. What it has is used in order of rank. Homes, land and orders of a developer pass to another
+//! one of the region, and buyers of homes come first: what the homes and land do not cover of their advances is
+//! covered out of deposits, what they exceed them by is paid for as far as the heir's money goes. Then the
+//! deposits repay the bank and bond holders; goods and materials are scrapped; the capital is sold to the sector's survivors
+//! at a discount as far as they can pay, near ones first and in an order drawn by lot; the rest is scrapped and
+//! counted as stranded. What creditors do not get is their loss.
 //!
 //! ```text
 //! close if equity < 0, or distressed ≥ n, or (expected demand small and no staff)
 //! ```
 //!
 //! Sources: exit by negative net worth or vanishing market share (Dosi, Fagiolo & Roventini 2010); asset fire sale at a discount
-//! (Shleifer & Vishny 1992). Reads books; writes slots, banks, funds. Draws: none.
+//! (Shleifer & Vishny 1992); buyers of homes rank before all others (Supreme People's Court 2023, reply on the rights of
+//! consumers of commercial homes). Reads books; writes slots, banks, funds. Draws: `Exit` (order of buyers).
 //! Not here yet: restructuring, recovery over time, wage claims with rank.
 
+use crate::accounts::balance::book_equity;
 use crate::accounts::{Column, Fen, Flow, Instrument, Ledger, Money, Party, Quantity};
 use crate::agents::firm::Life;
 use crate::agents::{
     Bank, Books, Capital, Development, FinancingVehicle, Funds, Identity, Inventory, LocalGovernment, Operations,
     Ownership, Staff, Vintage,
 };
-use crate::engine::{Event, Events, GoodsBook, Mechanism, Systems, Tally};
+use crate::engine::{Clock, Event, Events, GoodsBook, Mechanism, Stream, StreamKey, Systems, Tally};
+use crate::mechanisms::housing::delivery;
 use crate::mechanisms::markets::vintages::take_over;
 use crate::structure::Structure;
 use bevy_ecs::prelude::*;
@@ -33,25 +39,15 @@ parameters! {
         used_capital_price: f64 = 0.5, "share", 0.0..=1.0;
         /// Share of a survivor's free deposits that it spends on used capital (assumed).
         purchase_share: f64 = 0.3, "share", 0.0..=1.0;
-        /// Survivors that are asked: those of the region and some of other regions (assumed).
+        /// Survivors that are asked, those of the region first (assumed).
         buyers: i64 = 60, "firms", 0..=1000;
+        /// Use of capital beyond which a survivor buys used capital (assumed: 0.75 is normal).
+        buyers_utilisation: f64 = 0.6, "share", 0.0..=1.0;
+        /// Share of deposits that a developer pays for the homes and land of one that closes (assumed).
+        estate_share: f64 = 0.5, "share", 0.0..=1.0;
         /// Quarters before a new firm can fail for negative equity (assumed).
         grace: i64 = 4, "quarters", 0..=40;
     }
-}
-
-/// Book equity.
-#[must_use]
-pub fn equity(capital: &Capital, inventory: &Inventory, books: &Books, development: &Development) -> Money {
-    capital.value()
-        + inventory.value()
-        + books.deposits
-        + books.receivables
-        + development.homes_value
-        + development.land_value
-        - books.loans
-        - books.bonds
-        - books.advances
 }
 
 /// Why a firm closes, if it does.
@@ -95,6 +91,7 @@ type FirmQuery<'w, 's> = Query<
 #[allow(clippy::too_many_arguments, reason = "a closure touches creditors of every kind")]
 fn close_firms(
     p: Res<Parameters>,
+    clock: Res<Clock>,
     structure: Res<Structure>,
     mut ledger: ResMut<Ledger>,
     mut tally: ResMut<Tally>,
@@ -111,7 +108,7 @@ fn close_firms(
         .filter(|(_, f)| f.0.active())
         .filter_map(|(slot, (identity, o, capital, inventory, books, development, staff, _))| {
             let workers = o.expected_demand * structure.sectors[usize::from(identity.sector)].labour;
-            let e = equity(capital, inventory, books, development);
+            let e = book_equity(books, inventory, capital, development);
             reason(identity, e, workers, staff.heads.iter().sum(), &p).map(|r| (slot, r))
         })
         .collect();
@@ -128,9 +125,15 @@ fn close_firms(
     let mut banks: Vec<_> = banks.iter_mut().collect();
     let mut governments: Vec<_> = governments.iter_mut().collect();
     let mut all: Vec<_> = firms.iter_mut().collect();
+    let key = clock.key(Stream::Exit);
+    // No firm that closes in this tick buys from another.
+    for (slot, _) in &closing {
+        all[*slot].0.life = Life::Closed;
+    }
     for (slot, why) in closing {
         let s = usize::from(all[slot].0.sector);
-        sell_capital(&p, &mut ledger, &mut all, slot, s);
+        sell_estate(&p, &mut ledger, &mut all, slot, &structure);
+        sell_capital(&p, key, &mut ledger, &mut all, slot, s);
         let (identity, o, capital, inventory, books, _, _, ownership) = &mut all[slot];
         let stranded: Fen = capital.value().fen();
         ledger.other_change(Instrument::Capital, Column::Firms(s), -stranded);
@@ -151,7 +154,6 @@ fn close_firms(
             amount: stranded,
             detail: why.to_owned(),
         });
-        identity.life = Life::Closed;
         identity.distressed = 0;
         **ownership = Ownership::default();
         o.expected_demand = 0.0;
@@ -159,37 +161,61 @@ fn close_firms(
     }
 }
 
+type Firm<'w> = (
+    Mut<'w, Identity>,
+    Mut<'w, Operations>,
+    Mut<'w, Capital>,
+    Mut<'w, Inventory>,
+    Mut<'w, Books>,
+    Mut<'w, Development>,
+    Mut<'w, Staff>,
+    Mut<'w, Ownership>,
+);
+
+/// Passes homes, land and orders of a closing developer to the largest other one of its region; without one they wait for
+/// `housing::delivery`, which writes them off.
+fn sell_estate(p: &Parameters, ledger: &mut Ledger, all: &mut [Firm<'_>], slot: usize, structure: &Structure) {
+    let (books, estate) = (&all[slot].4, &all[slot].5);
+    if books.advances == Money::ZERO && estate.homes_value == Money::ZERO && estate.land_value == Money::ZERO {
+        return;
+    }
+    let developers = all.iter().enumerate().map(|(i, f)| (i, &*f.0, &*f.5));
+    let Some(heir) = delivery::heir(developers, usize::from(all[slot].0.region), structure) else { return };
+    let estate = core::mem::take(&mut *all[slot].5);
+    let advances = core::mem::take(&mut all[slot].4.advances);
+    let price = delivery::estate_price(
+        estate.homes_value + estate.land_value - advances,
+        all[slot].4.deposits,
+        all[heir].4.deposits.share(p.estate_share),
+    );
+    let party = |f: &Firm<'_>| Party::Firm { sector: usize::from(f.0.sector), bank: usize::from(f.0.bank) };
+    let (buyer, seller) = (party(&all[heir]), party(&all[slot]));
+    let (from, to) = if price.0 >= 0 { (buyer, seller) } else { (seller, buyer) };
+    ledger
+        .open_tagged(Flow::SalesOfExistingHomes, Some(Instrument::Homes), Some(Instrument::Homes))
+        .from(from, price.fen().abs())
+        .to(to, price.fen().abs())
+        .close();
+    all[heir].4.deposits -= price;
+    all[slot].4.deposits += price;
+    all[heir].4.advances += advances;
+    delivery::take_over(&estate, &mut all[heir].5);
+    all[slot].5.heir = Some(u32::try_from(heir).expect("slots fit"));
+}
+
 /// Sells the capital of a closing firm to survivors of its sector, each within a share of its free deposits.
-#[allow(clippy::type_complexity, reason = "a query's items")]
-fn sell_capital(
-    p: &Parameters,
-    ledger: &mut Ledger,
-    all: &mut [(
-        Mut<'_, Identity>,
-        Mut<'_, Operations>,
-        Mut<'_, Capital>,
-        Mut<'_, Inventory>,
-        Mut<'_, Books>,
-        Mut<'_, Development>,
-        Mut<'_, Staff>,
-        Mut<'_, Ownership>,
-    )],
-    slot: usize,
-    sector: usize,
-) {
+fn sell_capital(p: &Parameters, key: StreamKey, ledger: &mut Ledger, all: &mut [Firm<'_>], slot: usize, sector: usize) {
     let seller_bank = usize::from(all[slot].0.bank);
     let region = all[slot].0.region;
-    let buyers: Vec<usize> = (0..all.len())
+    let mut buyers: Vec<usize> = (0..all.len())
         .filter(|i| {
             let f = &all[*i];
-            *i != slot
-                && f.0.active()
-                && usize::from(f.0.sector) == sector
-                && (f.0.region == region || i % 7 == slot % 7)
-                && f.1.utilisation > 0.6
+            *i != slot && f.0.active() && usize::from(f.0.sector) == sector && f.1.utilisation > p.buyers_utilisation
         })
-        .take(usize::try_from(p.buyers).unwrap_or(0))
         .collect();
+    // Near ones first, else by lot.
+    buyers.sort_by_cached_key(|i| (all[*i].0.region != region, key.agent_round(slot as u64, *i as u64).bits()));
+    buyers.truncate(usize::try_from(p.buyers).unwrap_or(0));
     for buyer in buyers {
         let Some(whole) = all[slot].2.vintages.last().copied() else { return };
         let asked = whole.value.share(p.used_capital_price);

@@ -191,6 +191,7 @@ fn place_developers(
             sales,
             expected_sales: sales,
             gain: Money::ZERO,
+            heir: None,
         };
     }
     reference.land_ratio = vec![land; regions];
