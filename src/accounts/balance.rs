@@ -111,6 +111,16 @@ pub fn measure(world: &mut World) -> BalanceSheets {
     sheets
 }
 
+/// What the funds own less what they owe, before their units: the value of all units of the equity fund.
+#[must_use]
+pub fn fund_net_assets(world: &mut World) -> Fen {
+    let mut sheets = BalanceSheets::new(world.resource::<Structure>().sector_count());
+    measure_firms(world, &mut sheets);
+    measure_banks(world, &mut sheets);
+    measure_authorities(world, &mut sheets);
+    -sheets.net_worth(Column::Funds.index())
+}
+
 #[derive(Clone, Copy, Debug, Default)]
 struct HouseholdSums {
     deposits: Fen,
