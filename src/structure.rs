@@ -150,6 +150,8 @@ pub struct Structure {
     pub employer_contribution_rate: f64,
     /// Tariff over import value.
     pub tariff_rate: f64,
+    /// Elasticity between domestic and imported products (`foreign_trade`).
+    pub import_elasticity: f64,
     /// Opening mean disposable income of a worker agent \[yuan per quarter\]: where Engel shares are those of 2023.
     pub mean_income: f64,
     /// Opening unemployment rate of the non-farm labour force.

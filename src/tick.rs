@@ -15,6 +15,7 @@ use crate::mechanisms::housing::market::HousingMarket;
 use crate::mechanisms::housing::prices::HomePrices;
 use crate::mechanisms::housing::values::HomeRevaluation;
 use crate::mechanisms::labour::{Demography, JobMatching, Migration, Retraining, Separations, WageSetting};
+use crate::mechanisms::markets::board::SellerSearch;
 use crate::mechanisms::markets::budgets::HouseholdBudgets;
 use crate::mechanisms::markets::construction::ConstructionTrade;
 use crate::mechanisms::markets::consumption::Consumption;
@@ -69,6 +70,7 @@ pub fn tick() -> Tick {
         .phase("production")
         .run::<Production>() // output from tasks, AI, capital and materials
         .phase("interfirm_trade")
+        .run::<SellerSearch>() // whom buyers may meet
         .run::<BankServices>() // banks buy their operations
         .run::<InterfirmTrade>() // inputs, capital goods, AI services
         .phase("consumption")

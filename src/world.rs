@@ -1,6 +1,7 @@
 //! The world at the start: agents spawned from the opening position, resources at their opening values.
 
 use crate::accounts::Ledger;
+use crate::accounts::balance::assets_for_lenders;
 use crate::agents::{Bank, BankComponents, FirmComponents, GovernmentComponents, Status, TASKS, WorkerComponents};
 use crate::calibration::assumptions::Assumptions;
 use crate::calibration::opening::Opening;
@@ -15,7 +16,7 @@ use crate::mechanisms::housing;
 use crate::mechanisms::labour;
 use crate::mechanisms::markets::board::MarketBoard;
 use crate::mechanisms::markets::budgets::Budgets;
-use crate::mechanisms::markets::foreign_trade::TradeNorm;
+use crate::mechanisms::markets::foreign_trade::{self, ExportOrders, TradeNorm};
 use crate::mechanisms::markets::interfirm::PurchasePlan;
 use crate::mechanisms::planning::investment::FirmNorms;
 use crate::mechanisms::public::{self, LandCompensation};
@@ -84,12 +85,15 @@ fn insert_accounts(world: &mut World, o: &Opening) {
     world.insert_resource(Tally::default());
     world.insert_resource(Events::default());
     world.insert_resource(MarketBoard::default());
+    world.insert_resource(ExportOrders::default());
     world.insert_resource(PurchasePlan::default());
     world.insert_resource(Budgets::default());
     world.insert_resource(Payroll::default());
     world.insert_resource(o.engel.clone());
     world.insert_resource(o.instruments.clone());
-    world.insert_resource(o.structure.clone());
+    let mut structure = o.structure.clone();
+    structure.import_elasticity = world.resource::<foreign_trade::Parameters>().import_elasticity;
+    world.insert_resource(structure);
     world.insert_resource(LandCompensation(vec![0; o.structure.region_count()]));
 }
 
@@ -236,7 +240,7 @@ fn norms(o: &Opening) -> FirmNorms {
     let sum = |f: &dyn Fn(&FirmParts) -> f64| o.firms.iter().filter(|p| p.identity.active()).map(f).sum::<f64>();
     let deposits = sum(&|p| p.books.deposits.yuan());
     let debt = sum(&|p| (p.books.loans + p.books.bonds).yuan());
-    let assets = sum(&|p| (p.capital.value() + p.inventory.value() + p.books.deposits).yuan());
+    let assets = sum(&|p| assets_for_lenders(&p.books, &p.inventory, &p.capital, &p.development).yuan());
     FirmNorms {
         liquidity: deposits / sum(&|p| p.books.lagged_revenue.yuan()),
         lending_rate: 0.0395,

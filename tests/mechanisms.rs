@@ -130,6 +130,12 @@ fn firms() -> Vec<Driver> {
             Flow("inputs"),
             Either,
         ),
+        driver(
+            "seller_search.home_share=0.0",
+            each!(Suppliers, |s| s.0.iter().map(|x| f64::from(*x)).sum()),
+            Series("unmet_consumption_cny"),
+            Down,
+        ),
         driver("foreign_trade.world_growth=0.08", each!(Operations, |o| o.orders), Flow("exports"), Up),
         driver(
             "firm_settlement.bond_rate=0.068",

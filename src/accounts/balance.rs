@@ -111,6 +111,16 @@ pub fn measure(world: &mut World) -> BalanceSheets {
     sheets
 }
 
+/// What the funds own less what they owe, before their units: the value of all units of the equity fund.
+#[must_use]
+pub fn fund_net_assets(world: &mut World) -> Fen {
+    let mut sheets = BalanceSheets::new(world.resource::<Structure>().sector_count());
+    measure_firms(world, &mut sheets);
+    measure_banks(world, &mut sheets);
+    measure_authorities(world, &mut sheets);
+    -sheets.net_worth(Column::Funds.index())
+}
+
 #[derive(Clone, Copy, Debug, Default, serde::Serialize, serde::Deserialize)]
 struct HouseholdSums {
     deposits: Fen,
@@ -190,6 +200,13 @@ pub fn book_equity(books: &Books, inventory: &Inventory, capital: &Capital, deve
         - books.loans
         - books.bonds
         - books.advances
+}
+
+/// What a firm's lenders can hold on to: everything that it has, less the advances of buyers of homes, who rank first.
+/// Payout, the opening norm of leverage and exit share this one balance sheet.
+#[must_use]
+pub fn assets_for_lenders(books: &Books, inventory: &Inventory, capital: &Capital, development: &Development) -> Money {
+    book_equity(books, inventory, capital, development) + books.loans + books.bonds + books.tax_arrears()
 }
 
 fn measure_firms(world: &mut World, sheets: &mut BalanceSheets) {

@@ -97,8 +97,8 @@ pub struct RestOfWorld {
     pub exchange_rate: f64,
     /// World price level of each sector in foreign currency \[2023 = 1\].
     pub world_prices: Vec<f64>,
-    /// World income \[2023 = 1\].
-    pub world_income: f64,
+    /// Demand of each bloc at constant prices: West, Belt and Road, others \[2023 = 1\].
+    pub bloc_income: Vec<f64>,
     /// Exports of this tick by bloc.
     pub exports: Vec<Fen>,
     /// Imports of this tick, without tariffs.

@@ -455,4 +455,6 @@ pub struct Development {
     pub expected_sales: f64,
     /// Price less cost of the homes handed over in this tick: a holding gain, taxed and distributed as profit.
     pub gain: Money,
+    /// Developer that took over the orders of one that closed, until the buyers are told.
+    pub heir: Option<u32>,
 }

@@ -5,7 +5,7 @@ use super::finance::Finance;
 use super::firms::Firms;
 use super::people::People;
 use crate::accounts::national_accounts::real_gdp;
-use crate::accounts::{Fen, Ledger, NationalAccounts};
+use crate::accounts::{Fen, HomeValues, Ledger, NationalAccounts};
 use crate::agents::{CentralBank, RestOfWorld};
 use crate::engine::{Clock, GoodsBook, Indicators, Tally};
 use crate::mechanisms::technology::Frontier;
@@ -142,6 +142,8 @@ pub struct Facts {
     pub home_prices: Vec<f64>,
     /// Prices of land by region.
     pub land_prices: Vec<f64>,
+    /// Value of households' homes \[yuan\].
+    pub homes_value: f64,
     /// Policy rate \[per year\].
     pub policy_rate: f64,
     /// Mean capability of AI at home, by value added, and at the frontier \[logits\].
@@ -307,6 +309,7 @@ impl Facts {
         if let Some(w) = world.get_resource::<RestOfWorld>() {
             self.exports_by_bloc = w.exports.iter().map(|x| yuan(*x)).collect();
         }
+        self.homes_value = world.get_resource::<HomeValues>().map_or(f64::NAN, |v| yuan(v.households));
         if let Some(i) = indicators {
             self.home_prices.clone_from(&i.home_prices);
             self.land_prices.clone_from(&i.land_prices);

@@ -3,7 +3,11 @@
 
 use super::gini::Histogram;
 use crate::accounts::HomeValues;
-use crate::agents::{Home, Identity, Job, Person, Status, TASKS, Wallet};
+use crate::accounts::balance::{book_equity, fund_net_assets};
+use crate::agents::{
+    Books, Capital, Development, Funds, Home, Identity, Inventory, Job, NOBODY, Ownership, Person, Status, TASKS,
+    Wallet,
+};
 use crate::engine::{CHUNK, Indicators};
 use crate::structure::Structure;
 use bevy_ecs::prelude::World;
@@ -75,7 +79,7 @@ pub struct People {
     pub regions: Vec<RegionPeople>,
     /// Disposable income.
     pub income: Histogram,
-    /// Deposits, wealth-management units and homes less debts.
+    /// Deposits, wealth-management and equity units, founders' shares, homes and advances for homes, less debts.
     pub wealth: Histogram,
     /// Consumption at 2023 prices.
     pub consumption: Histogram,
@@ -86,6 +90,25 @@ struct Boards {
     sectors: Vec<u8>,
     agriculture: usize,
     home_prices: Vec<f64>,
+    /// Net assets of the funds over all units of the equity fund \[fen\].
+    equity_unit: f64,
+    /// Founders' shares at book equity, by worker.
+    founders: Vec<(u32, i64)>,
+}
+
+/// Founders' shares at book equity, in the order of workers.
+fn founders(world: &mut World) -> Vec<(u32, i64)> {
+    let mut query = world.query::<(&Identity, &Ownership, &Books, &Inventory, &Capital, &Development)>();
+    let mut shares: Vec<(u32, i64)> = query
+        .iter(world)
+        .filter(|(identity, ownership, ..)| identity.active() && ownership.founder != NOBODY)
+        .map(|(_, ownership, books, inventory, capital, development)| {
+            let equity = book_equity(books, inventory, capital, development).positive();
+            (ownership.founder, equity.share(f64::from(ownership.founder_share)).0)
+        })
+        .collect();
+    shares.sort_unstable();
+    shares
 }
 
 /// Value of a square metre that a household owns, by region \[fen\]: market prices scaled to the value of all homes.
@@ -126,8 +149,8 @@ impl People {
         self
     }
 
-    #[allow(clippy::cast_possible_truncation, reason = "agents' amounts fit")]
-    fn add(&mut self, (person, job, wallet, home): (&Person, &Job, &Wallet, &Home), boards: &Boards) {
+    #[allow(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "agents' amounts fit")]
+    fn add(&mut self, (person, job, wallet, home): (&Person, &Job, &Wallet, &Home), founded: i64, boards: &Boards) {
         let g = usize::from(person.region);
         let region = &mut self.regions[g];
         region.by_status[person.status as usize] += 1;
@@ -152,7 +175,8 @@ impl People {
         let homes = (f64::from(home.floor_space) * boards.home_prices[g]) as i64;
         let debts = home.mortgage.0 + home.other_loans.0;
         self.income.add(wallet.income.0);
-        self.wealth.add(wallet.deposits.0 + wallet.wealth_units.0 + homes - debts);
+        let shares = (wallet.equity_units as f64 * boards.equity_unit) as i64 + founded;
+        self.wealth.add(wallet.deposits.0 + wallet.wealth_units.0 + shares + homes + home.advances.0 - debts);
         self.consumption.add((f64::from(wallet.real_consumption) * 100.0) as i64);
     }
 
@@ -162,12 +186,16 @@ impl People {
     /// # Panics
     /// If workers' components are not stored in tables.
     #[must_use]
+    #[allow(clippy::cast_precision_loss, reason = "a price")]
     pub fn survey(world: &mut World, last_floor: Option<Vec<i64>>) -> Self {
         let structure = world.resource::<Structure>();
         let (regions, agriculture) = (structure.region_count(), structure.agriculture);
         let sectors = world.query::<&Identity>().iter(world).map(|i| i.sector).collect();
         let floor = last_floor.unwrap_or_else(|| floor_space(world, regions));
-        let boards = Boards { sectors, agriculture, home_prices: home_prices(world, &floor) };
+        let units = world.get_resource::<Funds>().map_or(0, |f| f.equity_units);
+        let equity_unit = if units > 0 { fund_net_assets(world) as f64 / units as f64 } else { 0.0 };
+        let founders = founders(world);
+        let boards = Boards { sectors, agriculture, home_prices: home_prices(world, &floor), equity_unit, founders };
         let mut total = Self::new(regions);
         let mut query = world.query::<(&Person, &Job, &Wallet, &Home)>();
         for (persons, jobs, wallets, homes) in query.contiguous_iter(world).expect("workers' components lie in tables")
@@ -177,10 +205,17 @@ impl People {
                 .par_chunks(PART)
                 .zip(jobs.par_chunks(PART))
                 .zip(wallets.par_chunks(PART).zip(homes.par_chunks(PART)))
-                .map(|((p, j), (w, h))| {
+                .enumerate()
+                .map(|(n, ((p, j), (w, h)))| {
                     let mut part = Self::new(regions);
-                    for (((p, j), w), h) in p.iter().zip(j).zip(w).zip(h) {
-                        part.add((p, j, w, h), &boards);
+                    let first = boards.founders.partition_point(|(worker, _)| (*worker as usize) < n * PART);
+                    let mut founders = boards.founders[first..].iter().peekable();
+                    for (i, (((p, j), w), h)) in p.iter().zip(j).zip(w).zip(h).enumerate() {
+                        let mut founded = 0;
+                        while let Some((_, share)) = founders.next_if(|(worker, _)| *worker as usize == n * PART + i) {
+                            founded += share;
+                        }
+                        part.add((p, j, w, h), founded, &boards);
                     }
                     part
                 })

@@ -96,7 +96,7 @@ pub fn publish_indicators(
     if let (Some(last), true) = (facts.last(), facts.tick > 1) {
         let growth = (facts.now.gdp_real / last.gdp_real - 1.0).clamp(-p.growth_limit, p.growth_limit);
         let jobs = facts.now.employment / last.employment - 1.0;
-        let productivity = (growth - jobs).clamp(-p.growth_limit, p.growth_limit);
+        let productivity = ((1.0 + growth) / (1.0 + jobs) - 1.0).clamp(-p.growth_limit, p.growth_limit);
         indicators.gdp_growth = smoothed(indicators.gdp_growth, growth, p.trend_weight);
         indicators.productivity_growth = smoothed(indicators.productivity_growth, productivity, p.trend_weight);
     }

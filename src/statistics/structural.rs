@@ -59,17 +59,20 @@ impl Contributions {
 /// Growth accounting between two points: shares in income (means of both) times the logarithmic change of labour, of the
 /// output that AI lets a unit of labour make (`Point::ai_reach`) and of capital; the residual makes the sum equal growth.
 /// Source: Solow (1957), with the Törnqvist index of inputs; AI augments labour as automation does in Acemoglu & Restrepo
-/// (2018), so that its contribution is the labour share times the growth of the work that it replaces and augments.
+/// (2018), so that its contribution is the labour share times the growth of the work that it replaces and augments. All
+/// parts are then multiplied by growth over its logarithm, so that they add up to growth as it is recorded and no part mixes
+/// logarithms with rates.
 #[must_use]
 pub fn contributions(before: &Point, now: &Point) -> Contributions {
     let change = |of: fn(&Point) -> f64| {
         if of(before) > 0.0 && of(now) > 0.0 { libm::log(of(now) / of(before)) } else { 0.0 }
     };
+    let (growth, log_growth) = (now.gdp_real / before.gdp_real - 1.0, libm::log(now.gdp_real / before.gdp_real));
+    let to_rates = if log_growth.abs() > 1e-9 { growth / log_growth } else { 1.0 };
     let labour_share = f64::midpoint(before.wage_share, now.wage_share);
-    let labour = labour_share * change(|p| p.labour);
-    let capital = (1.0 - labour_share) * change(|p| p.capital);
-    let ai = labour_share * change(|p| p.ai_reach);
-    let growth = now.gdp_real / before.gdp_real - 1.0;
+    let labour = labour_share * change(|p| p.labour) * to_rates;
+    let capital = (1.0 - labour_share) * change(|p| p.capital) * to_rates;
+    let ai = labour_share * change(|p| p.ai_reach) * to_rates;
     Contributions { labour, capital, ai, residual: growth - labour - capital - ai }
 }
 
@@ -114,9 +117,13 @@ mod tests {
         let now = Point { gdp_real: 105.0, labour: 49.0, capital: 420.0, ai_reach: 1.2, ..before.clone() };
         let c = contributions(&before, &now);
         assert!((c.labour + c.capital + c.ai + c.residual - 0.05).abs() < 1e-12);
-        assert!((c.labour - 0.5 * (0.98f64).ln()).abs() < 1e-12);
-        assert!((c.capital - 0.5 * (1.05f64).ln()).abs() < 1e-12);
-        assert!((c.ai - 0.5 * (1.2f64 / 1.1).ln()).abs() < 1e-12);
+        let to_rates = 0.05 / (1.05f64).ln();
+        assert!((c.labour - 0.5 * (0.98f64).ln() * to_rates).abs() < 1e-12);
+        assert!((c.capital - 0.5 * (1.05f64).ln() * to_rates).abs() < 1e-12);
+        assert!((c.ai - 0.5 * (1.2f64 / 1.1).ln() * to_rates).abs() < 1e-12);
         assert!((c.total_factor_productivity() - (0.05 - c.labour - c.capital)).abs() < 1e-12);
+        // Inputs that grow as output does leave nothing to explain.
+        let grown = Point { gdp_real: 110.0, labour: 55.0, capital: 440.0, ..before.clone() };
+        assert!(contributions(&before, &grown).residual.abs() < 1e-12);
     }
 }

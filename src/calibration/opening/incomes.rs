@@ -37,6 +37,10 @@ pub struct HouseholdInstruments {
     pub saving_rate: f64,
     /// Opening ratio of deposits to quarterly income.
     pub deposit_income_ratio: f64,
+    /// Deposits over the sum of quarterly incomes times thrift.
+    pub thrift_income_ratio: f64,
+    /// Spread of thrift, standard deviation of logs.
+    pub wealth_spread: f64,
     /// Opening ratio of other loans to quarterly income.
     pub other_loan_income_ratio: f64,
     /// Factor that brings the debt norm, applied to those of borrowing age only, to the national ratio.
@@ -189,9 +193,8 @@ pub fn fill_wallets(
         .collect();
     let base: Vec<f64> =
         labour.iter().zip(&transfers).map(|(w, t)| w * (1.0 - i.employee_contribution_rate) + t).collect();
-    let factor: Vec<f64> = (0..people.workers.len())
-        .map(|w| libm::exp(a.wealth_spread * key.agent(w as u64).normal() - a.wealth_spread * a.wealth_spread / 2.0))
-        .collect();
+    i.wealth_spread = a.wealth_spread;
+    let factor: Vec<f64> = (0..people.workers.len()).map(|w| thrift(key, w as u64, a.wealth_spread)).collect();
     // Wealth follows lasting income: the wage for workers, pensions and a half share of the mean wage for others.
     let mean: f64 = base.iter().sum::<f64>() / base.len() as f64;
     let lasting: Vec<f64> = base.iter().zip(&factor).map(|(b, f)| (0.7 * b + 0.3 * mean) * f).collect();
@@ -239,6 +242,8 @@ pub fn fill_wallets(
     }
     i.saving_rate = 1.0 - i.consumption / consumption_base;
     i.deposit_income_ratio = a.household_deposits / income_total;
+    let thrifty: f64 = result.iter().zip(&factor).map(|(r, f)| r.0.income.yuan() * f).sum();
+    i.thrift_income_ratio = a.household_deposits / thrifty;
     i.other_loan_income_ratio = stocks.other_loans / income_total;
     let borrowers: f64 = people
         .workers
@@ -250,6 +255,13 @@ pub fn fill_wallets(
     i.debt_norm_scale = income_total / borrowers.max(1.0);
     i.wealth_unit_ratio = stocks.wealth_units / a.household_deposits;
     Ok(result)
+}
+
+/// A household's lasting thrift, lognormal with mean one: it spreads wealth over households of equal income at the start, and
+/// the buffers that they keep afterwards.
+#[must_use]
+pub fn thrift(key: StreamKey, worker: u64, spread: f64) -> f64 {
+    libm::exp(spread * key.agent(worker).normal() - spread * spread / 2.0)
 }
 
 /// Income support per person that is missing for households to reach a target income.

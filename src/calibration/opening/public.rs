@@ -147,7 +147,7 @@ pub fn complete(
         foreign_liabilities: o.central_bank.foreign_assets + totals.foreign_assets,
         exchange_rate: 1.0,
         world_prices: vec![1.0; o.structure.sector_count()],
-        world_income: 1.0,
+        bloc_income: vec![1.0; 3],
         exports: vec![0; 3],
         imports: 0,
     };

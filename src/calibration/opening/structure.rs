@@ -6,6 +6,7 @@ use super::super::problems::{DataError, DataErrors};
 use super::super::tables::Tables;
 use crate::agents::{MAX_CATEGORIES, MAX_SECTORS, TASK_NAMES, TASKS};
 use crate::engine::settings::PopulationSettings;
+use crate::mechanisms::markets::foreign_trade;
 use crate::structure::{Bundle, CategoryStructure, RegionStructure, SectorStructure, Structure};
 
 fn padded(values: impl Iterator<Item = f64>) -> [f64; MAX_SECTORS] {
@@ -79,6 +80,7 @@ pub fn build(
         normal_utilisation: a.capacity_utilisation,
         employer_contribution_rate: a.employer_contribution_rate,
         tariff_rate: a.tariff_rate,
+        import_elasticity: foreign_trade::Parameters::default().import_elasticity,
         mean_income: 0.0,
         unemployment_rate: tables.labour.get("unemployment_rate", "surveyed_urban_average", 2023)? / 100.0,
     })

@@ -1,25 +1,30 @@
 //! Exit: a firm closes when it owes more than it owns, when credit has failed it for several quarters, when it cannot repay
 //! what it drew on its bank without consent, or when it has no customers and no staff left. A firm that drew without
-//! consent sells capital to repay first. What a closing firm has is used in order of rank: its capital is sold to the
-//! sector's survivors at a discount as far as they can pay, the rest is scrapped and counted as stranded, its goods and
-//! materials are scrapped; its deposits repay the bank, then taxes in arrears, then bonds. What creditors do not get is
-//! their loss.
+//! consent sells capital to repay first. What a closing firm has is used in order of rank. Homes, land and orders of a
+//! developer pass to another one of the region, and buyers of homes come first: what the homes and land do not cover
+//! of their advances is covered out of deposits, what they exceed them by is paid for as far as the heir's money goes.
+//! The capital is sold to the sector's survivors at a discount as far as they can pay, near ones first and those who use
+//! theirs most; the rest is scrapped and counted as stranded, goods and materials are scrapped. Then the deposits repay
+//! the bank, taxes in arrears and bonds. What creditors do not get is their loss.
 //!
 //! ```text
 //! close if equity < 0, or distressed ≥ n, or unauthorised > 0, or (expected demand small and no staff)
 //! ```
 //!
 //! Sources: exit by negative net worth or vanishing market share (Dosi, Fagiolo & Roventini 2010); asset fire sale at a discount
-//! (Shleifer & Vishny 1992). Reads books; writes slots, banks, funds. Draws: none.
+//! (Shleifer & Vishny 1992); buyers of homes rank before all others (Supreme People's Court 2023, reply on the rights of
+//! consumers of commercial homes). Reads books; writes slots, banks, funds. Draws: `Exit` (order of buyers).
 //! Not here yet: restructuring, recovery over time, wage claims with rank.
 
+use crate::accounts::balance::book_equity;
 use crate::accounts::{Column, Fen, Flow, Instrument, Ledger, Money, Party, Quantity};
 use crate::agents::firm::Life;
 use crate::agents::{
     Bank, Books, Capital, CentralGovernment, Development, FinancingVehicle, Funds, Identity, Inventory,
     LocalGovernment, Operations, Ownership, Staff, Vintage,
 };
-use crate::engine::{Event, Events, GoodsBook, Mechanism, Systems, Tally};
+use crate::engine::{Clock, Event, Events, GoodsBook, Mechanism, Stream, StreamKey, Systems, Tally};
+use crate::mechanisms::housing::delivery;
 use crate::mechanisms::markets::vintages::take_over;
 use crate::structure::Structure;
 use bevy_ecs::prelude::*;
@@ -37,24 +42,13 @@ parameters! {
         purchase_share: f64 = 0.3, "share", 0.0..=1.0;
         /// Survivors that are asked: those of the region first, and within and outside of it who uses its capital most (assumed).
         buyers: i64 = 60, "firms", 0..=1000;
+        /// Use of capital beyond which a survivor buys used capital (assumed: 0.75 is normal).
+        buyers_utilisation: f64 = 0.6, "share", 0.0..=1.0;
+        /// Share of deposits that a developer pays for the homes and land of one that closes (assumed).
+        estate_share: f64 = 0.5, "share", 0.0..=1.0;
         /// Quarters before a new firm can fail for negative equity (assumed).
         grace: i64 = 4, "quarters", 0..=40;
     }
-}
-
-/// Book equity.
-#[must_use]
-pub fn equity(capital: &Capital, inventory: &Inventory, books: &Books, development: &Development) -> Money {
-    capital.value()
-        + inventory.value()
-        + books.deposits
-        + books.receivables
-        - books.tax_arrears()
-        + development.homes_value
-        + development.land_value
-        - books.loans
-        - books.bonds
-        - books.advances
 }
 
 /// Why a firm closes, if it does.
@@ -119,6 +113,7 @@ fn active_by_sector(all: &[FirmRow<'_>], sectors: usize) -> Vec<Vec<usize>> {
 #[allow(clippy::too_many_arguments, reason = "a closure touches creditors of every kind")]
 fn close_firms(
     p: Res<Parameters>,
+    clock: Res<Clock>,
     structure: Res<Structure>,
     mut ledger: ResMut<Ledger>,
     mut tally: ResMut<Tally>,
@@ -132,10 +127,11 @@ fn close_firms(
     let mut banks: Vec<_> = banks.iter_mut().collect();
     let mut governments: Vec<_> = governments.iter_mut().collect();
     let mut all: Vec<_> = firms.iter_mut().collect();
+    let key = clock.key(Stream::Exit);
     let of_sector = active_by_sector(&all, structure.sector_count());
     for slot in 0..all.len() {
         if all[slot].0.active() && all[slot].4.unauthorised.0 > 0 {
-            sell_to_repay(&p, &mut ledger, &mut all, &of_sector, &mut banks, slot);
+            sell_to_repay(&p, key, &mut ledger, &mut all, &of_sector, &mut banks, slot);
         }
     }
     let closing: Vec<(usize, &'static str)> = all
@@ -144,7 +140,7 @@ fn close_firms(
         .filter(|(_, f)| f.0.active())
         .filter_map(|(slot, (identity, o, capital, inventory, books, development, staff, _))| {
             let workers = o.expected_demand * structure.sectors[usize::from(identity.sector)].labour;
-            let e = equity(capital, inventory, books, development);
+            let e = book_equity(books, inventory, capital, development);
             let default = (books.unauthorised.0 > 0).then_some("default");
             reason(identity, e, workers, staff.heads.iter().sum(), &p).or(default).map(|r| (slot, r))
         })
@@ -156,9 +152,14 @@ fn close_firms(
             identity.vacant = 0;
         }
     }
+    // No firm that closes in this tick buys from another.
+    for (slot, _) in &closing {
+        all[*slot].0.life = Life::Closed;
+    }
     for (slot, why) in closing {
         let s = usize::from(all[slot].0.sector);
-        sell_capital(&p, &mut ledger, &mut all, &of_sector[s], slot, s, Money(i64::MAX));
+        sell_estate(&p, &mut ledger, &mut all, slot, &structure);
+        sell_capital(&p, key, &mut ledger, &mut all, &of_sector[s], slot, Money(i64::MAX));
         let (identity, o, capital, inventory, books, _, _, ownership) = &mut all[slot];
         let stranded: Fen = capital.value().fen();
         ledger.other_change(Instrument::Capital, Column::Firms(s), -stranded);
@@ -182,7 +183,6 @@ fn close_firms(
             amount: stranded,
             detail: why.to_owned(),
         });
-        identity.life = Life::Closed;
         identity.distressed = 0;
         **ownership = Ownership::default();
         o.expected_demand = 0.0;
@@ -190,18 +190,50 @@ fn close_firms(
     }
 }
 
-/// Sells the capital of a closing firm to survivors of its sector (`of_sector`, in order of slots), each within a share of its free deposits.
-#[allow(clippy::type_complexity, reason = "a query's items")]
+/// Passes homes, land and orders of a closing developer to the largest other one of its region; without one they wait for
+/// `housing::delivery`, which writes them off.
+fn sell_estate(p: &Parameters, ledger: &mut Ledger, all: &mut [FirmRow<'_>], slot: usize, structure: &Structure) {
+    let (books, estate) = (&all[slot].4, &all[slot].5);
+    if books.advances == Money::ZERO && estate.homes_value == Money::ZERO && estate.land_value == Money::ZERO {
+        return;
+    }
+    let developers = all.iter().enumerate().map(|(i, f)| (i, &*f.0, &*f.5));
+    let Some(heir) = delivery::heir(developers, usize::from(all[slot].0.region), structure) else { return };
+    let estate = core::mem::take(&mut *all[slot].5);
+    let advances = core::mem::take(&mut all[slot].4.advances);
+    let price = delivery::estate_price(
+        estate.homes_value + estate.land_value - advances,
+        all[slot].4.deposits,
+        all[heir].4.deposits.share(p.estate_share),
+    );
+    let party = |f: &FirmRow<'_>| Party::Firm { sector: usize::from(f.0.sector), bank: usize::from(f.0.bank) };
+    let (buyer, seller) = (party(&all[heir]), party(&all[slot]));
+    let (from, to) = if price.0 >= 0 { (buyer, seller) } else { (seller, buyer) };
+    ledger
+        .open_tagged(Flow::SalesOfExistingHomes, Some(Instrument::Homes), Some(Instrument::Homes))
+        .from(from, price.fen().abs())
+        .to(to, price.fen().abs())
+        .close();
+    all[heir].4.deposits -= price;
+    all[slot].4.deposits += price;
+    all[heir].4.advances += advances;
+    delivery::take_over(&estate, &mut all[heir].5);
+    all[slot].5.heir = Some(u32::try_from(heir).expect("slots fit"));
+}
+
+/// Sells the capital of a closing firm to survivors of its sector (`of_sector`, in order of slots), each within a share of
+/// its free deposits, until what is needed has come in.
 fn sell_capital(
     p: &Parameters,
+    key: StreamKey,
     ledger: &mut Ledger,
     all: &mut [FirmRow<'_>],
     of_sector: &[usize],
     slot: usize,
-    sector: usize,
     needed: Money,
 ) {
     let enough = all[slot].4.deposits + needed.min(Money(i64::MAX / 2));
+    let sector = usize::from(all[slot].0.sector);
     let seller_bank = usize::from(all[slot].0.bank);
     let region = all[slot].0.region;
     let mut buyers: Vec<usize> = of_sector
@@ -209,13 +241,17 @@ fn sell_capital(
         .copied()
         .filter(|i| {
             let f = &all[*i];
-            *i != slot && f.0.active() && f.1.utilisation > 0.6
+            *i != slot && f.0.active() && f.1.utilisation > p.buyers_utilisation
         })
         .collect();
-    // Who uses its capital most needs more: it bids first, firms of the region before others.
+    // Who uses its capital most needs more: it bids first, firms of the region before others, equals by lot.
     buyers.sort_by(|x, y| {
         let away = |i: usize| all[i].0.region != region;
-        away(*x).cmp(&away(*y)).then(all[*y].1.utilisation.total_cmp(&all[*x].1.utilisation)).then(x.cmp(y))
+        let lot = |i: usize| key.agent_round(slot as u64, i as u64).bits();
+        away(*x)
+            .cmp(&away(*y))
+            .then(all[*y].1.utilisation.total_cmp(&all[*x].1.utilisation))
+            .then_with(|| lot(*x).cmp(&lot(*y)))
     });
     buyers.truncate(usize::try_from(p.buyers).unwrap_or(0));
     for buyer in buyers {
@@ -286,6 +322,7 @@ fn write_off_receivables(ledger: &mut Ledger, books: &mut Books, lg: &mut LocalG
 #[allow(clippy::type_complexity, reason = "a query's items")]
 fn sell_to_repay(
     p: &Parameters,
+    key: StreamKey,
     ledger: &mut Ledger,
     all: &mut [FirmRow<'_>],
     of_sector: &[Vec<usize>],
@@ -294,7 +331,7 @@ fn sell_to_repay(
 ) {
     let sector = usize::from(all[slot].0.sector);
     let missing = (all[slot].4.unauthorised - all[slot].4.deposits).positive();
-    sell_capital(p, ledger, all, &of_sector[sector], slot, sector, missing);
+    sell_capital(p, key, ledger, all, &of_sector[sector], slot, missing);
     let bank = usize::from(all[slot].0.bank);
     let books = &mut all[slot].4;
     let paid = books.unauthorised.min(books.deposits.positive());

@@ -1,4 +1,5 @@
-//! Orders come to an end: homes are handed over, and orders with a closed developer pass to another one.
+//! Orders come to an end: homes are handed over, and orders with a closed developer pass to another one. The books change
+//! hands when the developer closes (`dynamics::exit`), the buyers are told in the next tick.
 //!
 //! Hand-over settles the advance: the developer's obligation and the household's claim end, the home changes hands at
 //! the price paid, and what the price exceeds the developer's cost by is a holding gain of the developer.
@@ -16,18 +17,44 @@ fn develops(identity: &Identity, structure: &Structure) -> bool {
 }
 
 /// Moves everything that a closed developer had in development to another.
-fn take_over(from: &mut Development, to: &mut Development) {
+pub(crate) fn take_over(from: &Development, to: &mut Development) {
     to.land += from.land;
     to.land_value += from.land_value;
     to.floor_space += from.floor_space;
     to.floor_space_sold += from.floor_space_sold;
     to.homes_value += from.homes_value;
     to.expected_sales += from.expected_sales;
-    *from = Development::default();
 }
 
-/// Developers that closed leave homes, land and orders to the largest developer of the region; without one, land and
-/// homes are lost and advances written off.
+/// The developer with most floor space in a region.
+pub(crate) fn heir<'a>(
+    firms: impl Iterator<Item = (usize, &'a Identity, &'a Development)>,
+    region: usize,
+    structure: &Structure,
+) -> Option<usize> {
+    let mut best: Option<(usize, f64)> = None;
+    for (slot, identity, development) in firms {
+        let here = develops(identity, structure) && usize::from(identity.region) == region;
+        if here && best.is_none_or(|(_, floor)| development.floor_space > floor) {
+            best = Some((slot, development.floor_space));
+        }
+    }
+    best.map(|(slot, _)| slot)
+}
+
+/// What an heir pays for an estate of homes and land less advances: its worth as far as the heir's means go; if it is
+/// worth less than nothing the estate pays, as far as its deposits go.
+///
+/// ```text
+/// price = min(worth, means) if worth ≥ 0,    −min(−worth, deposits) if not
+/// ```
+#[must_use]
+pub fn estate_price(worth: Money, deposits: Money, means: Money) -> Money {
+    if worth.0 >= 0 { worth.min(means.positive()) } else { -(-worth).min(deposits.positive()) }
+}
+
+/// Buyers learn who took over their orders; where a region was left without a developer, homes and land are lost and advances
+/// written off.
 pub(crate) fn pass_on_orders(
     mut firms: Query<(&Identity, &mut Books, &mut Development)>,
     mut homes: Query<&mut Home>,
@@ -36,17 +63,12 @@ pub(crate) fn pass_on_orders(
     mut ledger: ResMut<Ledger>,
 ) {
     let column = Column::Firms(structure.real_estate);
-    let mut firms: Vec<_> = firms.iter_mut().collect();
-    let mut heirs = vec![None; structure.region_count()];
-    for (slot, (identity, _, development)) in firms.iter().enumerate().filter(|(_, f)| develops(f.0, &structure)) {
-        let heir: &mut Option<(usize, f64)> = &mut heirs[usize::from(identity.region)];
-        if heir.is_none_or(|(_, floor)| development.floor_space > floor) {
-            *heir = Some((slot, development.floor_space));
+    let mut moved: Vec<(usize, Option<u32>)> = Vec::new();
+    for (slot, (identity, mut books, mut development)) in firms.iter_mut().enumerate() {
+        if let Some(heir) = development.heir.take() {
+            moved.push((slot, Some(heir)));
+            continue;
         }
-    }
-    let mut moved: Vec<(usize, Option<usize>)> = Vec::new();
-    for slot in 0..firms.len() {
-        let (identity, books, development) = &mut firms[slot];
         let empty = books.advances == Money::ZERO
             && development.homes_value == Money::ZERO
             && development.land_value == Money::ZERO;
@@ -54,14 +76,8 @@ pub(crate) fn pass_on_orders(
             continue;
         }
         let (region, sector, advances) = (identity.region, identity.sector, core::mem::take(&mut books.advances));
-        let mut estate = core::mem::take(&mut **development);
-        let heir = heirs[usize::from(region)].map(|(heir, _)| heir);
-        moved.push((slot, heir));
-        if let Some(heir) = heir {
-            firms[heir].1.advances += advances;
-            take_over(&mut estate, &mut firms[heir].2);
-            continue;
-        }
+        let estate = core::mem::take(&mut *development);
+        moved.push((slot, None));
         ledger.other_change(Instrument::Homes, column, -estate.homes_value.fen());
         ledger.other_change(Instrument::Land, column, -estate.land_value.fen());
         ledger.write_off(Instrument::CustomerAdvances, Column::Households, column, advances.fen());
@@ -81,7 +97,7 @@ pub(crate) fn pass_on_orders(
     for mut home in homes.iter_mut().filter(|h| h.developer != NOBODY) {
         let Ok(i) = moved.binary_search_by_key(&(home.developer as usize), |m| m.0) else { continue };
         if let Some(heir) = moved[i].1 {
-            home.developer = u32::try_from(heir).expect("slots fit");
+            home.developer = heir;
         } else {
             home.developer = NOBODY;
             home.floor_space_ordered = 0.0;
@@ -136,7 +152,7 @@ pub(crate) fn hand_over_homes(
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{Snapshot, buyers_world, run};
+    use super::super::testing::{Snapshot, buyers_world, run, structure};
     use super::*;
     use crate::agents::firm::Life;
 
@@ -159,15 +175,33 @@ mod tests {
     }
 
     #[test]
-    fn orders_of_a_closed_developer_pass_to_another_one_of_the_region() {
+    fn an_estate_is_worth_what_its_homes_exceed_the_advances_by() {
+        assert_eq!(estate_price(Money(100), Money(0), Money(60)), Money(60));
+        assert_eq!(estate_price(Money(100), Money(0), Money(600)), Money(100));
+        assert_eq!(estate_price(Money(-100), Money(40), Money(600)), Money(-40));
+        assert_eq!(estate_price(Money(-100), Money(400), Money(600)), Money(-100));
+    }
+
+    #[test]
+    fn buyers_learn_who_took_over_their_orders() {
         let mut world = buyers_world(1_000);
         let before = ordered(&mut world);
+        let mut firms = world.query::<(&Identity, &mut Books, &mut Development)>();
+        let mut firms: Vec<_> = firms.iter_mut(&mut world).collect();
+        let heir = heir(firms.iter().enumerate().skip(1).map(|(i, f)| (i, f.0, &*f.2)), 0, &structure());
+        assert_eq!(heir, Some(2));
+        let estate = core::mem::take(&mut *firms[0].2);
+        let advances = core::mem::take(&mut firms[0].1.advances);
+        take_over(&estate, &mut firms[2].2);
+        firms[2].1.advances += advances;
+        firms[0].2.heir = Some(2);
+        drop(firms);
         let snapshot = Snapshot::take(&mut world);
-        world.query::<&mut Identity>().iter_mut(&mut world).next().expect("a firm").life = Life::Closed;
         run(&mut world, pass_on_orders);
         run(&mut world, super::super::values::revalue_homes);
         assert_eq!(ordered(&mut world), before);
         assert!(world.query::<&Home>().iter(&world).all(|h| h.developer != 0));
+        assert!(world.query::<&Development>().iter(&world).all(|d| d.heir.is_none()));
         snapshot.check(&mut world);
     }
 

@@ -1,6 +1,7 @@
 //! Homes are bought: first homes and upgrades by need and income, investment by expected price growth.
 //!
-//! A household that sets out to buy asks its bank for a mortgage, draws a developer of its region by unsold floor
+//! A household that sets out to buy asks its bank for a mortgage; if its means, its income or the bank's room do not
+//! suffice, its wish stays notional and nobody else hears of it. Who has the means draws a developer of its region by unsold floor
 //! space, and pays the whole price at once as an advance; it waits for the home with one order at a time. Homes are
 //! handed over with a constant probability when the developer has floor space (see [`super::delivery`]). The rates are
 //! those of [`super::demand`], with a level that gives the sales of 2023.
@@ -214,7 +215,7 @@ fn sell_homes(
     mut tally: ResMut<Tally>,
     mut ledger: ResMut<Ledger>,
 ) {
-    wanted.0 = vec![0.0; reference.sales.len()];
+    *wanted = HomeDemand { notional: vec![0.0; reference.sales.len()], effective: vec![0.0; reference.sales.len()] };
     let mut developers: Vec<_> = firms.iter_mut().collect();
     let mut shelves = fill_shelves(&mut developers, reference.sales.len(), &structure);
     if !parameters.enabled {
@@ -231,10 +232,18 @@ fn sell_homes(
         let (person, wallet, home) = (&persons[buyer.row], &mut wallets[buyer.row], &mut homes[buyer.row]);
         let terms = &terms[buyer.region];
         let prospect = Prospect::new(person, wallet, home, terms.persons_per_worker);
-        if demand::finance(&prospect, buyer.size * terms.price, terms, &parameters).is_none() {
+        wanted.notional[buyer.region] += buyer.size;
+        let number = usize::from(person.bank);
+        let Some((_, mortgage)) = demand::finance(&prospect, buyer.size * terms.price, terms, &parameters) else {
+            continue;
+        };
+        let asked = Money::from_yuan(mortgage).fen();
+        banks[number].apply(Segment::Households, asked);
+        let room = banks[number].room.of(Segment::Households);
+        if asked > room {
             continue;
         }
-        wanted.0[buyer.region] += buyer.size;
+        wanted.effective[buyer.region] += buyer.size;
         let shelf = &mut shelves[buyer.region];
         let Some(pick) = shelf.pick(buyer.draw) else { continue };
         let (slot, unsold) = shelf.offers[pick];
@@ -242,12 +251,8 @@ fn sell_homes(
         let price = Money::from_yuan(floor * terms.price);
         let Some((_, mortgage)) = demand::finance(&prospect, price.yuan(), terms, &parameters) else { continue };
         let purchase = Purchase { floor, price, mortgage: Money::from_yuan(mortgage) };
-        let number = usize::from(person.bank);
-        if wallet.deposits + purchase.mortgage < price || price <= Money::ZERO {
-            continue;
-        }
-        banks[number].apply(Segment::Households, purchase.mortgage.fen());
-        if purchase.mortgage.fen() > banks[number].room.of(Segment::Households) {
+        let short = wallet.deposits + purchase.mortgage < price;
+        if short || price <= Money::ZERO || purchase.mortgage.fen() > room {
             continue;
         }
         lend(&mut banks[number], number, wallet, home, purchase.mortgage, &mut ledger);
@@ -347,5 +352,19 @@ mod tests {
         world.resource_mut::<Parameters>().enabled = false;
         run(&mut world, sell_homes);
         assert!(world.resource::<Tally>().home_sales == 0.0);
+    }
+
+    #[test]
+    fn a_wish_that_the_bank_refuses_is_no_effective_demand() {
+        let demand = |room: i128| {
+            let mut world = buyers_world(2_000);
+            world.query::<&mut Bank>().iter_mut(&mut world).for_each(|mut b| b.lending_room = room);
+            run(&mut world, sell_homes);
+            let d = world.resource::<HomeDemand>();
+            (d.notional.iter().sum::<f64>(), d.effective.iter().sum::<f64>())
+        };
+        let (open, closed) = (demand(1_000_000_000_000_000), demand(0));
+        assert!((open.0 - closed.0).abs() < 1e-6, "who sets out does not know the bank's room");
+        assert!(open.1 > 0.0 && closed.1 < 0.7 * open.1, "{} to {}", open.1, closed.1);
     }
 }

@@ -54,9 +54,15 @@ pub struct HousingReference {
     pub demolition: f64,
 }
 
-/// Purchases that households wanted in this tick, by region, met or not \[square metres\].
+/// Purchases that households set out to make in this tick, by region, met or not \[square metres\].
 #[derive(Clone, Debug, Default, Resource, serde::Serialize, serde::Deserialize)]
-pub struct HomeDemand(pub Vec<f64>);
+pub struct HomeDemand {
+    /// Whoever set out to buy.
+    pub notional: Vec<f64>,
+    /// Those with the means: a down payment, a bearable debt service, and a bank with room for the mortgage. Only these are
+    /// seen by developers and move prices (Clower 1965: what is not backed by means is no demand).
+    pub effective: Vec<f64>,
+}
 
 /// Construction that developers order in this tick: slot and quantity.
 #[derive(Clone, Debug, Default, Resource, serde::Serialize, serde::Deserialize)]

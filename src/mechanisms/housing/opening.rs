@@ -20,7 +20,7 @@ pub struct OpeningFigures {
     pub sales: Vec<f64>,
     /// Value of these sales, national (11.66 trn a year).
     pub sales_value: f64,
-    /// Construction of dwellings, national (6 trn a year).
+    /// Construction of dwellings, national (5 trn a year).
     pub construction: f64,
     /// Land revenue by region.
     pub land_revenue: Vec<f64>,
@@ -191,6 +191,7 @@ fn place_developers(
             sales,
             expected_sales: sales,
             gain: Money::ZERO,
+            heir: None,
         };
     }
     reference.land_ratio = vec![land; regions];

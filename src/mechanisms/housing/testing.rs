@@ -53,6 +53,7 @@ pub fn structure() -> Structure {
         normal_utilisation: 0.75,
         employer_contribution_rate: 0.1,
         tariff_rate: 0.0,
+        import_elasticity: 1.5,
         mean_income: 1.0,
         unemployment_rate: 0.05,
     }

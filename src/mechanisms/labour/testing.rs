@@ -75,6 +75,7 @@ pub fn structure(adults: usize) -> Structure {
         normal_utilisation: 0.75,
         employer_contribution_rate: 0.1,
         tariff_rate: 0.0,
+        import_elasticity: 1.5,
         mean_income: 1e6,
         unemployment_rate: 0.052,
     }

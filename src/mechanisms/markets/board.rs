@@ -1,11 +1,20 @@
 //! The market board: what each firm offers, what is ordered from it, what it sells and receives in a phase.
 //!
 //! Orders are added up per seller; a seller whose orders exceed what it has fills the same share of each; what is
-//! missing is ordered once more from another seller. Nothing depends on the order in which buyers are visited.
+//! missing is ordered once more from another seller that has something left, drawn by how much. Nothing depends on the order in
+//! which buyers are visited.
+//!
+//! ```text
+//! P(j is met) ∝ e_j · n_j,   first orders;       P(j is met) ∝ p_j · left_j,   second orders
+//! ```
+//!
+//! e `expected_demand`; n `entrant_notice` for the young, else one; left what j has not sold. With equal prices and
+//! quality buyers meet sellers by size and leave them by size, so that shares stay as they are but for noise; price,
+//! quality and reliability move them (`choice`).
 
 use crate::accounts::{Ledger, Money, Quantity};
 use crate::agents::{Books, Identity, Inventory, NOBODY, Operations, Pricing};
-use crate::engine::{Draws, GoodsBook};
+use crate::engine::{Draws, GoodsBook, Mechanism, Systems};
 use crate::structure::Structure;
 use bevy_ecs::prelude::*;
 
@@ -110,23 +119,41 @@ impl SellerList {
 pub struct MarketBoard {
     /// Stalls by firm slot.
     pub stalls: Vec<Stall>,
+    known: SellerLists,
+    left: SellerLists,
+    unsold: Vec<f64>,
+    home_share: f64,
+}
+
+/// Sellers of each sector, nationwide and by region.
+#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
+struct SellerLists {
     national: Vec<SellerList>,
     regional: Vec<SellerList>,
     sectors: usize,
 }
 
-/// Quarters in which a firm is new to its market, and how much more often it is met then (assumed: advertising of entrants).
-const ENTRANT_AGE: u16 = 12;
-const ENTRANT_NOTICE: f64 = 4.0;
+impl SellerLists {
+    fn clear(&mut self, sectors: usize, regions: usize) {
+        self.sectors = sectors;
+        self.national.iter_mut().chain(&mut self.regional).for_each(SellerList::clear);
+        self.national.resize(sectors, SellerList::default());
+        self.regional.resize(sectors * regions, SellerList::default());
+    }
 
-/// Share of candidates that come from the buyer's own region (assumed home bias of search).
-const HOME_SHARE: f64 = 0.7;
+    fn add(&mut self, slot: u32, sector: usize, region: usize, weight: f64) {
+        for list in [&mut self.national[sector], &mut self.regional[region * self.sectors + sector]] {
+            list.push(slot, weight);
+        }
+    }
 
-impl MarketBoard {
-    /// A seller of a sector drawn by size, mostly from the buyer's region.
-    #[must_use]
-    pub fn draw_seller(&self, sector: usize, region: usize, draws: &mut Draws) -> u32 {
-        let home = draws.chance(HOME_SHARE);
+    /// Makes the lists ready for draws.
+    fn index(&mut self) {
+        self.national.iter_mut().chain(&mut self.regional).for_each(SellerList::index);
+    }
+
+    fn draw(&self, sector: usize, region: usize, home_share: f64, draws: &mut Draws) -> u32 {
+        let home = draws.chance(home_share);
         let u = draws.uniform();
         let regional = &self.regional[region * self.sectors + sector];
         let found = if home {
@@ -136,17 +163,72 @@ impl MarketBoard {
         };
         found.unwrap_or(NOBODY)
     }
+}
+
+parameters! {
+    /// `[seller_search]`: whom buyers meet when they look around.
+    pub struct Parameters {
+        /// Share of candidates that come from the buyer's own region (assumed home bias of search; Wrona 2018 and others find trade within a region several times that across its border).
+        home_share: f64 = 0.7, "share", 0.0..=1.0;
+        /// Age up to which a firm makes itself known to buyers (assumed: advertising of entrants).
+        entrant_age: i64 = 12, "quarters", 0..=400;
+        /// How much more often an entrant is met than its size warrants (assumed).
+        entrant_notice: f64 = 4.0, "ratio", 1.0..=100.0;
+    }
+}
+
+impl MarketBoard {
+    /// A seller of a sector drawn by size, mostly from the buyer's region.
+    #[must_use]
+    pub fn draw_seller(&self, sector: usize, region: usize, draws: &mut Draws) -> u32 {
+        self.known.draw(sector, region, self.home_share, draws)
+    }
+
+    /// A seller of a sector that has something left ([`Self::list_left`]) drawn by its value, mostly from the buyer's region.
+    #[must_use]
+    pub fn draw_left(&self, sector: usize, region: usize, draws: &mut Draws) -> u32 {
+        self.left.draw(sector, region, self.home_share, draws)
+    }
+
+    /// Share of a sector's offer that was unsold when [`Self::list_left`] last looked.
+    #[must_use]
+    pub fn unsold_share(&self, sector: usize) -> f64 {
+        self.unsold[sector]
+    }
+
+    /// Lists who has something left: `sold` is the quantity promised of what is available.
+    #[allow(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "slots fit; weights")]
+    pub fn list_left(&mut self, sold: impl Fn(usize, &Stall) -> i64) {
+        let sectors = self.known.sectors;
+        self.left.clear(sectors, self.known.regional.len() / sectors.max(1));
+        let mut offered = vec![0.0; sectors];
+        self.unsold.clear();
+        self.unsold.resize(sectors, 0.0);
+        for (slot, stall) in self.stalls.iter().enumerate().filter(|(_, s)| s.active && !s.public) {
+            let (s, g) = (usize::from(stall.sector), usize::from(stall.region));
+            let left = (stall.available - sold(slot, stall)).max(0) as f64 * stall.price;
+            offered[s] += stall.available.max(0) as f64 * stall.price;
+            self.unsold[s] += left;
+            if left > 0.0 {
+                self.left.add(slot as u32, s, g, left);
+            }
+        }
+        self.left.index();
+        for (unsold, offered) in self.unsold.iter_mut().zip(offered) {
+            *unsold = if offered > 0.0 { *unsold / offered } else { 0.0 };
+        }
+    }
 
     /// Sellers of a sector anywhere, by size.
     #[must_use]
     pub fn draw_national(&self, sector: usize, u: f64) -> u32 {
-        self.national[sector].draw(u).unwrap_or(NOBODY)
+        self.known.national[sector].draw(u).unwrap_or(NOBODY)
     }
 
     /// All sellers of a sector.
     #[must_use]
     pub fn sellers(&self, sector: usize) -> &[u32] {
-        &self.national[sector].slots
+        &self.known.national[sector].slots
     }
 
     /// Whether a slot sells.
@@ -186,17 +268,16 @@ impl MarketBoard {
 /// Opens the board from the firms' components.
 #[allow(clippy::cast_possible_truncation, reason = "slots fit 32 bits")]
 pub fn open_board(
+    p: Res<Parameters>,
     structure: Res<Structure>,
     mut board: ResMut<MarketBoard>,
     firms: Query<(&Identity, &Operations, &Pricing)>,
 ) {
     let (sectors, regions) = (structure.sector_count(), structure.region_count());
     let b = &mut *board;
-    b.sectors = sectors;
     b.stalls.clear();
-    b.national.iter_mut().chain(&mut b.regional).for_each(SellerList::clear);
-    b.national.resize(sectors, SellerList::default());
-    b.regional.resize(sectors * regions, SellerList::default());
+    b.home_share = p.home_share;
+    b.known.clear(sectors, regions);
     for (slot, (identity, operations, pricing)) in firms.iter().enumerate() {
         // Who has no capital yet cannot deliver and takes no orders.
         let active = identity.active() && operations.capital_capacity > 0.0;
@@ -216,14 +297,11 @@ pub fn open_board(
         if active && !identity.public {
             let (s, g) = (usize::from(identity.sector), usize::from(identity.region));
             // Entrants make themselves known: searchers meet them more often than their size warrants.
-            let weight =
-                operations.expected_demand.max(1.0) * if identity.age < ENTRANT_AGE { ENTRANT_NOTICE } else { 1.0 };
-            for list in [&mut b.national[s], &mut b.regional[g * sectors + s]] {
-                list.push(slot as u32, weight);
-            }
+            let notice = if i64::from(identity.age) < p.entrant_age { p.entrant_notice } else { 1.0 };
+            b.known.add(slot as u32, s, g, operations.expected_demand.max(1.0) * notice);
         }
     }
-    b.national.iter_mut().chain(&mut b.regional).for_each(SellerList::index);
+    b.known.index();
 }
 
 /// Writes the phase's sales back to the firms: stocks fall at average cost, money arrives.
@@ -289,5 +367,101 @@ pub fn book_sale(goods: &mut GoodsBook, structure: &Structure, sector: usize, qu
     }
     if final_use {
         goods.final_sales[sector] += q;
+    }
+}
+
+/// Sellers whom buyers may meet; every market of the tick opens its board anew with what is left.
+pub struct SellerSearch;
+
+impl Mechanism for SellerSearch {
+    const NAME: &'static str = "seller_search";
+    type Parameters = Parameters;
+    fn systems() -> Systems {
+        open_board.into_configs()
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::cast_precision_loss, reason = "counts of a test")]
+mod tests {
+    use super::*;
+    use crate::engine::{Stream, StreamKey};
+
+    fn board() -> MarketBoard {
+        let stall =
+            |available: i64, region: u8| Stall { available, region, price: 1.0, active: true, ..Stall::default() };
+        let mut board = MarketBoard { home_share: 0.5, ..MarketBoard::default() };
+        board.stalls = vec![stall(100, 0), stall(300, 1), stall(50, 1)];
+        board.known.clear(1, 2);
+        for (slot, (size, region)) in [(10.0, 0), (30.0, 1), (5.0, 1)].into_iter().enumerate() {
+            board.known.add(u32::try_from(slot).unwrap(), 0, region, size);
+        }
+        board.known.index();
+        board
+    }
+
+    #[test]
+    fn second_orders_meet_only_sellers_with_something_left() {
+        let mut board = board();
+        board.list_left(|slot, stall| if slot == 1 { 0 } else { stall.available });
+        assert!((board.unsold_share(0) - 300.0 / 450.0).abs() < 1e-12);
+        let key = StreamKey::new(1, 1, Stream::SecondRound);
+        assert!((0..200).all(|n| board.draw_left(0, 0, &mut key.agent(n)) == 1));
+        board.list_left(|_, stall| stall.available);
+        assert_eq!(board.draw_left(0, 0, &mut key.agent(1)), NOBODY);
+    }
+
+    #[test]
+    fn buyers_meet_sellers_by_size_and_mostly_near_ones() {
+        let board = board();
+        let key = StreamKey::new(1, 1, Stream::SecondRound);
+        let met = |region: usize| {
+            let mut met = [0; 3];
+            (0..20_000).for_each(|n| met[board.draw_seller(0, region, &mut key.agent(n)) as usize] += 1);
+            met.map(|m| f64::from(m) / 20_000.0)
+        };
+        // Half from the own region, half from everywhere by size.
+        for (found, expected) in met(0).into_iter().zip([0.5 + 0.5 * 10.0 / 45.0, 0.5 * 30.0 / 45.0, 0.5 * 5.0 / 45.0])
+        {
+            assert!((found - expected).abs() < 0.02, "{found} against {expected}");
+        }
+    }
+
+    /// Shares of three sellers after 40 quarters of search by 4,000 buyers, seller 2 at another price and quality.
+    fn shares_after_search(price: f64, quality: f64) -> [f64; 3] {
+        let mut board = board();
+        board.stalls.iter_mut().for_each(|s| (s.quality, s.reliability) = (1.0, 1.0));
+        (board.stalls[2].price, board.stalls[2].quality) = (price, quality);
+        let mut links: Vec<u32> = (0..4_000).map(|b| [0, 1, 1, 1, 2][b % 5]).collect();
+        for quarter in 0..40 {
+            board.known.clear(1, 2);
+            for (seller, region) in [(0, 0), (1, 1), (2, 1)] {
+                let customers = links.iter().filter(|l| **l == seller).count();
+                board.known.add(seller, 0, region, f64::from(u32::try_from(customers).unwrap()));
+            }
+            board.known.index();
+            board.home_share = 0.0;
+            let key = StreamKey::new(1, quarter, Stream::ConsumerSearch);
+            for (buyer, link) in links.iter_mut().enumerate() {
+                let mut draws = key.agent(buyer as u64);
+                let met = board.draw_seller(0, 0, &mut draws);
+                let noise = 0.2 * draws.normal();
+                let of = |j: u32| &board.stalls[j as usize];
+                if draws.chance(0.2) && super::super::choice::prefers(of(met), of(*link), 2.5, 2.0, 1.0, noise) {
+                    *link = met;
+                }
+            }
+        }
+        [0, 1, 2].map(|j| links.iter().filter(|l| **l == j).count() as f64 / 4_000.0)
+    }
+
+    #[test]
+    fn market_shares_move_with_price_and_quality_and_with_nothing_else() {
+        for (found, start) in shares_after_search(1.0, 1.0).into_iter().zip([0.2, 0.6, 0.2]) {
+            assert!((found - start).abs() < 0.06, "{found} from {start}");
+        }
+        assert!(shares_after_search(0.95, 1.0)[2] > 0.3);
+        assert!(shares_after_search(1.05, 1.0)[2] < 0.1);
+        assert!(shares_after_search(1.0, 1.06)[2] > 0.3);
     }
 }

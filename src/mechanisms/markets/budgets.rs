@@ -2,18 +2,21 @@
 //! beyond its buffer, never more than it has.
 //!
 //! ```text
-//! C = (1 − s) · y + λ · (D − ω · y),   y[t] = (1 + g) · y[t−1] + α · (Y[t−1] − (1 + g) · y[t−1])
+//! C = (1 − s) · y + λ · (D − ω · f · y),   y[t] = (1 + g) · y[t−1] + α · (Y[t−1] − (1 + g) · y[t−1])
 //! ```
 //!
-//! s opening saving rate; y `expected_income`; D deposits; ω opening ratio of deposits to income; λ `buffer_adjustment`; Y income of
-//! the last settlement; g expected nominal growth. Source: buffer-stock saving (Carroll 1997, linearised as in Delli Gatti et al.
+//! s opening saving rate; y `expected_income`; D deposits; ω opening ratio of deposits to income; f the household's lasting
+//! thrift, which spread wealth at the opening as well, so that unequal wealth lasts (Krusell & Smith 1998: patience that differs
+//! between households is what it takes; `lasting_thrift` switches it off, and every household then heads for the same ratio);
+//! λ `buffer_adjustment`; Y income of the last settlement; g expected nominal growth. Source: buffer-stock saving (Carroll 1997, linearised as in Delli Gatti et al.
 //! 2011, chapter 4); marginal propensity to consume of 0.55 a year (parameters.csv).
-//! Reads `Wallet`, `HouseholdInstruments`; writes `Wallet::expected_income` and the budgets of the tick. Draws: none.
+//! Reads `Wallet`, `HouseholdInstruments`; writes `Wallet::expected_income` and the budgets of the tick. Draws: `Wealth` (thrift, the draw of the
+//! opening).
 //! Not here yet: precaution that depends on unemployment risk, credit-financed consumption beyond the debt norm.
 
 use crate::agents::Wallet;
-use crate::calibration::opening::incomes::HouseholdInstruments;
-use crate::engine::{CHUNK, Indicators, Mechanism, Systems};
+use crate::calibration::opening::incomes::{HouseholdInstruments, thrift};
+use crate::engine::{CHUNK, Clock, Indicators, Mechanism, Stream, StreamKey, Systems};
 use crate::mechanisms::markets::engel::bin;
 use crate::structure::Structure;
 use bevy_ecs::change_detection::ContiguousMut;
@@ -23,6 +26,8 @@ use rayon::prelude::*;
 parameters! {
     /// Household budgets.
     pub struct Parameters {
+        /// Whether households differ in the buffer that they keep for good, as they do at the opening.
+        lasting_thrift: bool = true;
         /// Weight of the newest income (assumed; a two-quarter horizon).
         income_adjustment: f64 = 0.5, "per quarter", 0.0..=1.0;
         /// Share of money beyond the buffer that is spent in a quarter (assumed: 16 % a year of liquid wealth, above the 1 to 6 % of all wealth in parameters.csv, because deposits are its most liquid part).
@@ -41,6 +46,8 @@ pub struct Budgets {
     pub amounts: Vec<i64>,
     /// Its income bin in the table of Engel shares.
     pub bins: Vec<u8>,
+    /// Its lasting thrift, a function of seed and household: drawn once.
+    thrift: Vec<f32>,
 }
 
 /// Consumption wanted \[any unit of money per quarter\].
@@ -57,6 +64,7 @@ pub fn consumption(expected_income: f64, deposits: f64, saving_rate: f64, buffer
 )]
 fn set_budgets(
     p: Res<Parameters>,
+    clock: Res<Clock>,
     instruments: Res<HouseholdInstruments>,
     structure: Res<Structure>,
     indicators: Res<Indicators>,
@@ -67,23 +75,24 @@ fn set_budgets(
     let growth = 1.0 + indicators.expected_inflation + indicators.gdp_growth;
     for wallets in workers.contiguous_iter_mut().expect("worker components are tables") {
         let (wallets, _) = ContiguousMut::bypass_change_detection_split(wallets);
-        let Budgets { amounts, bins } = &mut *budgets;
+        let Budgets { amounts, bins, thrift: thrifts } = &mut *budgets;
         amounts.resize(wallets.len(), 0);
         bins.resize(wallets.len(), 0);
+        if thrifts.len() != wallets.len() {
+            let key = StreamKey::new(clock.seed, 0, Stream::Wealth);
+            let of = |w: u64| if p.lasting_thrift { thrift(key, w, instruments.wealth_spread) as f32 } else { 1.0 };
+            *thrifts = (0..wallets.len() as u64).map(of).collect();
+        }
+        let ratio = if p.lasting_thrift { instruments.thrift_income_ratio } else { instruments.deposit_income_ratio };
         let rows = wallets.par_chunks_mut(CHUNK).zip(amounts.par_chunks_mut(CHUNK)).zip(bins.par_chunks_mut(CHUNK));
-        rows.for_each(|((wallets, amounts), bins)| {
-            for ((w, b), bin_of) in wallets.iter_mut().zip(amounts).zip(bins) {
+        rows.zip(thrifts.par_chunks(CHUNK)).for_each(|(((wallets, amounts), bins), thrifts)| {
+            for (((w, b), bin_of), thrift) in wallets.iter_mut().zip(amounts).zip(bins).zip(thrifts) {
                 let trend = f64::from(w.expected_income) * growth;
                 let expected = (trend + p.income_adjustment * (w.income.0 as f64 - trend)).max(0.0);
                 w.expected_income = expected as f32;
                 *bin_of = bin(expected * income_scale) as u8;
-                *b = consumption(
-                    expected,
-                    w.deposits.0 as f64,
-                    instruments.saving_rate,
-                    instruments.deposit_income_ratio,
-                    &p,
-                ) as i64;
+                *b = consumption(expected, w.deposits.0 as f64, instruments.saving_rate, ratio * f64::from(*thrift), &p)
+                    as i64;
             }
         });
     }

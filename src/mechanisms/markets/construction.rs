@@ -1,12 +1,12 @@
-//! Construction for developers: what they order in the quarter is bought from construction firms of their region, once more
-//! elsewhere if it falls short.
+//! Construction for developers: what they order in the quarter is bought from construction firms, mostly of their region; what
+//! these cannot deliver is ordered once more from firms that have something left.
 //!
 //! Orders come from `housing::development`, deliveries go back to it; the payment is investment in homes.
-//! Reads `ConstructionOrders`; writes books, `ConstructionDeliveries`. Draws: `CapitalSuppliers`.
+//! Reads `ConstructionOrders`; writes books, `ConstructionDeliveries`. Draws: `CapitalSuppliers`, `Delivery` (second orders).
 //! Not here yet: contracts over several quarters.
 
 use super::board::{MarketBoard, book_sale, close_board, open_board};
-use crate::accounts::{Flow, Instrument, Ledger, Party, Quantity};
+use crate::accounts::{Flow, Instrument, Ledger, Money, Party, Quantity};
 use crate::agents::{Books, Identity};
 use crate::engine::{Clock, GoodsBook, Mechanism, Stream, Systems};
 use crate::mechanisms::housing::{ConstructionDeliveries, ConstructionOrders};
@@ -32,43 +32,58 @@ fn buy_construction(
     mut ledger: ResMut<Ledger>,
     mut firms: Query<(&Identity, &mut Books)>,
 ) {
-    let key = clock.key(Stream::CapitalSuppliers);
     let mut firms: Vec<_> = firms.iter_mut().collect();
     deliveries.0.clear();
-    let mut parts: Vec<(u32, u32, i64)> = Vec::new();
-    for (slot, quantity) in &orders.0 {
-        let region = usize::from(firms[*slot as usize].0.region);
-        for n in 0..p.sellers_per_order {
-            let mut draws = key.agent_round(u64::from(*slot), n.unsigned_abs());
-            let seller = board.draw_seller(structure.construction, region, &mut draws);
-            let part = quantity.0 / p.sellers_per_order;
-            if board.sells(seller) && part > 0 {
-                let stall = &mut board.stalls[seller as usize];
-                stall.ordered += part;
-                stall.first_orders += part;
-                parts.push((*slot, seller, part));
+    let mut wanted: Vec<i64> = orders.0.iter().map(|(_, quantity)| quantity.0).collect();
+    let mut totals = vec![(Money::ZERO, 0); orders.0.len()];
+    for (second, stream) in [(false, Stream::CapitalSuppliers), (true, Stream::Delivery)] {
+        let key = clock.key(stream);
+        if second {
+            board.list_left(|_, _| 0);
+        }
+        let mut parts: Vec<(usize, u32, i64)> = Vec::new();
+        for (i, (slot, _)) in orders.0.iter().enumerate() {
+            let region = usize::from(firms[*slot as usize].0.region);
+            let part = wanted[i] / p.sellers_per_order;
+            for n in 0..p.sellers_per_order {
+                let mut draws = key.agent_round(u64::from(*slot), n.unsigned_abs());
+                let seller = if second {
+                    board.draw_left(structure.construction, region, &mut draws)
+                } else {
+                    board.draw_seller(structure.construction, region, &mut draws)
+                };
+                if board.sells(seller) && part > 0 {
+                    let stall = &mut board.stalls[seller as usize];
+                    stall.ordered += part;
+                    stall.first_orders += if second { 0 } else { part };
+                    parts.push((i, seller, part));
+                }
             }
         }
-    }
-    board.fill();
-    for (slot, seller, part) in parts {
-        let (quantity, paid) = board.deliver(seller, part);
-        if quantity == 0 {
-            continue;
+        board.fill();
+        for (i, seller, part) in parts {
+            let (quantity, paid) = board.deliver(seller, part);
+            if quantity == 0 {
+                continue;
+            }
+            book_sale(&mut goods, &structure, structure.construction, quantity, true);
+            let (identity, books) = &mut firms[orders.0[i].0 as usize];
+            let buyer = Party::Firm { sector: usize::from(identity.sector), bank: usize::from(identity.bank) };
+            let payee =
+                Party::Firm { sector: structure.construction, bank: usize::from(board.stalls[seller as usize].bank) };
+            ledger
+                .open_tagged(Flow::Investment, Some(Instrument::Homes), None)
+                .from(buyer, paid.fen())
+                .to(payee, paid.fen())
+                .close();
+            books.deposits -= paid;
+            wanted[i] -= quantity;
+            totals[i].0 += paid;
+            totals[i].1 += quantity;
         }
-        book_sale(&mut goods, &structure, structure.construction, quantity, true);
-        let (identity, books) = &mut firms[slot as usize];
-        let buyer = Party::Firm { sector: usize::from(identity.sector), bank: usize::from(identity.bank) };
-        let payee =
-            Party::Firm { sector: structure.construction, bank: usize::from(board.stalls[seller as usize].bank) };
-        ledger
-            .open_tagged(Flow::Investment, Some(Instrument::Homes), None)
-            .from(buyer, paid.fen())
-            .to(payee, paid.fen())
-            .close();
-        books.deposits -= paid;
-        deliveries.0.push((slot, paid, Quantity(quantity)));
     }
+    let built = orders.0.iter().zip(totals).filter(|(_, (_, quantity))| *quantity > 0);
+    deliveries.0.extend(built.map(|((slot, _), (paid, quantity))| (*slot, paid, Quantity(quantity))));
 }
 
 /// Construction for developers.

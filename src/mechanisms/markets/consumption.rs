@@ -1,6 +1,6 @@
 //! Consumption: each household splits its budget over categories by Engel shares and buys from its supplier in each;
 //! now and then it meets another seller and changes if price and quality are better there. What a seller cannot
-//! deliver is sought once more elsewhere, and what is not found is saved.
+//! deliver is sought once more from sellers that have something left, and what is not found is saved.
 //!
 //! ```text
 //! d_c = C · share_c(y),   home part 1 − m_c at the supplier, m_c abroad (see `markets::import_share`)
@@ -54,7 +54,7 @@ fn import_shares(structure: &Structure, indicators: &Indicators) -> [f64; MAX_CA
         }
         let (home, abroad) =
             (mean(&category.sectors, &indicators.prices), mean(&category.imports, &indicators.import_prices));
-        let quantity = import_share(category.import_share, home, abroad);
+        let quantity = import_share(category.import_share, home, abroad, structure.import_elasticity);
         quantity * abroad / (quantity * abroad + (1.0 - quantity) * home)
     })
 }
@@ -157,9 +157,15 @@ impl<'a> Pass<'a> {
     #[inline]
     fn second_seller(&self, worker: usize, category: usize, region: usize) -> u32 {
         let mut draws = self.second.agent_round(worker as u64 + (1 << 40), category as u64);
+        // By the category's mix, as far as its sectors have something left.
         let members = &self.structure.categories[category].sectors;
-        let sector = members[draws.below(members.len())].0;
-        self.board.draw_seller(sector, region, &mut draws)
+        let weight = |(s, w): &(usize, f64)| w * self.board.unsold_share(*s);
+        let mut u = draws.uniform() * members.iter().map(weight).sum::<f64>();
+        let found = members.iter().find(|m| {
+            u -= weight(m);
+            u < 0.0
+        });
+        found.map_or(NOBODY, |(sector, _)| self.board.draw_left(*sector, region, &mut draws))
     }
 
     /// Households look at sellers and order; demand by seller \[fen\].
@@ -266,6 +272,10 @@ fn trade(
         let pass = Pass::new(&p, &clock, &structure, &board, &stalls, &engel, &budgets, shares);
         let demand = pass.order(persons, suppliers);
         let fill = fill_in_money(&mut stalls, &demand, true);
+        board.stalls = stalls;
+        board.list_left(|slot, stall| quantity_for(Money(demand[slot]), stall.price).0);
+        stalls = core::mem::take(&mut board.stalls);
+        let pass = Pass::new(&p, &clock, &structure, &board, &stalls, &engel, &budgets, shares);
         // Households settle with their first seller; what is missing is ordered elsewhere.
         let (receipts, missing) = pass.pay_first(&fill, persons, suppliers, &mut paid);
         book(&mut stalls, &structure, &mut goods, &receipts);

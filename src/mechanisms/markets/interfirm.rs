@@ -176,13 +176,14 @@ fn deliver_orders(
             take(&mut board, &mut goods, &structure, &mut plan.0[slot][r], suppliers.0[r], r);
         }
     }
+    board.list_left(|_, _| 0);
     let mut second = vec![NOBODY; firms.iter().len() * count];
     for (slot, (identity, _)) in firms.iter().enumerate().filter(|(_, f)| f.0.active()) {
         for r in 0..count {
             let missing = plan.0[slot][r].missing();
             if missing > 0 {
                 let mut draws = key.agent_round(slot as u64, r as u64);
-                let seller = board.draw_seller(r, usize::from(identity.region), &mut draws);
+                let seller = board.draw_left(r, usize::from(identity.region), &mut draws);
                 second[slot * count + r] = seller;
                 order_again(&mut board, seller, missing);
             }
@@ -390,6 +391,7 @@ mod tests {
     fn nobody_stays_with_a_supplier_whose_place_a_firm_of_another_sector_has_taken() {
         let mut world = test_world::world(test_world::opening());
         world.insert_resource(MarketBoard::default());
+        world.insert_resource(super::super::board::Parameters::default());
         world.insert_resource(Parameters::default());
         let (ai, heir) = (world.resource::<Structure>().ai_sector, 2);
         let linked = |world: &mut World, to: u32| {

@@ -13,21 +13,19 @@ pub mod purchase_plan;
 pub mod scatter;
 pub mod vintages;
 
-/// Elasticity between domestic and imported products in a quarter: below the long-run trade elasticity of four
-/// (Simonovska & Waugh 2014), as short-run estimates are (assumed 1.5).
-pub const IMPORT_ELASTICITY: f64 = 1.5;
-
 /// Share of imports in a need, given its share at opening prices.
 ///
 /// ```text
 /// m = m₀ · (p / p_m)^σ / (m₀ · (p / p_m)^σ + 1 − m₀)
 /// ```
+///
+/// σ `Structure::import_elasticity`, a parameter of `foreign_trade`.
 #[must_use]
-pub fn import_share(opening_share: f64, domestic_price: f64, import_price: f64) -> f64 {
+pub fn import_share(opening_share: f64, domestic_price: f64, import_price: f64, elasticity: f64) -> f64 {
     if opening_share <= 0.0 {
         return 0.0;
     }
-    let weight = opening_share * libm::pow(domestic_price / import_price, IMPORT_ELASTICITY);
+    let weight = opening_share * libm::pow(domestic_price / import_price, elasticity);
     weight / (weight + 1.0 - opening_share)
 }
 
@@ -37,8 +35,8 @@ mod tests {
 
     #[test]
     fn dear_imports_are_bought_less() {
-        assert!((import_share(0.2, 1.0, 1.0) - 0.2).abs() < 1e-12);
-        assert!(import_share(0.2, 1.0, 1.2) < 0.2);
-        assert!((import_share(0.0, 1.0, 1.0)).abs() < 1e-12);
+        assert!((import_share(0.2, 1.0, 1.0, 1.5) - 0.2).abs() < 1e-12);
+        assert!(import_share(0.2, 1.0, 1.2, 1.5) < 0.2);
+        assert!((import_share(0.0, 1.0, 1.0, 1.5)).abs() < 1e-12);
     }
 }

@@ -1,6 +1,8 @@
 //! Public purchases: governments spend their appropriations on public services at cost, on other goods and services in
 //! the mix of the input-output table, and on infrastructure together with their financing vehicles. A government short
-//! of money pays part of its bills to firms of its region later (arrears).
+//! of money pays part of its bills to firms of its region later (arrears); firms elsewhere sell for cash, so that orders
+//! from them are cut to its deposits before any bill of the region is paid. Deposits never fall below zero: what they do not
+//! cover is owed.
 //!
 //! ```text
 //! spending_s = A · g_s · P_s / Σ_j g_j · P_j
@@ -13,7 +15,7 @@
 
 use super::board::{MarketBoard, Stall, book_sale, close_board, open_board};
 use crate::accounts::money::quantity_for;
-use crate::accounts::{Column, Fen, Flow, Instrument, Ledger, Money, Party};
+use crate::accounts::{Column, Fen, Flow, Instrument, Ledger, Money, Party, Quantity};
 use crate::agents::{CentralGovernment, FinancingVehicle, LocalGovernment, NOBODY, Operations};
 use crate::engine::{Clock, GoodsBook, Indicators, Mechanism, Stream, StreamKey, Systems};
 use crate::structure::{Bundle, Structure};
@@ -24,6 +26,8 @@ parameters! {
     pub struct Parameters {
         /// Sellers among whom a local government splits a purchase of one product (assumed).
         sellers_per_product: i64 = 6, "sellers", 1..=100;
+        /// Sellers among whom the central government splits a purchase of one product (assumed).
+        central_sellers_per_product: i64 = 48, "sellers", 1..=10000;
         /// Part of public investment made by financing vehicles (assumed; see the opening assumption of the same name).
         lgfv_share_of_public_investment: f64 = 0.5, "share", 0.0..=1.0;
     }
@@ -53,6 +57,31 @@ struct Basket {
     orders: Vec<Order>,
     /// Spending abroad by buyer and product, tariff included.
     abroad: Vec<(Buyer, usize, Money)>,
+}
+
+impl Order {
+    /// Whether a local government buys outside its region, where nobody gives it credit.
+    fn for_cash(&self, board: &MarketBoard) -> bool {
+        matches!(self.buyer, Buyer::Local(g) if usize::from(board.stalls[self.seller as usize].region) != g)
+    }
+}
+
+impl Basket {
+    /// Cuts what a local government buys for cash to its deposits.
+    #[allow(clippy::cast_precision_loss, reason = "a ratio")]
+    fn keep_within_cash(&mut self, board: &MarketBoard, g: usize, deposits: Fen) {
+        let cash = |o: &Order| o.buyer == Buyer::Local(g) && o.for_cash(board);
+        let price = |o: &Order| Quantity(o.quantity).value(board.stalls[o.seller as usize].price).fen();
+        let (wanted, orders) =
+            self.orders.iter().filter(|o| cash(o)).fold((0, 0), |(sum, n), o| (sum + price(o), n + 1));
+        // A fen an order is left for rounding.
+        let share = (deposits - orders).max(0) as f64 / wanted.max(1) as f64;
+        if share < 1.0 {
+            for o in self.orders.iter_mut().filter(|o| cash(o)) {
+                o.quantity = Quantity(o.quantity).share(share).0;
+            }
+        }
+    }
 }
 
 #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "shares of an appropriation")]
@@ -89,6 +118,7 @@ struct Planner<'a> {
     public_units: Vec<Vec<(u32, f64)>>,
     key: StreamKey,
     sellers: i64,
+    central_sellers: i64,
 }
 
 impl Planner<'_> {
@@ -132,7 +162,7 @@ impl Planner<'_> {
             }
             return;
         }
-        let sellers = if region.is_some() { self.sellers } else { self.sellers * 8 };
+        let sellers = if region.is_some() { self.sellers } else { self.central_sellers };
         let part = Money(amount.0 / sellers);
         for n in 0..sellers {
             let id = match buyer {
@@ -187,6 +217,7 @@ fn purchase(
             public_units,
             key: clock.key(Stream::PublicPurchases),
             sellers: p.sellers_per_product,
+            central_sellers: p.central_sellers_per_product,
         };
         let consumption = consumption_weights(&structure, &indicators);
         let investment = investment_weights(&structure, &structure.public_bundle, &indicators);
@@ -215,6 +246,11 @@ fn purchase(
         let budget = centre.appropriation;
         planner.plan(&mut basket, Buyer::Centre, None, budget, &consumption);
     }
+    for (g, (lg, _)) in governments.iter().enumerate() {
+        basket.keep_within_cash(&board, g, lg.deposits);
+    }
+    // Who sells for cash is paid first.
+    basket.orders.sort_by_key(|o| !o.for_cash(&board));
     for o in &basket.orders {
         let s = &mut board.stalls[o.seller as usize];
         s.ordered += o.quantity;
@@ -254,12 +290,8 @@ impl Till<'_, '_> {
             }
             Buyer::Local(g) => {
                 let lg = &mut self.parties[g].0;
-                let mut cash = if usize::from(stall.region) == g { paid.share(lg.payment_ratio) } else { paid };
-                cash = Money(i64::try_from(cash.fen().min(lg.deposits.max(0))).unwrap_or(i64::MAX));
-                if usize::from(stall.region) != g && cash < paid {
-                    // Out-of-region sellers are always paid; the order was within the deposits, so this is rounding only.
-                    cash = paid;
-                }
+                let now = if usize::from(stall.region) == g { paid.share(lg.payment_ratio) } else { paid };
+                let cash = Money(i64::try_from(now.fen().min(lg.deposits.max(0))).expect("no more than the bill"));
                 self.ledger.transfer(
                     Party::LocalGovernment { bank: usize::from(lg.bank) },
                     seller,

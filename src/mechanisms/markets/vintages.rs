@@ -38,16 +38,24 @@ pub fn scrap(capital: &mut Capital, quantity: f64) -> Money {
     value
 }
 
-/// Adds used capital to a firm: to its oldest layer if that is as old, else as a layer of its own.
+/// Quarters of age within which used capital joins a layer instead of becoming one of its own.
+const SAME_LAYER: u16 = 12;
+
+/// Adds used capital to a firm: to the layer nearest in age, or as a layer in its place; layers stay oldest first.
 pub fn take_over(capital: &mut Capital, used: Vintage) {
-    match capital.vintages.first_mut().filter(|v| v.age.abs_diff(used.age) < 12 && v.quantity > 0.0) {
-        Some(v) => {
+    let place = capital.vintages.partition_point(|v| v.age > used.age);
+    let near = [place.checked_sub(1), Some(place)].into_iter().flatten().filter(|i| {
+        capital.vintages.get(*i).is_some_and(|v| v.age.abs_diff(used.age) < SAME_LAYER && v.quantity > 0.0)
+    });
+    match near.min_by_key(|i| capital.vintages[*i].age.abs_diff(used.age)) {
+        Some(i) => {
+            let v = &mut capital.vintages[i];
             let sum = v.quantity + used.quantity;
             v.productivity = (v.productivity * v.quantity + used.productivity * used.quantity) / sum;
             v.quantity = sum;
             v.value += used.value;
         }
-        None => capital.vintages.insert(0, used),
+        None => capital.vintages.insert(place, used),
     }
 }
 
@@ -63,5 +71,18 @@ mod tests {
         assert_eq!(c.vintages.len(), 1);
         assert!((c.vintages[0].productivity - 1.75).abs() < 1e-12);
         assert_eq!(c.value(), Money(400));
+    }
+
+    #[test]
+    fn used_capital_takes_its_place_by_age() {
+        let layer = |age: u16, quantity: f64| Vintage { age, quantity, productivity: 1.0, value: Money(100) };
+        let mut c = Capital { vintages: vec![layer(80, 1.0), layer(40, 1.0), layer(4, 1.0)] };
+        take_over(&mut c, layer(20, 2.0));
+        take_over(&mut c, layer(100, 3.0));
+        take_over(&mut c, layer(43, 5.0));
+        let ages: Vec<u16> = c.vintages.iter().map(|v| v.age).collect();
+        assert_eq!(ages, [100, 80, 40, 20, 4]);
+        assert!((c.vintages[2].quantity - 6.0).abs() < 1e-12);
+        assert_eq!(c.value(), Money(600));
     }
 }

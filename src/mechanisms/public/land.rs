@@ -1,9 +1,12 @@
 //! Local governments sell land to developers and convert new land against compensation of households.
 //!
 //! ```text
-//! wanted = (Sᵉ + κ · (ratio₀ · Sᵉ − (land + Sᵉ))) · (1 + ε · d),    d = δ · stress,    price = land price · (1 − d)
+//! wanted = (Sᵉ + κ · (ratio₀ · Sᵉ − (land + Sᵉ))) · (1 + ε · d) · min(v / price, 1)
+//! d = δ · stress,    price = land price · (1 − d),    v = p · (1 − μ) − c ≥ 0
 //! ```
 //!
+//! v is the residual value of land: what the price of homes leaves after the normal margin and construction; where it falls
+//! short of the price asked, which has a floor, developers buy less, and nothing where it is gone.
 //! `land` is what is left after this tick's construction. Developers replace what they build on and keep `land_ratio` quarters of expected sales; a government short of
 //! money (`LocalGovernment::stress`) offers more of its land bank and at a discount. Of each region's revenue a fixed share
 //! is compensation of households, and the land converted for it enters the land bank at that cost. Source: land finance
@@ -83,6 +86,12 @@ pub(crate) fn sell_land(
     for government in &mut governments {
         government.land_sold = 0.0;
     }
+    let construction =
+        reference.construction_cost * indicators.prices.get(structure.construction).copied().unwrap_or(1.0);
+    let worth = |g: usize| {
+        let residual = indicators.home_prices[g] * (1.0 - reference.margin) - construction;
+        if prices[g] > 0.0 { (residual / prices[g]).clamp(0.0, 1.0) } else { 0.0 }
+    };
     let mut wanted = vec![0.0; governments.len()];
     let bids: Vec<f64> = firms
         .iter()
@@ -92,7 +101,8 @@ pub(crate) fn sell_land(
             }
             let g = usize::from(identity.region);
             let affordable = if prices[g] > 0.0 { parameters.funds_share * funds(books) / prices[g] } else { 0.0 };
-            let bid = wanted_land(stock, reference.land_ratio[g], discounts[g], &parameters).min(affordable);
+            let bid = wanted_land(stock, reference.land_ratio[g], discounts[g], &parameters) * worth(g);
+            let bid = bid.min(affordable);
             wanted[g] += bid;
             bid
         })

@@ -9,10 +9,10 @@
 //! ```text
 //! means = deposits after wages + undrawn line + what the bank would lend beyond it
 //! dividend = min(s · max(0, profit after tax), (deposits − ½ · ℓ · sales)⁺)
-//! s = clamp(π · (1 + ζ · (λ* − λ)), 0, s_max),   λ = (loans + bonds) / (capital + stocks + deposits)
+//! s = clamp(π · (1 + ζ · (λ* − λ)), 0, s_max),   λ = (loans + bonds) / assets
 //! ```
 //!
-//! π opening payout ratio; λ* opening leverage; ζ `leverage_reaction`; `s_max` `largest_payout`; ℓ opening deposits
+//! assets all that the firm has less buyers' advances (`assets_for_lenders`); π opening payout ratio; λ* opening leverage; ζ `leverage_reaction`; `s_max` `largest_payout`; ℓ opening deposits
 //! over quarterly sales, half of which stay in the firm. Public units pay no dividend. Sources: payout with a leverage
 //! target after Lintner (1956) and Fama & French (2002); tax shares of local governments by the 1994 and 2016 reforms
 //! (half of value added tax, two fifths of company and personal tax). Margins of banks around the reference rate are
@@ -20,6 +20,7 @@
 //! Reads payrolls; writes books of firms, governments, banks, funds. Draws: none.
 //! Not here yet: wage arrears, penalties on taxes and interest in arrears, trade credit, loss carry-forward.
 
+use crate::accounts::balance::assets_for_lenders;
 use crate::accounts::chart::FIXED_COLUMNS;
 use crate::accounts::{Batch, Column, Fen, Flow, Instrument, Ledger, Money, Party};
 use crate::agents::{
@@ -326,6 +327,7 @@ fn settle_firms(
             identity,
             capital,
             inventory,
+            development,
             ownership,
             profit - tax,
             &mut books,
@@ -503,12 +505,13 @@ fn pay_dividend(
     identity: &Identity,
     capital: &Capital,
     inventory: &Inventory,
+    development: &Development,
     ownership: &Ownership,
     profit: Money,
     books: &mut Books,
     founders_pay: &mut Vec<(Party, u32, Money)>,
 ) {
-    let assets = capital.value() + inventory.value() + books.deposits.positive();
+    let assets = assets_for_lenders(books, inventory, capital, development);
     let leverage = if assets.0 > 0 { (books.loans + books.bonds).yuan() / assets.yuan() } else { 1.0 };
     let wanted = dividend(profit, norms.payout_ratio, leverage, norms.leverage, p);
     let spare = books.deposits - Money::from_yuan(0.5 * norms.liquidity * books.revenue.yuan());

@@ -73,6 +73,7 @@ pub fn structure() -> Structure {
         normal_utilisation: 0.75,
         employer_contribution_rate: CONTRIBUTIONS,
         tariff_rate: 0.0,
+        import_elasticity: 1.5,
         mean_income: 1e5,
         unemployment_rate: 0.05,
     }

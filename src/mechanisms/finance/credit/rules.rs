@@ -12,7 +12,7 @@ pub struct Standing {
     pub debt: f64,
     /// Bonds alone.
     pub bonds: f64,
-    /// Capital and inventories, with developers' land and homes.
+    /// Capital and inventories, with developers' land and homes less the advances of buyers, who rank first.
     pub collateral: f64,
     /// Deposits.
     pub deposits: f64,
@@ -27,7 +27,7 @@ impl Standing {
     /// From a firm's books and the value of its capital and inventories.
     #[must_use]
     pub fn of(identity: &Identity, books: &Books, goods: Money, development: Option<&Development>) -> Self {
-        let homes = development.map_or(Money::ZERO, |d| d.land_value + d.homes_value);
+        let homes = development.map_or(Money::ZERO, |d| (d.land_value + d.homes_value - books.advances).positive());
         let debt = (books.loans + books.bonds).yuan();
         Self {
             debt,

@@ -71,6 +71,7 @@ fn structure() -> Structure {
         normal_utilisation: 0.8,
         employer_contribution_rate: 0.0,
         tariff_rate: 0.0,
+        import_elasticity: 1.5,
         mean_income: 1.0,
         unemployment_rate: 0.05,
     }
