@@ -3,18 +3,17 @@
 //! quarters whose orders fall short of its expectation keeps the expectation as it is.
 //!
 //! ```text
-//! e[t] = (1 + g) · e[t−1] + λ · (d[t−1] − (1 + g) · e[t−1]),   d = sales + υ · (orders − sales)⁺
+//! e[t] = (1 + g) · (e[t−1] + λ · (d[t−1] − e[t−1])),   d = sales + υ · (orders − sales)⁺
 //! g[t] = g[t−1] + κ · (ω · G − g[t−1])
 //! ```
 //!
 //! e `expected_demand`; g `expected_growth`; G smoothed growth of the economy (`Indicators::gdp_growth`); λ
 //! `adjustment`; υ `unfilled_weight`; κ `growth_adjustment`; ω `trend_weight`. Source: adaptive expectations (Cagan
 //! 1956; Nerlove 1958), with trend as in Assenza, Delli Gatti & Grazzini (2015). Departures: the trend is learnt from
-//! the published growth of the economy, because a single firm's growth is mostly noise. The expectation lags by a
-//! quarter of growth, since demand of the last quarter is compared with what is expected of this one: on a balanced
-//! path `e[t] = d[t] / (1 + g)`, short by g.
+//! the published growth of the economy, because a single firm's growth is mostly noise. Demand of the last quarter is
+//! compared with what was expected of it and the whole is grown by a quarter, so that on a balanced path `e[t] = d[t]`.
 //! Reads `Operations`, `Indicators`; writes `Operations::{expected_demand, expected_growth}`. Draws: none.
-//! Not here yet: heterogeneous forecasting rules, a forecast without lag on a balanced path.
+//! Not here yet: heterogeneous forecasting rules.
 
 use crate::agents::{Identity, Operations};
 use crate::engine::{Indicators, Mechanism, Systems};
@@ -34,11 +33,10 @@ parameters! {
     }
 }
 
-/// Expected demand after new orders.
+/// Expected demand of this quarter after the orders of the last one.
 #[must_use]
 pub fn expected_demand(previous: f64, orders: f64, growth: f64, adjustment: f64) -> f64 {
-    let trend = previous * (1.0 + growth);
-    trend + adjustment * (orders - trend)
+    (1.0 + growth) * (previous + adjustment * (orders - previous))
 }
 
 fn form_expectations(p: Res<Parameters>, indicators: Res<Indicators>, mut firms: Query<(&Identity, &mut Operations)>) {
@@ -84,6 +82,6 @@ mod tests {
             e = expected_demand(e, d, 0.01, 0.3);
             d *= 1.01;
         }
-        assert!((e / (d / 1.01 * 1.01) - 1.0).abs() < 0.01);
+        assert!((e / d - 1.0).abs() < 1e-6);
     }
 }

@@ -5,14 +5,14 @@
 //!
 //! ```text
 //! p* = (1 + μ) · u / (1 − τ),   Δp = α · (p* − p),   u = Σ a_r · P_r + x · P_AI + w · Σ q_k · L_k / Q
-//! Δμ = |μ°| · (θ · Δm / m + ψ · z) + ρ · (μ° − μ),   −0.1 ≤ μ ≤ κ · |μ°| + 0.05
-//! goods z = (s* − s) / s*,   services z = orders / min(K / ν, Q_L) − 1,   −1 ≤ z ≤ 1,   −0.5 ≤ Δm / m ≤ 0.5
+//! Δμ = |μ°| · (θ · Δm / m + ψ · z) + ρ · (μ° − μ),   μ_min ≤ μ ≤ κ · |μ°| + μ₊
+//! goods z = (s* − s) / s*,   services z = orders / min(K / ν, Q_L) − 1,   −1 ≤ z ≤ 1,   −m_max ≤ Δm / m ≤ m_max
 //! ```
 //!
 //! u `unit_cost` at normal hours; τ taxes on sales; w posted wage with contributions, whatever the staff is paid; q
 //! task premium; μ° the sector's mark-up at the opening; m market share; s stock of finished goods, s* its norm; orders
 //! of the last quarter, z zero without any; α `adjustment`; θ `market_share_reaction`; ψ `scarcity_reaction`; ρ `reversion`; κ
-//! `ceiling`. Sources: mark-up dynamics by market share as in Dosi, Fagiolo & Roventini (2010), eq. 12; price
+//! `ceiling`; μ_min `lowest_mark_up`; μ₊ `ceiling_margin`; m_max `largest_share_growth`. Sources: mark-up dynamics by market share as in Dosi, Fagiolo & Roventini (2010), eq. 12; price
 //! stickiness by partial adjustment (price duration of two quarters, Chinese price-setting surveys, parameters.csv).
 //! Departures: the reaction is scaled by the norm and not by the mark-up.
 //! Reads `Indicators`, `Frontier`, plans, stocks and staff; writes `Pricing`. Draws: none.
@@ -38,8 +38,14 @@ parameters! {
         scarcity_reaction: f64 = 0.06, "elasticity", 0.0..=1.0;
         /// Return of the mark-up to its sector's norm (assumed; competition).
         reversion: f64 = 0.03, "per quarter", 0.0..=1.0;
-        /// Largest mark-up over the sector's norm, to which 0.05 is added; the smallest mark-up is −0.1 (assumed).
+        /// Largest mark-up over the sector's norm, before `ceiling_margin` (assumed).
         ceiling: f64 = 2.0, "ratio", 1.0..=10.0;
+        /// Addition to the largest mark-up, so that sectors with a norm near zero can raise theirs (assumed).
+        ceiling_margin: f64 = 0.05, "share of cost", 0.0..=1.0;
+        /// Smallest mark-up: a firm sells below cost for a while, but not by more (assumed).
+        lowest_mark_up: f64 = -0.1, "share of cost", -0.9..=0.0;
+        /// Largest growth of the market share, up or down, that the mark-up reacts to (assumed).
+        largest_share_growth: f64 = 0.5, "per quarter", 0.0..=2.0;
     }
 }
 
@@ -55,7 +61,7 @@ pub fn next_mark_up(mark_up: f64, norm: f64, share_growth: f64, scarcity: f64, p
     let moved = mark_up
         + norm.abs() * (p.market_share_reaction * share_growth + p.scarcity_reaction * scarcity)
         + p.reversion * (norm - mark_up);
-    moved.clamp(-0.1, norm.abs() * p.ceiling + 0.05)
+    moved.clamp(p.lowest_mark_up, norm.abs() * p.ceiling + p.ceiling_margin)
 }
 
 /// Cost of each product used per unit of output at last quarter's prices, home and abroad \[yuan per unit\].
@@ -109,7 +115,8 @@ fn set_prices(
         pricing.unit_cost = unit_cost;
         let norm = sector.mark_up;
         let share_growth = if pricing.lagged_market_share > 0.0 {
-            (pricing.market_share / pricing.lagged_market_share - 1.0).clamp(-0.5, 0.5)
+            (pricing.market_share / pricing.lagged_market_share - 1.0)
+                .clamp(-p.largest_share_growth, p.largest_share_growth)
         } else {
             0.0
         };
@@ -127,7 +134,7 @@ fn set_prices(
         }
         let wanted = wanted_price(unit_cost, pricing.mark_up, sector.sales_taxes());
         pricing.price += p.adjustment * (wanted - pricing.price);
-        pricing.price = pricing.price.clamp(1e-4, 1e6);
+        debug_assert!(pricing.price > 0.0, "a price is a mean of positive ones");
     }
 }
 
@@ -169,5 +176,7 @@ mod tests {
         assert!(next_mark_up(norm, norm, 0.1, 0.0, &p) > norm);
         assert!(next_mark_up(norm, norm, 0.0, 0.5, &p) > norm);
         assert!(next_mark_up(0.3, norm, 0.0, 0.0, &p) < 0.3);
+        assert!((next_mark_up(5.0, norm, 0.0, 0.0, &p) - 0.45).abs() < 1e-12);
+        assert!((next_mark_up(-5.0, norm, 0.0, 0.0, &p) + 0.1).abs() < 1e-12);
     }
 }

@@ -10,7 +10,7 @@
 //! `capital_output_ratio`; `L_k` see `technology::tasks`. Sources: inventory planning as in Caiani et al. (2016), eq. 3.1-3.4;
 //! labour hoarding as in Burnside, Eichenbaum & Rebelo (1993).
 //! Reads `Operations`, `Inventory`, `Capital`, `Technology`; writes plans and `Staff::{desired, vacancies, layoffs}`
-//! and sets `Staff::hires` to zero.
+//! and sets `Staff::hires` to zero; `Staff::unfilled` of the last quarter stays for `wage_setting` to read.
 //! Draws: `Vacancies` (rounding of fractional heads).
 //! Not here yet: planning by line of product.
 
@@ -138,5 +138,13 @@ mod tests {
         assert_eq!(staff.vacancies[0], 4);
         assert_eq!(staff.layoffs[1], 2);
         assert_eq!((staff.vacancies[2], staff.layoffs[2]), (0, 0));
+    }
+
+    #[test]
+    fn positions_left_open_stay_known_to_wage_setting() {
+        let mut draws = crate::engine::StreamKey::new(1, 1, Stream::Vacancies).agent(1);
+        let mut staff = Staff { heads: [10, 0, 0, 0], efficiency: [655_360, 0, 0, 0], unfilled: 3, ..Staff::default() };
+        plan_staff(&Parameters::default(), &mut staff, 100.0, &[0.1, 0.0, 0.0, 0.0], &mut draws);
+        assert_eq!((staff.hires, staff.unfilled), (0, 3));
     }
 }
