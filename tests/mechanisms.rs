@@ -149,6 +149,7 @@ fn firms() -> Vec<Driver> {
             Flow("dividends"),
             Either,
         ),
+        driver("firm_settlement.overtime_pay=3.0", each!(Books, |b| b.compensation.yuan()), Flow("wages"), Up),
         Driver {
             both: &["exit.smallest_demand=0.5"],
             doubled: "exit.smallest_demand=1.0",
@@ -156,7 +157,7 @@ fn firms() -> Vec<Driver> {
             recorded: Series("firm_exit_rate"),
             way: Up,
         },
-        driver("entry.rate=0.02", each!(Identity, |i| f64::from(i.life as u8)), Series("firm_entry_rate"), Up),
+        driver("entry.rate=0.024", each!(Identity, |i| f64::from(i.life as u8)), Series("firm_entry_rate"), Up),
     ]
 }
 
@@ -166,6 +167,7 @@ fn labour() -> Vec<Driver> {
         driver("separations.quit_rate=0.12", each!(Job, |j| f64::from(j.employer)), Series("quit_rate"), Up),
         driver("separations.severance_months_per_year=2.0", each!(Wallet, |w| w.income.yuan()), Flow("severance"), Up),
         driver("wage_setting.unemployment_elasticity=0.2", each!(Staff, |s| s.posted_wage), Flow("wages"), Either),
+        driver("wage_setting.error_correction=0.5", each!(Staff, |s| s.posted_wage), Flow("wages"), Either),
         driver("wage_setting.productivity_weight=0.5", each!(Staff, |s| s.posted_wage), Flow("wages"), Down),
         driver(
             "job_matching.on_the_job_search=0.2",

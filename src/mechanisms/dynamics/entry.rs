@@ -47,7 +47,7 @@ parameters! {
         /// Part of the equity that the founder brings, within a quarter of its deposits (assumed).
         founder_share: f64 = 0.3, "share", 0.0..=1.0;
         /// Largest part of the quarter's dividends that venture funds may call (assumed).
-        commitment: f64 = 0.5, "share of dividends", 0.0..=1.0;
+        commitment: f64 = 0.75, "share of dividends", 0.0..=1.0;
         /// Spread of investors' judgement of a plan, against the sector's profit over the opening's mean (assumed).
         judgement_error: f64 = 1.0, "log points", 0.0..=10.0;
         /// Working capital of an entrant (assumed: materials, wages and services of two quarters of building up).
@@ -284,5 +284,30 @@ impl Mechanism for Entry {
     type Parameters = Parameters;
     fn systems() -> Systems {
         (found_firms,).chain()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_venture_fund_calls_what_is_missing_and_no_more_than_was_committed() {
+        let mut ledger = Ledger::new(1, 2);
+        let mut funds = Funds { equity_deposits: 100, venture_deposits: 10, venture_bank: 1, ..Funds::default() };
+        let mut calls = 50;
+        assert!(call_money(30, &mut calls, &mut ledger, &mut funds));
+        assert_eq!((funds.equity_deposits, funds.venture_deposits, funds.equity_income, calls), (80, 30, -20, 30));
+        assert!(call_money(25, &mut calls, &mut ledger, &mut funds));
+        assert_eq!((funds.venture_deposits, calls), (30, 30));
+        assert!(!call_money(61, &mut calls, &mut ledger, &mut funds));
+        assert_eq!((funds.equity_deposits, funds.venture_deposits), (80, 30));
+    }
+
+    #[test]
+    fn a_part_is_within_its_limit() {
+        assert_eq!(within(Money(10), 4), Money(4));
+        assert_eq!(within(Money(10), 40), Money(10));
+        assert_eq!(within(Money(10), -4), Money::ZERO);
     }
 }

@@ -178,6 +178,18 @@ mod tests {
     }
 
     #[test]
+    fn capital_is_outdated_where_new_capital_pays_back_in_time() {
+        let layer = |quantity, productivity| Vintage { quantity, productivity, ..Vintage::default() };
+        let capital = Capital { vintages: vec![layer(3.0, 0.5), layer(5.0, 0.9), layer(7.0, 1.0)] };
+        let p = Parameters { scrapping_pay_back: 3.0, ..Parameters::default() };
+        // Savings of 0.1 · 1 · (1/B − 1) a quarter: 0.1 pays 1 back in ten quarters, 0.0111 in ninety.
+        assert!((outdated_capital(&p, 0.1, 1.0, 1.0, 1.0, &capital) - 3.0).abs() < 1e-12);
+        assert!((outdated_capital(&p, 0.1, 1.0, 0.1, 1.0, &capital) - 8.0).abs() < 1e-12);
+        let p = Parameters { scrapping_pay_back: 0.0, ..p };
+        assert!(outdated_capital(&p, 0.1, 1.0, 0.1, 1.0, &capital).abs() < 1e-12);
+    }
+
+    #[test]
     fn dear_credit_and_unpaid_bills_lower_confidence() {
         let p = Parameters::default();
         assert!((confidence(0.0, 0.0, &p) - 1.0).abs() < 1e-12);

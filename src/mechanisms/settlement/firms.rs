@@ -557,6 +557,14 @@ mod tests {
     use super::*;
 
     #[test]
+    fn overtime_costs_half_as_much_again_and_short_hours_are_paid_in_full() {
+        assert!((pay_factor(1.04, 1.5) - 1.06).abs() < 1e-12);
+        assert!((pay_factor(0.9, 1.5) - 1.0).abs() < 1e-12);
+        // Neutral: overtime that is not paid.
+        assert!((pay_factor(1.04, 0.0) - 1.0).abs() < 1e-12);
+    }
+
+    #[test]
     fn losses_pay_no_tax_and_no_dividend() {
         let p = Parameters::default();
         assert_eq!(company_tax(Money(-5), 0.25), Money::ZERO);

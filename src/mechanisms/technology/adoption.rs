@@ -241,15 +241,8 @@ mod tests {
     use super::super::small_world::SmallWorld;
     use super::*;
 
-    const TYPICAL: Prospect = Prospect {
-        pay_back: 10.0,
-        sector_peers: 0.1,
-        region_peers: 0.1,
-        absorption: 0.4,
-        size: 0.6,
-        finance: true,
-        subsidy: 0.0,
-    };
+    const TYPICAL: Prospect =
+        Prospect { pay_back: 10.0, sector_peers: 0.1, region_peers: 0.1, absorption: 0.4, size: 0.6, finance: true };
 
     #[test]
     fn a_typical_digital_firm_begins_with_one_to_two_percent_a_quarter() {
@@ -269,7 +262,8 @@ mod tests {
         assert!(at(Prospect { region_peers: 0.3, ..TYPICAL }) > base);
         assert!(at(Prospect { absorption: 0.6, ..TYPICAL }) > base);
         assert!(at(Prospect { size: 2.0, ..TYPICAL }) > base);
-        assert!((at(Prospect { subsidy: 0.2, ..TYPICAL }) / base - 1.2).abs() < 1e-12);
+        // What costs nothing is paid back at once: nothing but the hazard holds it up.
+        assert!((at(Prospect { pay_back: 0.0, ..TYPICAL }) - p.hazard).abs() < 1e-6);
         assert_eq!(at(Prospect { finance: false, ..TYPICAL }), 0.0);
         assert_eq!(at(Prospect { pay_back: f64::INFINITY, ..TYPICAL }), 0.0);
     }

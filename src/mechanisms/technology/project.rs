@@ -87,7 +87,9 @@ mod tests {
         let mut t = Technology::default();
         let mut step = |t: &mut Technology| advance(Stage::Industrial, t, Stage::Digital, 2, 1.0, &mut draws);
         assert_eq!(step(&mut t), Progress::Idle);
-        propose(&mut t, Stage::Digital, Money(100));
+        let mut books = Books { credit_demand: Money(7), ..Books::default() };
+        propose(&mut t, &mut books, Stage::Digital, Money(100));
+        assert_eq!(books.credit_demand, Money(107));
         t.funded = true;
         assert_eq!(step(&mut t), Progress::Started);
         assert_eq!(t.project_cost, Money::ZERO);
@@ -100,10 +102,10 @@ mod tests {
     fn without_money_the_proposal_lapses_and_without_luck_the_work_fails() {
         let mut draws = StreamKey::new(1, 1, Stream::Technology).agent(0);
         let mut t = Technology::default();
-        propose(&mut t, Stage::Digital, Money(100));
+        propose(&mut t, &mut Books::default(), Stage::Digital, Money(100));
         assert_eq!(advance(Stage::Industrial, &mut t, Stage::Digital, 1, 1.0, &mut draws), Progress::Lapsed);
         assert_eq!((t.building, t.project_cost), (Stage::Industrial, Money::ZERO));
-        propose(&mut t, Stage::Digital, Money(100));
+        propose(&mut t, &mut Books::default(), Stage::Digital, Money(100));
         t.funded = true;
         assert_eq!(advance(Stage::Industrial, &mut t, Stage::Digital, 1, 0.0, &mut draws), Progress::Started);
         assert_eq!(advance(Stage::Industrial, &mut t, Stage::Digital, 1, 0.0, &mut draws), Progress::Failed);
@@ -114,7 +116,7 @@ mod tests {
     fn an_industrial_firm_cannot_be_moved_by_the_wrong_mechanism() {
         let mut draws = StreamKey::new(1, 1, Stream::Technology).agent(0);
         let mut t = Technology::default();
-        propose(&mut t, Stage::Digital, Money(100));
+        propose(&mut t, &mut Books::default(), Stage::Digital, Money(100));
         t.funded = true;
         assert_eq!(advance(Stage::Industrial, &mut t, Stage::Intelligent, 1, 1.0, &mut draws), Progress::Idle);
     }

@@ -95,6 +95,17 @@ mod tests {
     }
 
     #[test]
+    fn people_do_what_ai_was_to_do_and_could_not() {
+        let sector = &small_world::structure().sectors[0];
+        let work = |technology: &Technology| labour_per_unit(sector, &MIX, technology, 1.0, 0.3).iter().sum::<f64>();
+        let deep = Technology { ai_depth: [0.2; TASKS], ..Technology::default() };
+        let none = Technology { ai_delivery: 0.0, ..deep };
+        assert_eq!(work(&none), work(&Technology::default()));
+        assert!(work(&deep) < work(&Technology { ai_delivery: 0.5, ..deep }));
+        assert_eq!(ai_services_per_unit(sector, &MIX, &none, 1.0, 1.0, 1.0), 0.0);
+    }
+
+    #[test]
     fn productivity_is_the_product_of_capital_ability_and_digital_gain() {
         let layer = |quantity, productivity| Vintage { quantity, productivity, ..Vintage::default() };
         let capital = Capital { vintages: vec![layer(3.0, 1.0), layer(1.0, 2.0)] };
