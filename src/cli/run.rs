@@ -51,7 +51,7 @@ pub fn run(arguments: &RunArguments) -> Result<(), CliError> {
 fn run_configuration(arguments: &RunArguments, configuration: &Configuration) -> Result<(), CliError> {
     let output: OutputSettings = configuration.table("output");
     let run: RunSettings = configuration.table("run");
-    let mut simulation = Simulation::new(configuration)?;
+    let mut simulation = super::open(configuration)?;
     // Before the run: a folder that cannot be written must not cost an hour.
     let folder = RunFolder::create(&folder(arguments.out.as_deref(), &output, configuration))?;
     let path = folder.path().to_owned();
