@@ -1,7 +1,7 @@
 //! Writes the tables of the documentation from the program: `cargo run --example write_docs`.
 //!
 //! `docs/parameters.md` comes from the declarations of the mechanisms, `docs/statistics.md` from the dictionary of the
-//! tables; `tests/docs.rs` fails when either is out of date.
+//! tables, `configs/schema.json` from the declarations again; tests fail when one of them is out of date.
 
 use std::path::Path;
 
@@ -15,5 +15,11 @@ fn main() -> std::io::Result<()> {
         std::fs::write(folder.join(name), text)?;
         println!("docs/{name}");
     }
+    let registry = xinzhi::simulation::Simulation::registry();
+    std::fs::write(
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("configs/schema.json"),
+        xinzhi::engine::schema::text(&registry),
+    )?;
+    println!("configs/schema.json");
     Ok(())
 }

@@ -2,7 +2,8 @@
 //! can change them and every one carries its source.
 
 use crate::engine::parameters::Value;
-use crate::engine::registry::{Breach, Registry, Values};
+use crate::engine::registry::{Registry, Values};
+use crate::engine::rules::{Breach, number};
 
 parameters! {
     /// Opening position: growth built into it, splits of national totals and assumed stocks.
@@ -138,46 +139,30 @@ parameters! {
     }
 }
 
-/// Claims `[opening]` and says which of its values exclude each other.
+/// Claims `[opening]` and says which of its values exclude each other, and that the tables of a folder must be sound.
 pub fn register(registry: &mut Registry) {
-    registry.add::<Assumptions>("opening").add_rule("opening", "growth", growth_is_positive).add_rule(
-        "opening",
-        "state_share",
-        shares_of_equity_fit,
-    );
-}
-
-fn real(values: &Values, key: &str) -> f64 {
-    match values.get("opening").and_then(|table| table.get(key)) {
-        Some(Value::Real(x)) => *x,
-        _ => f64::NAN,
-    }
+    let opening = |key| ("opening", key);
+    registry
+        .add::<Assumptions>("opening")
+        .add_rule(&[("opening", "growth"), ("calibration", "opening")], growth_is_positive)
+        .shares_of_one(&[opening("state_share"), opening("foreign_share")])
+        .shares_of_one(&[opening("value_added_tax_share"), opening("property_tax_share")])
+        .ascending(&[opening("lgfv_bonds_at_pools"), opening("lgfv_bonds")])
+        .ascending(&[opening("corporate_bonds_at_pools"), opening("corporate_bonds")])
+        .add_rule(&[("calibration", "data_directory")], super::folder::tables_are_sound);
 }
 
 /// An economy without growth has an opening of its own.
-fn growth_is_positive(values: &Values) -> Result<(), Breach> {
+fn growth_is_positive(values: &Values) -> Vec<Breach> {
     let opening = values.get("calibration").and_then(|table| table.get("opening"));
     let stationary = matches!(opening, Some(Value::Text(text)) if text == "stationary");
-    if stationary || real(values, "growth") > 0.0 {
-        return Ok(());
+    if stationary || number(values, ("opening", "growth")) > 0.0 {
+        return Vec::new();
     }
-    Err(Breach {
-        message: "`opening.growth` is 0 in an opening that grows".into(),
-        hint: "write calibration.opening = \"stationary\" for an economy without growth".into(),
-    })
-}
-
-fn shares_of_equity_fit(values: &Values) -> Result<(), Breach> {
-    let (state, foreign) = (real(values, "state_share"), real(values, "foreign_share"));
-    if state + foreign <= 1.0 {
-        return Ok(());
-    }
-    Err(Breach {
-        message: format!(
-            "`opening.state_share` of {state} and `opening.foreign_share` of {foreign} exceed one together"
-        ),
-        hint: "leave households a share of zero or more".into(),
-    })
+    vec![Breach::new(
+        "`opening.growth` is 0 in an opening that grows",
+        "write calibration.opening = \"stationary\" for an economy without growth",
+    )]
 }
 
 #[cfg(test)]
@@ -194,16 +179,10 @@ mod tests {
 
     #[test]
     fn growth_of_zero_needs_the_stationary_opening() {
-        assert!(growth_is_positive(&with("growth", 0.01)).is_ok());
+        assert!(growth_is_positive(&with("growth", 0.01)).is_empty());
         let mut values = with("growth", 0.0);
-        assert!(growth_is_positive(&values).unwrap_err().hint.contains("stationary"));
+        assert!(growth_is_positive(&values)[0].hint.contains("stationary"));
         values.get_mut("calibration").unwrap().insert("opening".into(), Value::Text("stationary".into()));
-        assert!(growth_is_positive(&values).is_ok());
-    }
-
-    #[test]
-    fn shares_of_equity_do_not_exceed_one() {
-        assert!(shares_of_equity_fit(&with("state_share", 0.94)).is_ok());
-        assert!(shares_of_equity_fit(&with("state_share", 0.95)).unwrap_err().message.contains("foreign_share"));
+        assert!(growth_is_positive(&values).is_empty());
     }
 }

@@ -9,6 +9,7 @@ pub mod assumptions;
 pub mod check_report;
 mod checks;
 mod figures;
+mod folder;
 mod households;
 mod input_output;
 pub mod national;

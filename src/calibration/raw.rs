@@ -82,6 +82,11 @@ fn refuse_unknown_files(directory: &Path, problems: &mut Problems) {
         .filter(|name| Path::new(name).extension().is_some_and(|e| e.eq_ignore_ascii_case("csv")))
         .collect();
     names.sort();
+    if !EMBEDDED.iter().any(|(file, _)| names.iter().any(|name| name == file)) {
+        let files: Vec<&str> = EMBEDDED.iter().map(|(file, _)| *file).collect();
+        let expected = format!("changed copies of some of {}", files.join(", "));
+        problems.add_file(&place, "the folder holds none of the calibration tables", expected);
+    }
     for name in names {
         let known = EMBEDDED.iter().map(|(file, _)| *file);
         if known.clone().any(|k| k == name) || DOCUMENTATION.contains(&name.as_str()) {

@@ -3,7 +3,6 @@
 use clap::Args;
 
 use super::{CliError, ConfigurationArguments, print_line};
-use crate::simulation::Simulation;
 
 #[derive(Args, Debug)]
 pub struct CheckArguments {
@@ -13,7 +12,7 @@ pub struct CheckArguments {
 
 pub fn check(arguments: &CheckArguments) -> Result<(), CliError> {
     let configuration = arguments.configuration.load()?;
-    let simulation = Simulation::new(&configuration)?;
+    let simulation = super::open(&configuration)?;
     print_line(simulation.opening_report(&configuration)?.trim_end())?;
     print_line("")?;
     print_line(&format!(

@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use clap::ValueEnum;
+
 use crate::engine::configuration::ConfigurationErrors;
 use crate::figures::FigureError;
 use crate::output::{CheckpointError, OutputError};
@@ -55,6 +57,9 @@ pub enum CliError {
     /// A result is not what the run wrote.
     #[error("error: {} is damaged: it differs from its checksum in manifest.json; run the configuration again", .0.display())]
     Damaged(PathBuf),
+    /// Files of a run's folder are not what the run wrote.
+    #[error("error: {} is damaged: {}; run the configuration again", .0.display(), .1.join(", "))]
+    DamagedFiles(PathBuf, Vec<String>),
     /// Input or output failed.
     #[error("error: cannot {action} {}: {source}", path.display())]
     Io {
@@ -84,7 +89,73 @@ impl CliError {
             Self::Simulation(SimulationError::Breach(_)) => exit::BREACH,
             Self::Checkpoint(CheckpointError::State(_)) => exit::INTERNAL,
             Self::Interrupted { signal, .. } => exit::SIGNAL.saturating_add(*signal),
-            Self::Output(_) | Self::Checkpoint(_) | Self::Figure(_) | Self::Damaged(_) | Self::Io { .. } => exit::IO,
+            Self::Output(_) | Self::Checkpoint(_) | Self::Figure(_) | Self::Damaged(_) | Self::DamagedFiles(..) | Self::Io { .. } => exit::IO,
         }
     }
+
+    /// As people read it, coloured for a terminal.
+    #[must_use]
+    pub fn styled(&self) -> String {
+        match self {
+            Self::Configuration(errors) => errors.styled(),
+            other => styled(&other.to_string()),
+        }
+    }
+
+    /// As programs read it: one JSON object a line and mistake.
+    #[must_use]
+    pub fn json_lines(&self) -> String {
+        let path = match self {
+            Self::Configuration(errors) => return errors.json_lines(),
+            Self::Output(OutputError::Io { path, .. } | OutputError::Format { path, .. })
+            | Self::Damaged(path)
+            | Self::DamagedFiles(path, _)
+            | Self::Io { path, .. }
+            | Self::Checkpoint(CheckpointError::Damaged { path, .. } | CheckpointError::Foreign { path, .. }) => {
+                Some(path.display().to_string())
+            }
+            Self::Checkpoint(_) | Self::Interrupted { .. } | Self::Usage(_) | Self::Simulation(_) | Self::Output(OutputError::Table { .. }) | Self::Figure(_) => None,
+        };
+        json(path, &self.to_string())
+    }
+}
+
+/// How errors are told.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum ErrorFormat {
+    /// For people: file, line, excerpt, help.
+    #[default]
+    Text,
+    /// For programs: one JSON object a line, on standard error.
+    Json,
+}
+
+/// A message with the colours of the other errors.
+pub fn styled(message: &str) -> String {
+    match message.strip_prefix("error: ") {
+        Some(rest) => format!("\u{1b}[1m\u{1b}[91merror\u{1b}[0m\u{1b}[1m: {rest}\u{1b}[0m"),
+        None => message.to_owned(),
+    }
+}
+
+/// An error without a line; what stands behind the last semicolon is what to do about it.
+pub fn json(file: Option<String>, message: &str) -> String {
+    let message = message.trim().strip_prefix("error: ").unwrap_or(message.trim());
+    let (message, help) = match message.rsplit_once("; ") {
+        Some((message, help)) if !message.contains('\n') => (message, help),
+        _ => (message, ""),
+    };
+    serde_json::json!({
+        "level": "error",
+        "file": file,
+        "line": null,
+        "column": null,
+        "width": null,
+        "key": null,
+        "message": message,
+        "help": help,
+        "excerpt": "",
+        "related": [],
+    })
+    .to_string()
 }

@@ -1,15 +1,21 @@
 //! The command line: one verb a file. Results go to standard output, progress and errors to standard error.
 
 mod check;
+mod completions;
 mod error;
+mod explain;
 mod figures;
+mod init;
+mod inspect;
 mod interrupt;
+mod opening;
 mod plot;
 mod progress;
 mod results;
 mod resume;
 mod run;
 mod summary;
+mod schema;
 
 use std::ffi::OsString;
 use std::io::{ErrorKind, Write};
@@ -21,7 +27,8 @@ use clap::{Args, Parser, Subcommand};
 use crate::engine::configuration::{Configuration, Override};
 use crate::simulation::Simulation;
 
-pub use error::{CliError, exit};
+pub use error::{CliError, ErrorFormat, exit};
+use opening::open;
 
 /// Simulates an economy going through an AI-driven industrial transition, started from China's 2023 accounts.
 #[derive(Debug, Parser)]
@@ -29,6 +36,9 @@ pub use error::{CliError, exit};
 pub struct Cli {
     #[command(subcommand)]
     verb: Verb,
+    /// How errors are told on standard error: for people, or one JSON object a line.
+    #[arg(long, global = true, value_enum, default_value_t, value_name = "FORMAT")]
+    error_format: ErrorFormat,
 }
 
 const EXIT_CODES: &str = "Exit codes: 0 done; 2 wrong usage, configuration or data; 3 broken invariant; \
@@ -42,6 +52,19 @@ enum Verb {
     Check(check::CheckArguments),
     /// Draws the figures of finished runs.
     Plot(plot::PlotArguments),
+    /// Makes a folder to begin with: a configuration, its schema and the next commands; overwrites nothing.
+    Init(init::InitArguments),
+    /// Says what a parameter, a column of the results or a term means.
+    Explain(explain::ExplainArguments),
+    /// Says what the folder of a run is and whether its files are whole.
+    Inspect(inspect::InspectArguments),
+    /// Prints the JSON Schema of configurations, for editors.
+    Schema,
+    /// Prints the completions of a shell.
+    Completions(completions::CompletionsArguments),
+    /// Prints the manual page.
+    #[command(hide = true)]
+    Man(completions::ManArguments),
 }
 
 /// The configuration and what replaces its values.
@@ -78,9 +101,16 @@ impl ConfigurationArguments {
 /// # Errors
 /// The exit code, once help, version or the mistake in the arguments has been printed.
 pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Cli, u8> {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    let json = arguments.iter().any(|a| a == "--error-format=json")
+        || arguments.windows(2).any(|pair| pair[0] == "--error-format" && pair[1] == "json");
     Cli::try_parse_from(arguments).map_err(|error| {
-        // Nothing can be told to somebody who has closed both streams.
-        let _ = error.print();
+        if json && error.use_stderr() {
+            eprint_line(&error::json(None, &error.render().to_string()));
+        } else {
+            // Nothing can be told to somebody who has closed both streams.
+            let _ = error.print();
+        }
         if error.use_stderr() { exit::USAGE } else { exit::DONE }
     })
 }
@@ -88,31 +118,42 @@ pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Cli, u8> {
 /// Does what the command says; returns the exit code.
 #[must_use]
 pub fn dispatch(command: &Cli) -> u8 {
-    guard(|| match &command.verb {
+    guard(command.error_format, || match &command.verb {
         Verb::Run(arguments) => run::run(arguments),
         Verb::Check(arguments) => check::check(arguments),
         Verb::Plot(arguments) => plot::plot(arguments),
+        Verb::Init(arguments) => init::init(arguments),
+        Verb::Explain(arguments) => explain::explain(arguments),
+        Verb::Inspect(arguments) => inspect::inspect(arguments),
+        Verb::Schema => schema::schema(),
+        Verb::Completions(arguments) => completions::completions(arguments),
+        Verb::Man(arguments) => completions::man(arguments),
     })
 }
 
 /// Turns errors, and panics, into a message and an exit code.
-fn guard(work: impl FnOnce() -> Result<(), CliError>) -> u8 {
-    match catch_unwind(AssertUnwindSafe(work)) {
-        Ok(Ok(())) => exit::DONE,
-        Ok(Err(error)) => {
-            eprint_line(&error.to_string());
+fn guard(format: ErrorFormat, work: impl FnOnce() -> Result<(), CliError>) -> u8 {
+    const INTERNAL: &str = "internal error: this is a mistake in the program; please report the lines above";
+    match (catch_unwind(AssertUnwindSafe(work)), format) {
+        (Ok(Ok(())), _) => exit::DONE,
+        (Ok(Err(error)), ErrorFormat::Text) => {
+            eprint_line(&error.styled());
             error.code()
         }
-        Err(_) => {
-            eprint_line("internal error: this is a mistake in the program; please report the lines above");
+        (Ok(Err(error)), ErrorFormat::Json) => {
+            eprint_line(&error.json_lines());
+            error.code()
+        }
+        (Err(_), format) => {
+            eprint_line(&if format == ErrorFormat::Json { error::json(None, INTERNAL) } else { INTERNAL.to_owned() });
             exit::INTERNAL
         }
     }
 }
 
-/// Writes to standard error; a closed one is no reason to fail.
+/// Writes to standard error, without colours where nobody wants them; a closed one is no reason to fail.
 fn eprint_line(text: &str) {
-    let _ = writeln!(std::io::stderr(), "{text}");
+    let _ = writeln!(anstream::stderr(), "{text}");
 }
 
 /// Writes to standard output; a reader who has seen enough (`xinzhi check … | head`) is no error.
@@ -134,15 +175,16 @@ mod tests {
 
     #[test]
     fn every_kind_of_failure_has_its_exit_code() {
-        let io = || CliError::io("write", "x", std::io::Error::from(ErrorKind::StorageFull));
+        let guard = |work: fn() -> Result<(), CliError>| guard(ErrorFormat::Text, work);
         assert_eq!(guard(|| Ok(())), 0);
         assert_eq!(guard(|| Err(CliError::Usage("no".into()))), 2);
         assert_eq!(guard(|| Err(SimulationError::Data("no".into()).into())), 2);
         assert_eq!(guard(|| Err(SimulationError::Opening("no".into()).into())), 2);
         assert_eq!(guard(|| Err(SimulationError::Breach("no".into()).into())), 3);
-        assert_eq!(guard(|| Err(io())), 4);
         assert_eq!(guard(|| Err(CliError::Interrupted { signal: 2, tick: 3 })), 130);
         assert_eq!(guard(|| Err(CliError::Interrupted { signal: 15, tick: 3 })), 143);
+        assert_eq!(guard(|| Err(CliError::io("write", "x", std::io::Error::from(ErrorKind::StorageFull)))), 4);
+        assert_eq!(guard(|| Err(CliError::DamagedFiles("x".into(), vec!["y is missing".into()]))), 4);
         assert_eq!(guard(|| panic!("a test of the last resort")), 70);
     }
 
@@ -154,6 +196,21 @@ mod tests {
         assert!(parsed("xinzhi plot a b --figure gdp --format svg,png --lang zh --style slides").is_ok());
         assert!(parsed("xinzhi run a.toml --resume --checkpoint-every 4 --panel firms --panel workers").is_ok());
         assert_eq!(parsed("xinzhi run a.toml --panel banks").err(), Some(2));
+        for line in [
+            "check a.toml --error-format json",
+            "--error-format=json run a.toml",
+            "schema",
+            "init",
+            "init demo --base china-2023",
+            "explain",
+            "explain ai.enabled --config a.toml",
+            "inspect a",
+            "completions zsh",
+            "man --out pages",
+        ] {
+            assert!(parsed(&format!("xinzhi {line}")).is_ok(), "{line}");
+        }
+        assert_eq!(parsed("xinzhi init --base nothing").err(), Some(2));
         assert_eq!(parsed("xinzhi run a.toml --threads 0").err(), Some(2));
         assert_eq!(parsed("xinzhi plot").err(), Some(2));
     }

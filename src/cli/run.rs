@@ -103,7 +103,7 @@ struct Run<'c> {
 
 impl<'c> Run<'c> {
     fn begin(arguments: &RunArguments, configuration: &'c Configuration, place: &Path) -> Result<Self, CliError> {
-        let mut simulation = Simulation::new(configuration)?;
+        let mut simulation = super::open(configuration)?;
         // Before the run: a folder that cannot be written must not cost an hour.
         let folder = RunFolder::create(place)?;
         let mut manifest = new_manifest(configuration);

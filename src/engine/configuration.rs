@@ -1,15 +1,18 @@
 //! A checked configuration: every key of every claimed table has a value of the right kind and range.
 //!
 //! A file is TOML. `extends = "china-2023"` lays it over a configuration inside the program, or over a file
-//! relative to itself. Whatever is wrong is reported together, each mistake with its place; nothing is
+//! relative to itself; a list lays it over several, the later over the earlier. Whatever is wrong is reported together, each mistake with its place; nothing is
 //! clamped, and no mistaken key falls back to its default.
 
 mod check;
 mod diagnostic;
 mod embedded;
+mod files;
 mod loader;
 mod overrides;
+mod render;
 mod resolved;
+mod syntax;
 #[cfg(test)]
 mod tests;
 
@@ -18,10 +21,11 @@ use std::path::Path;
 use super::parameters::ParameterTable;
 use super::registry::{Registry, Values};
 
-pub(crate) use check::nearest;
-pub use diagnostic::{ConfigurationError, ConfigurationErrors};
+pub(crate) use check::{allowed, nearest};
+pub use diagnostic::{ConfigurationError, ConfigurationErrors, Place, Related};
 pub use embedded::EMBEDDED;
 pub use overrides::Override;
+pub(crate) use resolved::toml_value;
 
 /// Every parameter of a run.
 #[derive(Clone, Debug)]
@@ -30,6 +34,7 @@ pub struct Configuration {
     pub name: String,
     /// Every key of every table, set or default.
     pub values: Values,
+    origins: loader::Origins,
     registry: Registry,
 }
 
@@ -63,7 +68,8 @@ impl Configuration {
     /// The configuration that sets nothing.
     #[must_use]
     pub fn defaults(name: &str, registry: &Registry) -> Self {
-        Self { name: name.to_owned(), values: registry.defaults(), registry: registry.clone() }
+        let origins = loader::Origins::new();
+        Self { name: name.to_owned(), values: registry.defaults(), origins, registry: registry.clone() }
     }
 
     /// This configuration with some values replaced, checked as a file is.
@@ -73,7 +79,14 @@ impl Configuration {
     pub fn with(&self, overrides: &[Override]) -> Result<Self, ConfigurationErrors> {
         let mut loader = loader::Loader::new(&self.registry);
         loader.values = self.values.clone();
+        loader.origins = self.origins.clone();
         loader.finish(self.name.clone(), overrides)
+    }
+
+    /// Where a key was set; none if it has its default.
+    #[must_use]
+    pub fn origin(&self, table: &str, key: &str) -> Option<&Place> {
+        self.origins.get(&(table.to_owned(), key.to_owned()))
     }
 
     /// The parameters of one table.

@@ -23,6 +23,8 @@ pub trait Mechanism {
     type Parameters: ParameterTable + bevy_ecs::prelude::Resource;
     /// Systems in order.
     fn systems() -> Systems;
+    /// Conditions between its parameters, and between them and those of other mechanisms.
+    fn rules(_registry: &mut Registry) {}
 }
 
 #[derive(ScheduleLabel, Clone, Debug, PartialEq, Eq, Hash)]
@@ -67,6 +69,7 @@ impl Tick {
     pub fn run<M: Mechanism>(mut self) -> Self {
         let phase = self.phases.len().checked_sub(1).expect("a mechanism belongs to a phase");
         self.registry.add::<M::Parameters>(M::NAME);
+        M::rules(&mut self.registry);
         self.steps.push(Step {
             phase,
             name: M::NAME,

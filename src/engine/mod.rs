@@ -9,6 +9,8 @@ pub mod indicators;
 pub mod mechanism;
 pub mod random;
 pub mod registry;
+pub mod rules;
+pub mod schema;
 pub mod settings;
 pub mod state;
 pub mod timer;

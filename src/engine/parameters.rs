@@ -94,6 +94,8 @@ impl ParameterValue for String {
 
 /// A table of parameters: what `parameters!` implements.
 pub trait ParameterTable: Default + Clone + Send + Sync + Serialize + DeserializeOwned + 'static {
+    /// What the table is about.
+    const DOC: &'static str;
     /// Declarations in order.
     fn docs() -> Vec<ParameterDoc>;
     /// Sets one parameter; `false` if the name is unknown or the kind is wrong. Range checks are the loader's.
@@ -120,6 +122,7 @@ macro_rules! parameters {
             }
         }
         impl $crate::engine::parameters::ParameterTable for $table {
+            const DOC: &'static str = concat!($($tdoc),*).trim_ascii();
             fn docs() -> Vec<$crate::engine::parameters::ParameterDoc> {
                 #[allow(unused_imports, reason = "tables without parameters")]
                 use $crate::engine::parameters::{ParameterDoc, ParameterValue};
@@ -177,7 +180,7 @@ mod tests {
     #[test]
     fn a_declaration_carries_default_unit_range_and_doc() {
         let docs = Sample::docs();
-        assert_eq!(docs.len(), 4);
+        assert_eq!((docs.len(), Sample::DOC), (4, "A table for the test."));
         assert_eq!(docs[0].default, Value::Real(0.25));
         assert_eq!((docs[1].low, docs[1].high, docs[1].unit), (Some(1.0), Some(20.0), "suppliers"));
         assert_eq!(docs[3].choices, ["a", "b"]);

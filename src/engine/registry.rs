@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::parameters::{ParameterDoc, ParameterTable, Value};
+use super::rules::{Breach, Condition, Key, Rule};
 use super::settings;
 
 /// Every value of a configuration: table, then key.
@@ -13,28 +14,20 @@ pub type Values = BTreeMap<String, BTreeMap<String, Value>>;
 pub struct TableSpec {
     /// Name between the brackets: the mechanism's `NAME`.
     pub name: &'static str,
+    /// What the table is about, in a line.
+    pub doc: &'static str,
     /// Declarations of its parameters, in order.
     pub docs: fn() -> Vec<ParameterDoc>,
 }
 
-/// A condition beyond kind and range, such as a date's form or shares that must sum to one.
-#[derive(Clone, Debug)]
-pub struct Rule {
-    /// Table of the key that a breach is reported at.
-    pub table: &'static str,
-    /// Key that a breach is reported at.
-    pub key: &'static str,
-    /// Returns what is wrong and what to write instead.
-    pub check: fn(&Values) -> Result<(), Breach>,
-}
-
-/// What a [`Rule`] found wrong.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Breach {
-    /// What is wrong, naming table, key and value.
-    pub message: String,
-    /// What to write instead.
-    pub hint: String,
+impl TableSpec {
+    /// What the table is about, as a sentence without the table's own name in front.
+    #[must_use]
+    pub fn about(&self) -> String {
+        let text = self.doc.strip_prefix(&format!("`[{}]`: ", self.name)).unwrap_or(self.doc);
+        let mut letters = text.chars();
+        letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+    }
 }
 
 /// The tables that the engine and the mechanisms claim.
@@ -42,6 +35,7 @@ pub struct Breach {
 pub struct Registry {
     tables: Vec<TableSpec>,
     rules: Vec<Rule>,
+    patterns: Vec<(Key, &'static str)>,
 }
 
 impl Registry {
@@ -59,19 +53,45 @@ impl Registry {
     /// If the table is claimed already: two mechanisms of one name are a mistake in the program.
     pub fn add<T: ParameterTable>(&mut self, name: &'static str) -> &mut Self {
         assert!(self.get(name).is_none(), "the configuration table [{name}] is claimed twice");
-        self.tables.push(TableSpec { name, docs: T::docs });
+        self.tables.push(TableSpec { name, doc: T::DOC, docs: T::docs });
         self
     }
 
-    /// Adds a condition beyond kind and range; a breach cites the place where `table.key` was set.
-    pub fn add_rule(
-        &mut self,
-        table: &'static str,
-        key: &'static str,
-        check: fn(&Values) -> Result<(), Breach>,
-    ) -> &mut Self {
-        self.rules.push(Rule { table, key, check });
+    /// Adds a condition of its own kind; a breach without a place cites those where `keys` were set.
+    pub fn add_rule(&mut self, keys: &[Key], check: fn(&Values) -> Vec<Breach>) -> &mut Self {
+        self.push(keys, Condition::Other(check))
+    }
+
+    /// Shares of one whole: their sum is at most one.
+    pub fn shares_of_one(&mut self, keys: &[Key]) -> &mut Self {
+        self.push(keys, Condition::SharesOfOne)
+    }
+
+    /// Bounds in order: none is smaller than the one before it.
+    pub fn ascending(&mut self, keys: &[Key]) -> &mut Self {
+        self.push(keys, Condition::Ascending)
+    }
+
+    /// Keys of several tables that must say the same.
+    pub fn equal(&mut self, keys: &[Key]) -> &mut Self {
+        self.push(keys, Condition::Equal)
+    }
+
+    fn push(&mut self, keys: &[Key], condition: Condition) -> &mut Self {
+        self.rules.push(Rule { keys: keys.to_vec(), condition });
         self
+    }
+
+    /// The regular expression that a word follows, for the schema; a rule does the checking.
+    pub fn pattern(&mut self, key: Key, expression: &'static str) -> &mut Self {
+        self.patterns.push((key, expression));
+        self
+    }
+
+    /// The regular expression of a key, if it has one.
+    #[must_use]
+    pub fn pattern_of(&self, table: &str, key: &str) -> Option<&'static str> {
+        self.patterns.iter().find(|((t, k), _)| *t == table && *k == key).map(|(_, expression)| *expression)
     }
 
     /// All tables, in the order in which they were claimed.
@@ -110,6 +130,18 @@ mod tests {
         let defaults = Registry::engine().defaults();
         assert_eq!(defaults["run"]["years"], Value::Integer(40));
         assert_eq!(defaults["ai"]["enabled"], Value::Switch(true));
+    }
+
+    #[test]
+    fn rules_are_about_keys_that_there_are() {
+        let registry = crate::simulation::Simulation::registry();
+        assert!(registry.rules().len() > 8);
+        for (table, key) in registry.rules().iter().flat_map(|rule| &rule.keys) {
+            assert!(registry.defaults()[*table].contains_key(*key), "{table}.{key}");
+        }
+        for rule in registry.rules() {
+            assert!(rule.breaches(&registry.defaults()).is_empty(), "{rule:?}");
+        }
     }
 
     #[test]

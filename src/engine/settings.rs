@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use super::parameters::Value;
-use super::registry::{Breach, Registry, Values};
+use super::registry::{Registry, Values};
+use super::rules::Breach;
 
 parameters! {
     /// `[run]`: which run, how long.
@@ -71,8 +72,9 @@ pub fn register(registry: &mut Registry) {
         .add::<AiSettings>("ai")
         .add::<CalibrationSettings>("calibration")
         .add::<OutputSettings>("output")
-        .add_rule("run", "start", start_is_a_quarter)
-        .add_rule("calibration", "data_directory", data_directory_exists);
+        .pattern(("run", "start"), "^(19|2[0-9])[0-9]{2}Q[1-4]$")
+        .add_rule(&[("run", "start")], start_is_a_quarter)
+        .add_rule(&[("calibration", "data_directory")], data_directory_exists);
 }
 
 /// Year and quarter (1 to 4) of a text such as `2024Q1`, from 1900Q1 to 2999Q4.
@@ -91,23 +93,26 @@ fn text<'v>(values: &'v Values, table: &str, key: &str) -> Option<&'v str> {
     if let Some(Value::Text(text)) = values.get(table)?.get(key) { Some(text) } else { None }
 }
 
-fn start_is_a_quarter(values: &Values) -> Result<(), Breach> {
+fn start_is_a_quarter(values: &Values) -> Vec<Breach> {
     match text(values, "run", "start") {
-        Some(start) if parse_quarter(start).is_none() => Err(Breach {
-            message: format!("`run.start` is \"{start}\", which is not a quarter"),
-            hint: "write year, Q and quarter, such as \"2024Q1\"".into(),
-        }),
-        _ => Ok(()),
+        Some(start) if parse_quarter(start).is_none() => vec![Breach::new(
+            format!("`run.start` is \"{}\", which is not a quarter", start.escape_debug()),
+            "write year, Q and quarter, such as \"2024Q1\"",
+        )],
+        _ => Vec::new(),
     }
 }
 
-fn data_directory_exists(values: &Values) -> Result<(), Breach> {
+fn data_directory_exists(values: &Values) -> Vec<Breach> {
     match text(values, "calibration", "data_directory") {
-        Some(folder) if !folder.is_empty() && !Path::new(folder).is_dir() => Err(Breach {
-            message: format!("`calibration.data_directory` is \"{folder}\", but there is no such folder"),
-            hint: "give a folder relative to the working directory, or \"\" for the tables in the program".into(),
-        }),
-        _ => Ok(()),
+        Some(folder) if !folder.is_empty() && !Path::new(folder).is_dir() => {
+            let what = if Path::new(folder).exists() { "that is not a folder" } else { "there is no such folder" };
+            vec![Breach::new(
+                format!("`calibration.data_directory` is \"{}\", but {what}", folder.escape_debug()),
+                "give a folder relative to the working directory, or \"\" for the tables in the program",
+            )]
+        }
+        _ => Vec::new(),
     }
 }
 

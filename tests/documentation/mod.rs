@@ -44,6 +44,13 @@ fn parameters() -> String {
             );
         }
     }
+    text.push_str(
+        "\n## Rules between parameters\n\n\
+         Beside its own range, a value must leave room for others; `xinzhi check` cites both places.\n\n",
+    );
+    for words in registry.rules().iter().filter_map(xinzhi::engine::rules::Rule::words) {
+        let _ = writeln!(text, "- {words}");
+    }
     text
 }
 

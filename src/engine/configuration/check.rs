@@ -2,6 +2,7 @@
 
 use toml::de::DeValue;
 
+use super::diagnostic::shown;
 use crate::engine::parameters::{ParameterDoc, ParameterValue, Value};
 
 /// What is wrong with a value, and what to write instead.
@@ -52,7 +53,7 @@ fn wrong_kind(path: &str, doc: &ParameterDoc, given: &DeValue<'_>) -> Mistake {
         return out_of_range(path, doc, x);
     }
     let found = match given {
-        DeValue::String(x) => format!("the word \"{x}\""),
+        DeValue::String(x) => format!("the word \"{}\"", shown(x)),
         DeValue::Integer(x) => format!("the whole number {x}"),
         DeValue::Float(x) => format!("the number {x}"),
         DeValue::Boolean(x) => x.to_string(),
@@ -83,7 +84,7 @@ fn out_of_range(path: &str, doc: &ParameterDoc, x: &dyn std::fmt::Display) -> Mi
 }
 
 /// The range in words, with its unit.
-pub(super) fn allowed(doc: &ParameterDoc) -> String {
+pub(crate) fn allowed(doc: &ParameterDoc) -> String {
     let unit = if doc.unit.is_empty() || doc.unit == "1" { String::new() } else { format!(" [{}]", doc.unit) };
     match (doc.low, doc.high) {
         (Some(low), Some(high)) => format!("from {low} to {high}{unit}"),
@@ -99,7 +100,10 @@ fn among_choices(path: &str, doc: &ParameterDoc, word: &str) -> Result<(), Mista
     }
     let hint = nearest(word, doc.choices.iter().copied())
         .map_or_else(|| doc.doc.to_owned(), |near| format!("did you mean \"{near}\"?"));
-    Err(Mistake { message: format!("`{path}` is \"{word}\", but must be one of {}", quoted(doc.choices)), hint })
+    Err(Mistake {
+        message: format!("`{path}` is \"{}\", but must be one of {}", shown(word), quoted(doc.choices)),
+        hint,
+    })
 }
 
 /// Words in quotes, separated by commas.

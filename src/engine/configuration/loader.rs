@@ -1,34 +1,36 @@
 //! From files and overrides to values: walks the spanned tables itself, so that all mistakes come at once.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
-use std::path::{Path, PathBuf};
 
-use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::Configuration;
 use super::check::{self, Mistake};
-use super::diagnostic::{ConfigurationError, ConfigurationErrors, Source};
-use super::embedded;
+use super::diagnostic::{COMMAND_LINE, ConfigurationError, ConfigurationErrors, Place, Related, Source, shown};
 use super::overrides::Override;
 use crate::engine::parameters::{ParameterDoc, Value};
 use crate::engine::registry::{Registry, Values};
+use crate::engine::rules::{Breach, Rule};
 
-/// A place in one of the sources.
-type Place = (usize, Range<usize>);
+/// Bytes of one of the sources.
+pub(super) type Span = (usize, Range<usize>);
+
+/// Where each key got its value.
+pub(super) type Origins = BTreeMap<(String, String), Place>;
 
 /// Collects values and mistakes over all sources.
 pub(super) struct Loader<'r> {
-    registry: &'r Registry,
+    pub(super) registry: &'r Registry,
     pub(super) values: Values,
-    sources: Vec<Source>,
+    pub(super) origins: Origins,
+    pub(super) sources: Vec<Source>,
     /// Files being read, outermost first: one that comes again is a cycle.
-    chain: Vec<String>,
-    /// Where each key got its value.
-    origins: BTreeMap<(String, String), Place>,
+    pub(super) chain: Vec<String>,
+    /// Keys whose last value is a mistake: rules do not speak about them.
+    mistaken: BTreeSet<(String, String)>,
     /// Mistakes in order of source and place.
-    errors: Vec<((usize, usize), ConfigurationError)>,
+    pub(super) errors: Vec<((usize, usize), ConfigurationError)>,
 }
 
 impl<'r> Loader<'r> {
@@ -36,154 +38,51 @@ impl<'r> Loader<'r> {
         Self {
             registry,
             values: registry.defaults(),
+            origins: Origins::new(),
             sources: Vec::new(),
             chain: Vec::new(),
-            origins: BTreeMap::new(),
+            mistaken: BTreeSet::new(),
             errors: Vec::new(),
         }
     }
 
-    /// Reads a file, or failing that an embedded configuration of that name; returns the configuration's name.
-    pub(super) fn read_named(&mut self, path: &Path) -> String {
-        let typed = path.to_string_lossy();
-        match embedded::find(&typed) {
-            Some(text) if !path.is_file() => self.read_embedded(&typed, text),
-            _ => self.read_file(path),
-        }
-        path.file_stem().map_or(typed.clone(), |stem| stem.to_string_lossy()).into_owned()
-    }
-
-    /// Reads a text under a name.
-    pub(super) fn read_text(&mut self, label: &str, text: String) {
-        self.chain.push(label.to_owned());
-        self.read_source(Source { label: label.to_owned(), text, lines: true }, Path::new(label));
-        self.chain.pop();
-    }
-
-    fn read_embedded(&mut self, name: &str, text: &str) {
-        self.read_text(&format!("{name} (inside the program)"), text.to_owned());
-    }
-
-    fn read_file(&mut self, path: &Path) {
-        let label = path.display().to_string();
-        let bytes = match std::fs::read(path) {
-            Ok(bytes) => bytes,
-            Err(error) => {
-                let names: Vec<_> = embedded::names().collect();
-                let hint = format!("give a TOML file, or a configuration inside the program: {}", names.join(", "));
-                return self.whole(&label, format!("cannot read this configuration: {error}"), hint);
-            }
-        };
-        match String::from_utf8(bytes) {
-            Ok(text) => {
-                self.chain.push(identity(path));
-                self.read_source(Source { label, text, lines: true }, path);
-                self.chain.pop();
-            }
-            Err(error) => {
-                let line = error.as_bytes()[..error.utf8_error().valid_up_to()].split(|b| *b == b'\n').count();
-                let message = format!("this configuration is not UTF-8 text (line {line})");
-                self.whole(&label, message, "save the file with the encoding UTF-8".into());
-            }
-        }
-    }
-
-    fn read_source(&mut self, source: Source, path: &Path) {
-        let text = source.text.clone();
-        let (document, syntax) = DeTable::parse_recoverable(&text);
-        // The place of a base among the sources comes before the file that extends it, as its values do.
-        if let Some((key, value)) = document.get_ref().get_key_value("extends") {
-            self.extend(&source, path, key.span(), value);
-        }
-        let index = self.sources.len();
-        self.sources.push(source);
-        let broken = self.syntax_errors(index, &syntax);
-        let before = self.errors.len();
-        self.walk(index, document.get_ref());
-        // What the parser made up to go on after a mistake is no second mistake.
-        let walked = self.errors.split_off(before);
-        self.errors.extend(walked.into_iter().filter(|(_, error)| !broken.contains(&error.line)));
-    }
-
-    /// Reports what the parser could not read, once a line; returns these lines.
-    fn syntax_errors(&mut self, source: usize, errors: &[toml::de::Error]) -> Vec<usize> {
-        let mut lines = Vec::new();
-        for error in errors {
-            let end = self.sources[source].text.len();
-            let span = error.span().unwrap_or(end..end);
-            let message = format!("malformed TOML: {}", error.message());
-            let told = self.sources[source].error(&span, message, String::new());
-            if !lines.contains(&told.line) {
-                lines.push(told.line);
-                self.errors.push(((source, span.start), told));
-            }
-        }
-        lines
-    }
-
-    fn extend(&mut self, source: &Source, path: &Path, key: Range<usize>, value: &Spanned<DeValue<'_>>) {
-        let mut refuse = |span: Range<usize>, message: String, hint: String| {
-            let place = (self.sources.len(), span.start);
-            self.errors.push((place, source.error(&span, message, hint)));
-        };
-        let Some(base) = value.get_ref().as_str() else {
-            let hint = "write extends = \"china-2023\", or a path relative to this file".into();
-            return refuse(key, "`extends` must be a word in quotes".into(), hint);
-        };
-        let is_path = base.contains('/') || Path::new(base).extension().is_some_and(|end| end == "toml");
-        let file = path.parent().unwrap_or(Path::new("")).join(base);
-        let found = if is_path { None } else { embedded::find(base) };
-        let id = if found.is_some() { format!("{base} (inside the program)") } else { identity(&file) };
-        if self.chain.contains(&id) {
-            let message = format!("`extends` goes round in a circle: \"{base}\" is being read already");
-            return refuse(value.span(), message, "let the base stand on its own".into());
-        }
-        match found {
-            Some(text) => self.read_embedded(base, text),
-            None if is_path && file.is_file() => self.read_file(&file),
-            None if is_path => {
-                let hint = "the path is relative to this file".into();
-                refuse(value.span(), format!("`extends` names {}, but there is no such file", file.display()), hint);
-            }
-            None => {
-                let names: Vec<_> = embedded::names().collect();
-                let hint = check::nearest(base, names.iter().copied()).map_or_else(
-                    || format!("known are {}; a path ends in .toml", check::quoted(&names)),
-                    |near| format!("did you mean \"{near}\"?"),
-                );
-                refuse(value.span(), format!("`extends` names no configuration inside the program: \"{base}\""), hint);
-            }
-        }
-    }
-
-    fn walk(&mut self, source: usize, document: &DeTable<'_>) {
+    pub(super) fn walk(&mut self, source: usize, document: &DeTable<'_>) {
         for (name, value) in document {
             let place = (source, name.span());
             match (&**name.get_ref(), value.get_ref()) {
                 ("extends", _) => {}
                 (kind @ ("policy" | "shock"), _) => {
                     let hint = format!("remove every [[{kind}]]");
-                    self.error(place, format!("no {kind} kinds are built yet"), hint);
+                    self.error(place, Some(kind), format!("no {kind} kinds are built yet"), hint);
                 }
-                (table, DeValue::Table(keys)) => self.walk_table(source, table, &place, keys),
-                (name, _) => {
-                    let message = match self.registry.get(name) {
-                        Some(_) => format!("`{name}` is a table, not a key"),
-                        None => format!("unknown key `{name}` outside of any table"),
-                    };
-                    let hint = match self.registry.get(name) {
-                        Some(_) => format!("write [{name}] on a line of its own, its keys below"),
-                        None => self.hint_for_key(name, None),
-                    };
-                    self.error(place, message, hint);
-                }
+                (table, DeValue::Table(keys)) => self.walk_table(source, table, place, keys),
+                (name, value) => self.not_a_table(name, value, place),
             }
         }
     }
 
-    fn walk_table(&mut self, source: usize, table: &str, place: &Place, keys: &DeTable<'_>) {
+    fn not_a_table(&mut self, name: &str, value: &DeValue<'_>, place: Span) {
+        let list = value.as_array().is_some_and(|list| list.iter().all(|entry| entry.get_ref().is_table()));
+        let (message, hint) = match (self.registry.get(name), list) {
+            (Some(_), true) => (
+                format!("`{name}` is one table, not a list of tables"),
+                format!("write [{name}], with single brackets"),
+            ),
+            (Some(_), false) => (
+                format!("`{name}` is a table, not a key"),
+                format!("write [{name}] on a line of its own, its keys below"),
+            ),
+            (None, true) => return self.unknown_table(name, place),
+            (None, false) => {
+                (format!("unknown key `{}` outside of any table", shown(name)), self.hint_for_key(name, None))
+            }
+        };
+        self.error(place, Some(name), message, hint);
+    }
+
+    fn walk_table(&mut self, source: usize, table: &str, place: Span, keys: &DeTable<'_>) {
         if self.registry.get(table).is_none() {
-            return self.unknown_table(table, place.clone());
+            return self.unknown_table(table, place);
         }
         for (key, value) in keys {
             self.set(table, key.get_ref(), (source, key.span()), (source, value.span()), |_| value.get_ref().clone());
@@ -195,37 +94,43 @@ impl<'r> Loader<'r> {
         &mut self,
         table: &str,
         key: &str,
-        key_place: Place,
-        value_place: Place,
+        key_place: Span,
+        value_place: Span,
         given: impl FnOnce(&ParameterDoc) -> DeValue<'v>,
     ) {
         let docs = self.registry.get(table).map(|spec| (spec.docs)()).unwrap_or_default();
+        let path = format!("{table}.{key}");
         let Some(doc) = docs.iter().find(|doc| doc.name == key) else {
             let hint = self.hint_for_key(key, Some((table, &docs)));
-            return self.error(key_place, format!("unknown key `{key}` in table [{table}]"), hint);
+            let message = format!("unknown key `{}` in table [{table}]", shown(key));
+            return self.error(key_place, Some(&path), message, hint);
         };
-        match check::check(&format!("{table}.{key}"), doc, &given(doc)) {
+        let at = (table.to_owned(), key.to_owned());
+        match check::check(&path, doc, &given(doc)) {
             Ok(value) => {
                 self.values.entry(table.to_owned()).or_default().insert(key.to_owned(), value);
-                self.origins.insert((table.to_owned(), key.to_owned()), value_place);
+                self.mistaken.remove(&at);
+                self.origins.insert(at, self.sources[value_place.0].place(&value_place.1));
             }
-            Err(Mistake { message, hint }) => self.error(value_place, message, hint),
+            Err(Mistake { message, hint }) => {
+                self.mistaken.insert(at);
+                self.error(value_place, Some(&path), message, hint);
+            }
         }
     }
 
-    fn set_override(&mut self, given: &Override) {
-        let source = self.sources.len();
-        self.sources.push(Source { label: given.option.clone(), text: given.text.clone(), lines: false });
+    fn set_override(&mut self, source: usize, offset: usize, given: &Override) {
+        let here = |span: &Range<usize>| (source, offset + span.start..offset + span.end);
         let Some(parts) = &given.parts else {
-            let message = format!("\"{}\" does not set a key", given.text);
-            return self.error((source, 0..given.text.len()), message, "write --set table.key=value".into());
+            let message = format!("`{}` does not set a key", shown(&given.typed));
+            return self.error(here(&(0..given.typed.len())), None, message, "write --set table.key=value".into());
         };
         if self.registry.get(&parts.table).is_none() {
-            return self.unknown_table(&parts.table, (source, parts.table_span.clone()));
+            return self.unknown_table(&parts.table, here(&parts.table_span));
         }
-        let raw = &given.text[parts.value_span.clone()];
-        let places = ((source, parts.key_span.clone()), (source, parts.value_span.clone()));
-        self.set(&parts.table, &parts.key, places.0, places.1, |doc| match (&doc.default, DeValue::parse(raw)) {
+        let raw = &given.typed[parts.value_span.clone()];
+        let (key, value) = (here(&parts.key_span), here(&parts.value_span));
+        self.set(&parts.table, &parts.key, key, value, |doc| match (&doc.default, DeValue::parse(raw)) {
             // A shell takes quotes away: a bare word is as good as a quoted one.
             (Value::Text(_), Ok(value)) if !value.get_ref().is_str() => DeValue::String(raw.into()),
             (_, Ok(value)) => value.into_inner(),
@@ -233,39 +138,95 @@ impl<'r> Loader<'r> {
         });
     }
 
+    /// The command line is one source, each option a line of it.
+    fn set_overrides(&mut self, overrides: &[Override]) {
+        let typed: Vec<_> = overrides.iter().map(|given| given.typed.as_str()).collect();
+        let source = self.sources.len();
+        self.sources.push(Source::new(COMMAND_LINE, typed.join("\n")));
+        let mut offset = 0;
+        for given in overrides {
+            self.set_override(source, offset, given);
+            offset += given.typed.len() + 1;
+        }
+    }
+
     /// The configuration, if nothing was wrong.
     pub(super) fn finish(mut self, name: String, overrides: &[Override]) -> Result<Configuration, ConfigurationErrors> {
-        for given in overrides {
-            self.set_override(given);
-        }
+        self.set_overrides(overrides);
         for rule in self.registry.rules() {
-            if let Err(breach) = (rule.check)(&self.values) {
-                match self.origins.get(&(rule.table.to_owned(), rule.key.to_owned())).cloned() {
-                    Some(place) => self.error(place, breach.message, breach.hint),
-                    None => self.whole(&name, breach.message, breach.hint),
-                }
+            if rule.keys.iter().any(|(table, key)| self.mistaken.contains(&((*table).into(), (*key).into()))) {
+                continue;
+            }
+            for breach in rule.breaches(&self.values) {
+                self.breach(&name, rule, breach);
             }
         }
         if self.errors.is_empty() {
-            return Ok(Configuration { name, values: self.values, registry: self.registry.clone() });
+            let Self { values, origins, registry, .. } = self;
+            return Ok(Configuration { name, values, origins, registry: registry.clone() });
         }
         self.errors.sort_by_key(|(place, _)| *place);
         Err(ConfigurationErrors(self.errors.into_iter().map(|(_, error)| error).collect()))
     }
 
-    fn error(&mut self, (source, span): Place, message: String, hint: String) {
-        self.errors.push(((source, span.start), self.sources[source].error(&span, message, hint)));
+    /// A breach is told at the key of its rule that was set last, beside the others.
+    fn breach(&mut self, name: &str, rule: &Rule, breach: Breach) {
+        let origin = |(table, key): (&str, &str)| self.origins.get(&(table.to_owned(), key.to_owned()));
+        let mut set: Vec<_> = rule.keys.iter().filter_map(|key| origin(*key).map(|place| (key, place))).collect();
+        set.sort_by_key(|(_, place)| self.order(place));
+        let defaults: Vec<_> = rule.keys.iter().filter(|key| origin(**key).is_none() && rule.keys.len() > 1).collect();
+        let defaults: Vec<_> = defaults.iter().map(|(table, key)| format!("`{table}.{key}`")).collect();
+        let mut hint = breach.hint;
+        if !defaults.is_empty() && breach.place.is_none() {
+            let verb = if defaults.len() == 1 { "has its default" } else { "have their defaults" };
+            hint = format!("{hint}; {} {verb}", defaults.join(" and "));
+        }
+        let last = set.pop();
+        let (table, key) = last.map_or(rule.keys[0], |(key, _)| *key);
+        let related = |(key, place): &(&(&str, &str), &Place), label: &str| Related {
+            place: (*place).clone(),
+            label: format!("`{}.{}` {label}", key.0, key.1),
+        };
+        let mut others: Vec<_> = set.iter().rev().map(|other| related(other, "is set here")).collect();
+        let place = match (breach.place, last) {
+            (Some(place), Some(last)) => {
+                others.insert(0, related(&last, "leads there"));
+                place
+            }
+            (Some(place), None) => place,
+            (None, Some((_, place))) => place.clone(),
+            (None, None) => Place::whole(name),
+        };
+        let order = self.order(&place);
+        let key = Some(format!("{table}.{key}"));
+        let error = ConfigurationError { place, key, message: breach.message, hint, related: others };
+        self.errors.push((order, error));
     }
 
-    fn whole(&mut self, label: &str, message: String, hint: String) {
-        self.errors.push(((self.sources.len(), 0), ConfigurationError::whole(label, message, hint)));
+    /// Source and byte of a place; what is in no source comes last.
+    fn order(&self, place: &Place) -> (usize, usize) {
+        let source = self.sources.iter().position(|source| source.label() == place.file);
+        source.map_or((self.sources.len(), self.errors.len()), |source| (source, self.sources[source].byte(place)))
     }
 
-    fn unknown_table(&mut self, table: &str, place: Place) {
+    pub(super) fn error(&mut self, (source, span): Span, key: Option<&str>, message: String, hint: String) {
+        let place = self.sources[source].place(&span);
+        let key = key.map(str::to_owned);
+        let error = ConfigurationError { place, key, message, hint, related: Vec::new() };
+        self.errors.push(((source, span.start), error));
+    }
+
+    pub(super) fn whole(&mut self, label: &str, message: String, hint: String) {
+        let place = Place::whole(label);
+        let error = ConfigurationError { place, message, hint, ..ConfigurationError::default() };
+        self.errors.push(((self.sources.len(), 0), error));
+    }
+
+    fn unknown_table(&mut self, table: &str, place: Span) {
         let names: Vec<_> = self.registry.tables().iter().map(|spec| spec.name).collect();
         let hint = check::nearest(table, names.iter().copied())
             .map_or_else(|| format!("the tables are {}", names.join(", ")), |near| format!("did you mean [{near}]?"));
-        self.error(place, format!("unknown table [{table}]"), hint);
+        self.error(place, Some(table), format!("unknown table [{}]", shown(table)), hint);
     }
 
     /// Where a key that is unknown here might belong.
@@ -278,14 +239,16 @@ impl<'r> Loader<'r> {
         if let Some(other) = self.registry.tables().iter().find(|spec| holds(key, &(spec.docs)())) {
             return format!("`{key}` is a key of [{}]", other.name);
         }
-        if docs.is_empty() {
-            return "every key but `extends` stands below the name of a table".into();
+        if table.is_none() {
+            let names = self.registry.tables().iter().map(|spec| spec.name).chain(["extends"]);
+            return check::nearest(key, names).map_or_else(
+                || "every key but `extends` stands below the name of a table".into(),
+                |near| format!("did you mean `{near}`? Every key but `extends` stands below the name of a table"),
+            );
         }
-        format!("the keys of [{name}] are {}", docs.iter().map(|doc| doc.name).collect::<Vec<_>>().join(", "))
+        match docs {
+            [] => format!("[{name}] has no keys"),
+            docs => format!("the keys of [{name}] are {}", docs.iter().map(|d| d.name).collect::<Vec<_>>().join(", ")),
+        }
     }
-}
-
-/// What two paths to one file have in common.
-fn identity(path: &Path) -> String {
-    path.canonicalize().unwrap_or_else(|_| PathBuf::from(path)).display().to_string()
 }

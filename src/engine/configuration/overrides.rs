@@ -5,10 +5,8 @@ use std::ops::Range;
 /// One value that replaces what the files say.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Override {
-    /// The option as typed: cited instead of a file.
-    pub(super) option: String,
-    /// What followed it: cited instead of a line.
-    pub(super) text: String,
+    /// The option with what follows it, as typed.
+    pub(super) typed: String,
     /// Table, key and value, if the text has that form.
     pub(super) parts: Option<Parts>,
 }
@@ -26,14 +24,18 @@ impl Override {
     /// What follows `--set`: `table.key=value`.
     #[must_use]
     pub fn set(text: &str) -> Self {
-        Self { option: "--set".into(), text: text.to_owned(), parts: split(text) }
+        const OPTION: &str = "--set ";
+        // One option is one line of what is cited as the command line.
+        let typed = format!("{OPTION}{}", text.replace(['\n', '\r'], " "));
+        let parts = split(&typed, OPTION.len());
+        Self { typed, parts }
     }
 
     /// An option of its own for one key, such as `--seed 7` for `run.seed`.
     #[must_use]
     pub fn option(option: &str, table: &str, key: &str, value: &str) -> Self {
-        let text = format!("{option} {value}");
-        let value_span = option.len() + 1..text.len();
+        let typed = format!("{option} {value}");
+        let value_span = option.len() + 1..typed.len();
         let parts = Parts {
             table: table.to_owned(),
             key: key.to_owned(),
@@ -41,27 +43,28 @@ impl Override {
             key_span: 0..option.len(),
             value_span,
         };
-        Self { option: option.to_owned(), text, parts: Some(parts) }
+        Self { typed, parts: Some(parts) }
     }
 }
 
-fn split(text: &str) -> Option<Parts> {
-    let equals = text.find('=')?;
-    let dot = text[..equals].find('.')?;
+/// Splits what stands behind byte `begin`.
+fn split(typed: &str, begin: usize) -> Option<Parts> {
+    let equals = begin + typed[begin..].find('=')?;
+    let dot = begin + typed[begin..equals].find('.')?;
     let trimmed = |range: Range<usize>| {
-        let part = &text[range.clone()];
+        let part = &typed[range.clone()];
         let start = range.start + part.len() - part.trim_start().len();
         start..start + part.trim().len()
     };
-    let (table_span, key_span) = (trimmed(0..dot), trimmed(dot + 1..equals));
+    let (table_span, key_span) = (trimmed(begin..dot), trimmed(dot + 1..equals));
     if table_span.is_empty() || key_span.is_empty() {
         return None;
     }
     Some(Parts {
-        table: text[table_span.clone()].to_owned(),
-        key: text[key_span.clone()].to_owned(),
+        table: typed[table_span.clone()].to_owned(),
+        key: typed[key_span.clone()].to_owned(),
         table_span,
         key_span,
-        value_span: trimmed(equals + 1..text.len()),
+        value_span: trimmed(equals + 1..typed.len()),
     })
 }

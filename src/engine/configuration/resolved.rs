@@ -49,7 +49,8 @@ fn facts(doc: &ParameterDoc) -> String {
     format!("{range}default {}", toml_value(&doc.default))
 }
 
-fn toml_value(value: &Value) -> String {
+/// A value as a file has it.
+pub(crate) fn toml_value(value: &Value) -> String {
     match value {
         Value::Real(x) => format!("{x:?}"),
         Value::Integer(x) => x.to_string(),

@@ -40,6 +40,7 @@ use crate::engine::clock::Clock;
 use crate::engine::events::Tally;
 use crate::engine::mechanism::{Mechanism, Systems};
 use crate::engine::random::Stream;
+use crate::engine::registry::Registry;
 use bevy_ecs::prelude::{IntoScheduleConfigs, Mut, Query, Res, ResMut};
 
 mod rationing;
@@ -124,6 +125,9 @@ impl Mechanism for FirmCredit {
     type Parameters = Parameters;
     fn systems() -> Systems {
         (set_lending_room, lend_to_firms).chain()
+    }
+    fn rules(registry: &mut Registry) {
+        registry.ascending(&[(Self::NAME, "least_coverage"), (Self::NAME, "safe_coverage")]);
     }
 }
 

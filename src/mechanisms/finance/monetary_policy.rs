@@ -28,6 +28,7 @@
 use crate::agents::CentralBank;
 use crate::engine::indicators::Indicators;
 use crate::engine::mechanism::{Mechanism, Systems};
+use crate::engine::registry::Registry;
 use crate::structure::Structure;
 use bevy_ecs::prelude::{IntoScheduleConfigs, Res, ResMut};
 
@@ -65,6 +66,9 @@ impl Mechanism for MonetaryPolicy {
     type Parameters = Parameters;
     fn systems() -> Systems {
         set_policy_rate.into_configs()
+    }
+    fn rules(registry: &mut Registry) {
+        registry.ascending(&[(Self::NAME, "floor"), (Self::NAME, "neutral_rate")]);
     }
 }
 

@@ -23,6 +23,7 @@ use crate::accounts::{Fen, Flow, Ledger, Party};
 use crate::agents::{Bank, CentralGovernment};
 use crate::engine::events::{Event, Events, Tally};
 use crate::engine::mechanism::{Mechanism, Systems};
+use crate::engine::registry::Registry;
 use bevy_ecs::prelude::{IntoScheduleConfigs, Query, Res, ResMut};
 
 parameters! {
@@ -43,6 +44,11 @@ impl Mechanism for Resolution {
     type Parameters = Parameters;
     fn systems() -> Systems {
         resolve_failed_banks.into_configs()
+    }
+    fn rules(registry: &mut Registry) {
+        for requirement in ["capital_requirement_small", "capital_requirement_large"] {
+            registry.ascending(&[(Self::NAME, "trigger_ratio"), ("firm_credit", requirement)]);
+        }
     }
 }
 

@@ -21,6 +21,7 @@
 use super::board::{MarketBoard, book_sale, close_board, open_board};
 use crate::accounts::{Flow, Ledger, Party, Quantity};
 use crate::agents::{Identity, Operations, RestOfWorld};
+use crate::engine::registry::Registry;
 use crate::engine::{GoodsBook, Indicators, Mechanism, Systems};
 use crate::structure::Structure;
 use bevy_ecs::prelude::*;
@@ -247,6 +248,9 @@ impl Mechanism for ForeignTrade {
     type Parameters = Parameters;
     fn systems() -> Systems {
         (move_world, open_board, place_orders, export, close_board, note_imports).chain()
+    }
+    fn rules(registry: &mut Registry) {
+        registry.shares_of_one(&[(Self::NAME, "share_west"), (Self::NAME, "share_belt_and_road")]);
     }
 }
 

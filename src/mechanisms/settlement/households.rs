@@ -18,6 +18,7 @@ use super::sums::{Sums, Totals};
 use crate::accounts::{Column, Fen, Flow, Instrument, Ledger, Money, Party};
 use crate::agents::{Bank, CentralGovernment, Funds, Home, Identity, Job, LocalGovernment, Person, Segment, Status, Wallet};
 use crate::calibration::opening::incomes::HouseholdInstruments;
+use crate::engine::registry::Registry;
 use crate::engine::{CHUNK, Indicators, Mechanism, Systems};
 use crate::mechanisms::finance::interest_rates::in_force;
 use crate::mechanisms::finance::{PoolIncome, RateShifts};
@@ -434,6 +435,10 @@ impl Mechanism for HouseholdSettlement {
     type Parameters = Parameters;
     fn systems() -> Systems {
         (settle_households,).chain()
+    }
+    fn rules(registry: &mut Registry) {
+        // Margins of borrowers and depositors add up to the banks' only at one reference rate.
+        registry.equal(&[("firm_settlement", "reference_rate"), (Self::NAME, "reference_rate")]);
     }
 }
 
