@@ -149,6 +149,8 @@ mod tests {
         assert!(parsed("xinzhi plot a b --figure gdp --format svg,png --lang zh --style slides").is_ok());
         assert_eq!(parsed("xinzhi run a.toml --resume").err(), Some(2));
         assert_eq!(parsed("xinzhi run a.toml --threads 0").err(), Some(2));
+        assert!(parsed("xinzhi plot a --width onehalf --title --format pdf --out b").is_ok());
+        assert!(parsed("xinzhi plot --list").is_ok());
         assert_eq!(parsed("xinzhi plot").err(), Some(2));
     }
 

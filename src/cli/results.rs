@@ -1,7 +1,7 @@
 //! The results of a run on their way to its folder.
 
 use super::CliError;
-use super::figures::{self, Formats};
+use super::figures;
 use crate::engine::configuration::Configuration;
 use crate::engine::settings::OutputSettings;
 use crate::figures::{FigureData, RenderOptions};
@@ -20,6 +20,7 @@ pub struct Results {
     /// Files of an earlier run into the folder.
     earlier: Vec<String>,
     csv: bool,
+    configuration: serde_json::Value,
 }
 
 impl Results {
@@ -48,6 +49,7 @@ impl Results {
             written: vec!["config.toml".to_owned()],
             earlier: earlier.into_iter().map(|file| file.path).collect(),
             csv: output.csv,
+            configuration: manifest.configuration.clone(),
         };
         results.append(first)?;
         Ok(results)
@@ -92,9 +94,8 @@ impl Results {
 
     /// Draws every figure.
     pub fn draw_figures(&mut self) -> Result<(), CliError> {
-        let data: FigureData = figures::data(&self.kept);
-        let formats = Formats { svg: true, png: true };
-        let names = figures::draw(&self.folder, &crate::figures::all(), &data, RenderOptions::default(), formats)?;
+        let data: FigureData = figures::data(&self.kept, &self.configuration);
+        let names = figures::draw(&self.folder, &crate::figures::all(), &data, RenderOptions::default())?;
         self.written.extend(names);
         Ok(())
     }
