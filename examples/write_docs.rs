@@ -1,7 +1,8 @@
 //! Writes the tables of the documentation from the program: `cargo run --example write_docs`.
 //!
 //! `docs/parameters.md` comes from the declarations of the mechanisms, `docs/statistics.md` from the dictionary of the
-//! tables; `tests/docs.rs` fails when either is out of date.
+//! tables, `docs/figures.md` from the figures, `docs/state.md` and `docs/schedule.md` from the source; `tests/docs.rs`
+//! fails when one is out of date.
 
 use std::path::Path;
 
