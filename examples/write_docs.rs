@@ -1,7 +1,8 @@
 //! Writes the tables of the documentation from the program: `cargo run --example write_docs`.
 //!
 //! `docs/parameters.md` comes from the declarations of the mechanisms, `docs/statistics.md` from the dictionary of the
-//! tables, `configs/schema.json` from the declarations again; tests fail when one of them is out of date.
+//! tables, `docs/figures.md` from the figures, `docs/state.md` and `docs/schedule.md` from the source, `configs/schema.json`
+//! from the declarations again; tests fail when one is out of date.
 
 use std::path::Path;
 

@@ -97,6 +97,10 @@ fn a_run_leaves_every_file_of_the_specification_and_figures_can_be_redrawn() {
     let manifest = Manifest::read(&folder).unwrap();
     assert_eq!(manifest.files.len(), 9 + 3 * drawn + 3);
     assert!(manifest.damaged_files(&folder).unwrap().is_empty());
+    let narrow = plot(&["--width", "single", "--title", "--figure", "overview", "--format", "pdf"]);
+    assert_eq!(narrow.status.code(), Some(0), "{}", String::from_utf8_lossy(&narrow.stderr));
+    assert!(std::fs::read(folder.join("figures/85mm/overview.pdf")).unwrap().starts_with(b"%PDF"));
+    assert_eq!(plot(&["--width", "3"]).status.code(), Some(2));
     let unknown = plot(&["--figure", "gdp-grwth"]);
     assert_eq!(unknown.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&unknown.stderr).contains("did you mean `gdp_growth`?"));
@@ -118,6 +122,40 @@ fn a_run_leaves_every_file_of_the_specification_and_figures_can_be_redrawn() {
     assert_eq!(damaged.status.code(), Some(4));
     assert!(String::from_utf8_lossy(&damaged.stderr).contains("tasks.parquet is damaged"));
     assert_eq!(xinzhi(root.path(), &["plot", "."]).status.code(), Some(2), "a folder that is no run's");
+}
+
+#[test]
+fn runs_plotted_together_share_a_figure_with_bands_and_lines() {
+    let root = tempfile::tempdir().unwrap();
+    let small = ["--years", "1", "--no-plots", "--quiet"];
+    for (seed, more) in
+        [("1", &[][..]), ("2", &[][..]), ("1", &["--set", "ai.enabled=false", "--out", "outputs/without/seed-1"][..])]
+    {
+        let done = xinzhi(root.path(), &[&["run", "quick", "--seed", seed], &small[..], more].concat());
+        assert_eq!(done.status.code(), Some(0), "{}", String::from_utf8_lossy(&done.stderr));
+    }
+    let folders = ["outputs/quick/seed-1", "outputs/quick/seed-2", "outputs/without/seed-1"];
+    let figure = ["--figure", "inequality", "--format", "svg"];
+    let done = xinzhi(root.path(), &[&["plot"], &folders[..2], &figure].concat());
+    assert_eq!(done.status.code(), Some(0), "{}", String::from_utf8_lossy(&done.stderr));
+    let svg = std::fs::read_to_string(root.path().join("outputs/quick/figures/inequality.svg")).unwrap();
+    assert!(svg.contains("Mean of 2 runs"));
+    let done = xinzhi(root.path(), &[&["plot"], &folders[..], &figure, &["--out", "both"]].concat());
+    let told = String::from_utf8(done.stdout).unwrap();
+    assert_eq!(told.lines().collect::<Vec<_>>(), ["both/inequality.svg", "both/inequality.csv"]);
+    let csv = std::fs::read_to_string(root.path().join("both/inequality.csv")).unwrap();
+    assert!(csv.contains("gini_income__quick_low") && csv.contains("gini_income__without"), "{csv}");
+}
+
+#[test]
+fn the_list_of_figures_has_their_captions() {
+    let folder = tempfile::tempdir().unwrap();
+    let list =
+        |more: &[&str]| String::from_utf8(xinzhi(folder.path(), &[&["plot", "--list"], more].concat()).stdout).unwrap();
+    for figure in xinzhi::figures::all() {
+        assert!(list(&[]).contains(&*figure.caption.en) && list(&["--lang", "zh"]).contains(&*figure.caption.zh));
+    }
+    assert_eq!(list(&["--figure", "provinces"]).lines().count(), 3);
 }
 
 #[test]

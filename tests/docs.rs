@@ -63,12 +63,18 @@ fn every_configuration_in_the_folder_loads() {
 fn links_in_the_documents_lead_to_files() {
     for document in [
         "README.md",
+        "README.zh.md",
         "CONTRIBUTING.md",
         "CHANGELOG.md",
         "docs/model.md",
         "docs/decisions.md",
         "docs/glossary.md",
         "docs/plausibility.md",
+        "docs/performance.md",
+        "docs/tutorial.md",
+        "docs/figures.md",
+        "docs/schedule.md",
+        "docs/state.md",
     ] {
         let folder = root().join(document).parent().expect("a document is in a folder").to_owned();
         for link in read(document).split("](").skip(1) {
@@ -84,4 +90,40 @@ fn links_in_the_documents_lead_to_files() {
 #[test]
 fn the_readme_fits_on_two_screens() {
     assert!(read("README.md").lines().count() < 150);
+}
+
+#[test]
+fn the_glossary_has_every_term_in_both_languages() {
+    let glossary = read("docs/glossary.md");
+    let rows: Vec<Vec<&str>> = glossary
+        .lines()
+        .filter(|line| line.starts_with("| ") && !line.starts_with("| Term"))
+        .map(|line| line.trim_matches('|').split('|').map(str::trim).collect())
+        .collect();
+    assert!(rows.len() > 50 && rows.iter().all(|row| row.len() == 3 && row.iter().all(|cell| !cell.is_empty())));
+    assert!(
+        rows.iter().all(|row| row[1].chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c)) || row[1] == "ODD 协议")
+    );
+}
+
+#[test]
+fn the_model_document_has_every_element_of_odd() {
+    let model = read("docs/model.md");
+    for element in [
+        "Purpose and patterns",
+        "Entities, state variables and scales",
+        "Process overview and scheduling",
+        "Design concepts",
+        "Initialisation",
+        "Input data",
+        "Submodels",
+    ] {
+        let heading = model.lines().any(|line| line.starts_with('#') && line.ends_with(element));
+        assert!(heading, "docs/model.md has no heading {element}");
+    }
+}
+
+#[test]
+fn the_citation_names_the_version_of_the_program() {
+    assert!(read("CITATION.cff").contains(&format!("version: {}\n", env!("CARGO_PKG_VERSION"))));
 }

@@ -9,7 +9,9 @@ import pathlib
 import sys
 
 from fontTools import subset
-from fontTools.ttLib import TTFont
+from fontTools.pens.cu2quPen import Cu2QuPen
+from fontTools.pens.ttGlyphPen import TTGlyphPen
+from fontTools.ttLib import TTFont, newTable
 
 HERE = pathlib.Path(__file__).parent
 FIGURES = HERE.parent.parent / "src" / "figures"
@@ -34,9 +36,35 @@ CHINESE = """
 
 def characters_in_figures() -> set[str]:
     found: set[str] = set()
-    for path in sorted(FIGURES.rglob("*.rs")):
+    for path in [*sorted(FIGURES.rglob("*.rs")), HERE.parent / "province_tiles.csv"]:
         found |= {c for c in path.read_text(encoding="utf-8") if ord(c) > 0x2E7F}
     return found
+
+
+def quadratic(font: TTFont) -> None:
+    """Turns cubic outlines (CFF) into quadratic ones (glyf), a thousandth of an em exact: figures carry the outlines of
+    used glyphs in their SVG, and these can be taken out of a `glyf` table without decoding them."""
+    outlines, glyphs = font.getGlyphSet(), {}
+    for name in font.getGlyphOrder():
+        pen = TTGlyphPen(outlines)
+        outlines[name].draw(Cu2QuPen(pen, max_err=1.0, reverse_direction=True))
+        glyphs[name] = pen.glyph()
+    font["loca"] = newTable("loca")
+    font["glyf"] = glyf = newTable("glyf")
+    glyf.glyphOrder, glyf.glyphs = font.getGlyphOrder(), glyphs
+    for name, glyph in glyphs.items():
+        glyph.recalcBounds(glyf)
+        font["hmtx"][name] = (font["hmtx"][name][0], getattr(glyph, "xMin", 0))
+    maxp = font["maxp"] = newTable("maxp")
+    maxp.tableVersion = 0x00010000
+    maxp.numGlyphs, maxp.maxZones, maxp.maxComponentElements = len(glyphs), 1, 0
+    for field in ("maxTwilightPoints", "maxStorage", "maxFunctionDefs", "maxInstructionDefs", "maxStackElements",
+                  "maxSizeOfInstructions", "maxPoints", "maxContours", "maxCompositePoints", "maxCompositeContours",
+                  "maxComponentDepth"):
+        setattr(maxp, field, 0)
+    font["post"].formatType, font["post"].extraNames, font["post"].mapping = 2.0, [], {}
+    del font["CFF "]
+    font.sfntVersion = "\0\1\0\0"
 
 
 def make(source: pathlib.Path, number: int, text: str, family: str, style: str, target: pathlib.Path) -> None:
@@ -47,6 +75,7 @@ def make(source: pathlib.Path, number: int, text: str, family: str, style: str, 
     options.desubroutinize = True
     options.notdef_outline = True
     options.name_IDs = [0, 1, 2, 3, 4, 5, 6, 13, 14]
+    options.glyph_names = False
     options.drop_tables += ["vhea", "vmtx", "VORG", "BASE", "DSIG", "FFTM", "GDEF"]
     options.recalc_timestamp = False
     font = TTFont(source, fontNumber=number, recalcTimestamp=False, lazy=True)
@@ -58,6 +87,8 @@ def make(source: pathlib.Path, number: int, text: str, family: str, style: str, 
     for number, text in {1: family, 2: style, 3: f"{family} {style}", 4: f"{family} {style}",
                          6: f"{family.replace(' ', '')}-{style}"}.items():
         names.setName(text, number, 3, 1, 0x409)
+    if "CFF " in font:
+        quadratic(font)
     font.save(target)
     print(target.name, target.stat().st_size)
 
@@ -71,7 +102,7 @@ def main() -> None:
     for style in ("Regular", "Bold"):
         make(next(debs.rglob(f"LiberationSans-{style}.ttf")), -1, latin, "Xinzhi Sans", style, HERE / f"XinzhiSans-{style}.ttf")
         # Face 2 of the collection is Simplified Chinese.
-        make(next(debs.rglob(f"NotoSansCJK-{style}.ttc")), 2, both, "Xinzhi Sans SC", style, HERE / f"XinzhiSansSC-{style}.otf")
+        make(next(debs.rglob(f"NotoSansCJK-{style}.ttc")), 2, both, "Xinzhi Sans SC", style, HERE / f"XinzhiSansSC-{style}.ttf")
 
 
 if __name__ == "__main__":

@@ -212,6 +212,8 @@ mod tests {
         }
         assert_eq!(parsed("xinzhi init --base nothing").err(), Some(2));
         assert_eq!(parsed("xinzhi run a.toml --threads 0").err(), Some(2));
+        assert!(parsed("xinzhi plot a --width onehalf --title --format pdf --out b").is_ok());
+        assert!(parsed("xinzhi plot --list").is_ok());
         assert_eq!(parsed("xinzhi plot").err(), Some(2));
     }
 

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::CliError;
-use super::figures::{self, Formats};
+use super::figures;
 use crate::engine::configuration::Configuration;
 use crate::engine::settings::OutputSettings;
 use crate::figures::{FigureData, RenderOptions};
@@ -33,6 +33,7 @@ pub struct Results {
     /// Files of an earlier run into the folder.
     earlier: Vec<String>,
     csv: bool,
+    configuration: serde_json::Value,
 }
 
 impl Results {
@@ -90,6 +91,7 @@ impl Results {
             written: vec!["config.toml".to_owned()],
             earlier: earlier.into_iter().map(|file| file.path).collect(),
             csv: output.csv,
+            configuration: manifest.configuration.clone(),
         })
     }
 
@@ -134,9 +136,9 @@ impl Results {
     /// Draws every figure.
     pub fn draw_figures(&mut self) -> Result<(), CliError> {
         let read = |name: &&str| Ok(read_parquet(&self.path().join(format!("{name}.parquet")))?);
-        let data: FigureData = figures::data(&KEPT.iter().map(read).collect::<Result<Vec<_>, CliError>>()?);
-        let formats = Formats { svg: true, png: true };
-        let names = figures::draw(&self.folder, &crate::figures::all(), &data, RenderOptions::default(), formats)?;
+        let tables = KEPT.iter().map(read).collect::<Result<Vec<_>, CliError>>()?;
+        let data: FigureData = figures::data(&tables, &self.configuration);
+        let names = figures::draw(&self.folder, &crate::figures::all(), &data, RenderOptions::default())?;
         self.written.extend(names);
         Ok(())
     }

@@ -21,7 +21,8 @@ parameters! {
 parameters! {
     /// `[population]`: how many people and firms one agent stands for.
     pub struct PopulationSettings {
-        /// Adults that one worker agent stands for: changes sampling noise and running time, not means.
+        /// Adults that one worker agent stands for: changes sampling noise and running time; means move where firms have so
+        /// few workers that whole heads bind (docs/plausibility.md has the measured differences).
         persons_per_worker: f64 = 7750.0, "persons", 100.0..=2_000_000.0;
         /// Mean number of worker agents for each firm agent.
         workers_per_firm: f64 = 10.6, "worker agents per firm agent", 2.0..=1000.0;

@@ -9,6 +9,10 @@ use super::names;
 pub const FIGURE: Figure = Figure {
     id: "ai_adoption_by_sector",
     title: words("AI adoption by sector", "各行业人工智能采用"),
+    caption: words(
+        "Share of firms that use AI, and share of value added made by intelligent firms, in each sector. All panels have the same scale.",
+        "各行业采用人工智能的企业占企业数的比重，以及智能化企业占增加值的比重。各图坐标相同。",
+    ),
     statistics: &["sectors.ai_adopter_share_firms", "sectors.intelligent_share_value_added"],
     draw,
 };
@@ -32,5 +36,5 @@ fn draw(data: &FigureData) -> Result<Page, Problem> {
             .with_zero()
     });
     let panels = panels.collect();
-    Ok(Page::new(data.clock()?, Width::Full, 5, 72.0, panels).as_multiples())
+    Ok(Page::new(data.clock()?, Width::Double, 5, 72.0, panels).as_multiples())
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::kit::Mark;
 use crate::output::{Table, Values};
 
 /// Why a figure cannot be drawn.
@@ -31,11 +32,14 @@ pub enum Problem {
     /// There is no row.
     #[error("table `{0}` has no rows")]
     Empty(String),
+    /// Runs that do not have the same panels cannot share a figure.
+    #[error("the runs differ in what this figure shows: {0}")]
+    Different(String),
     /// plotters failed.
     #[error("drawing failed: {0}")]
     Drawing(String),
-    /// The PNG encoder failed.
-    #[error("writing the PNG failed: {0}")]
+    /// The encoder of PNG or PDF failed.
+    #[error("writing the file failed: {0}")]
     Encoding(String),
 }
 
@@ -53,6 +57,8 @@ pub struct FigureData {
     pub tasks: Option<Table>,
     /// One row a tick and class of banks.
     pub banks: Option<Table>,
+    /// Dated policies and shocks of the run.
+    pub marks: Vec<Mark>,
 }
 
 /// Time of every plotted row.

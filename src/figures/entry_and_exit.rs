@@ -8,6 +8,10 @@ use super::kit::{Format, Page, Panel, Shape, Width, words};
 pub const FIGURE: Figure = Figure {
     id: "entry_and_exit",
     title: words("Entry, exit and stranded capital", "企业进入、退出与搁浅资本"),
+    caption: words(
+        "Firms founded and closed in a quarter over firms in business a quarter before, four-quarter means; book value of the capital of closed firms that nobody bought.",
+        "每季度新设与关闭的企业占上季度在营企业的比重（四季度平均）；关闭企业无人购买的资本账面值。",
+    ),
     statistics: &["series.firm_entry_rate", "series.firm_exit_rate", "series.stranded_capital_cny"],
     draw,
 };
@@ -20,7 +24,7 @@ fn draw(data: &FigureData) -> Result<Page, Problem> {
         .layer(Shape::Faint, "stranded_capital_trillion_cny", words("Quarterly", "季度值"), raw)
         .line("stranded_capital_trillion_cny_four_quarter_mean", words("Four-quarter mean", "四季度平均"), mean)
         .with_zero();
-    Ok(Page::new(data.clock()?, Width::Full, 2, 135.0, vec![rates(data)?, stranded]))
+    Ok(Page::new(data.clock()?, Width::Double, 2, 135.0, vec![rates(data)?, stranded]))
 }
 
 /// Entry and exit, averaged over four quarters.

@@ -8,6 +8,10 @@ use super::kit::{Format, Page, Panel, Shape, Width, words};
 pub const FIGURE: Figure = Figure {
     id: "gdp_growth",
     title: words("Growth and level of real GDP", "实际国内生产总值的增长与水平"),
+    caption: words(
+        "Real GDP at prices of 2023: change on the same quarter of the year before, and level.",
+        "实际国内生产总值（2023年价格）：同比变化与水平。",
+    ),
     statistics: &["series.gdp_growth_yoy", "series.gdp_real_cny2023"],
     draw,
 };
@@ -23,7 +27,7 @@ fn draw(data: &FigureData) -> Result<Page, Problem> {
         words("Real GDP", "实际国内生产总值"),
         index_of_first_year(&data.series("gdp_real_cny2023")?),
     );
-    Ok(Page::new(data.clock()?, Width::Full, 2, 135.0, vec![growth(data)?, level]))
+    Ok(Page::new(data.clock()?, Width::Double, 2, 135.0, vec![growth(data)?, level]))
 }
 
 /// Growth of real GDP, raw and averaged.

@@ -8,6 +8,10 @@ use super::kit::{Format, Page, Panel, Shape, Width, words};
 pub const FIGURE: Figure = Figure {
     id: "growth_accounting",
     title: words("Growth accounting", "增长核算"),
+    caption: words(
+        "Growth of real GDP on the year before, split into what labour, capital and AI services contribute (weights: their shares in income or cost) and the residual.",
+        "实际国内生产总值同比增长的分解：劳动、资本与人工智能服务的贡献（以收入或成本份额为权数）及残差。",
+    ),
     statistics: &[
         "series.growth_contribution_labour",
         "series.growth_contribution_capital",
@@ -35,5 +39,5 @@ fn draw(data: &FigureData) -> Result<Page, Problem> {
         panel = panel.layer(Shape::Step, name, label, values);
     }
     panel = panel.layer(Shape::Total, "growth_contribution_sum", words("Sum", "合计"), total);
-    Ok(Page::new(data.clock()?, Width::Full, 1, 150.0, vec![panel.with_zero()]))
+    Ok(Page::new(data.clock()?, Width::Double, 1, 150.0, vec![panel.with_zero()]))
 }

@@ -8,6 +8,10 @@ use super::kit::{Format, Page, Panel, Width, words};
 pub const FIGURE: Figure = Figure {
     id: "local_debt_and_land_revenue",
     title: words("Local debt and land revenue", "地方债务与土地收入"),
+    caption: words(
+        "Debt of local governments and their financing vehicles over GDP of four quarters; land sales as a share of general revenue, land sales and transfers; land sales of four quarters and unpaid bills.",
+        "地方政府及融资平台债务与四个季度国内生产总值之比；土地出让收入占一般收入、土地收入与转移支付合计的比重；四个季度土地收入与拖欠账款余额。",
+    ),
     statistics: &[
         "series.local_debt_to_gdp",
         "series.land_revenue_share",
@@ -35,7 +39,7 @@ fn draw(data: &FigureData) -> Result<Page, Problem> {
     .line("land_revenue_trillion_cny", words("Land revenue, four quarters", "土地收入（四个季度合计）"), land)
     .line("arrears_trillion_cny", words("Arrears, stock", "拖欠账款（余额）"), arrears)
     .with_zero();
-    Ok(Page::new(data.clock()?, Width::Full, 3, 110.0, vec![debt(data)?, share, amounts]))
+    Ok(Page::new(data.clock()?, Width::Double, 3, 110.0, vec![debt(data)?, share, amounts]))
 }
 
 /// Local debt over GDP.

@@ -1,6 +1,7 @@
-//! Names of sectors and task classes as figures write them; an unknown key stands for itself.
+//! Names of sectors, task classes and classes of banks as figures write them, and of policies and shocks; an unknown
+//! key stands for itself.
 
-use super::kit::{Words, words};
+use super::kit::{Mark, Words, words};
 
 const SECTORS: [(&str, Words); 13] = [
     ("S01", words("Agriculture", "农业")),
@@ -25,6 +26,38 @@ const TASKS: [(&str, Words); 4] = [
     ("nonroutine_cognitive", words("Non-routine cognitive", "非常规认知")),
 ];
 
+const BANKS: [(&str, Words); 5] = [
+    ("large_state", words("Large state", "大型国有")),
+    ("joint_stock", words("Joint-stock", "股份制")),
+    ("city", words("City", "城市商业")),
+    ("rural", words("Rural", "农村")),
+    ("other", words("Other", "其他")),
+];
+
+/// Short name of a class of banks.
+#[must_use]
+pub fn bank_class(key: &str) -> Words {
+    find(&BANKS, key)
+}
+
+/// A policy or shock as the mark in figures: its name or kind, from a quarter such as `2026Q3` on. Nothing if the
+/// quarter is none.
+#[must_use]
+pub fn moment(name: &str, from: &str) -> Option<Mark> {
+    let (year, quarter) = from.split_once('Q')?;
+    let (year, quarter) = (year.trim().parse::<u16>().ok()?, quarter.trim().parse::<u8>().ok()?);
+    if !(1..=4).contains(&quarter) {
+        return None;
+    }
+    let time = f64::from(year) + (2.0 * f64::from(quarter) - 1.0) / 8.0;
+    let name = name.replace('_', " ");
+    let label = Words {
+        en: format!("{name}, {year} Q{quarter}").into(),
+        zh: format!("{name}，{year}年第{quarter}季度").into(),
+    };
+    Some(Mark { time, label })
+}
+
 /// Short name of a sector.
 #[must_use]
 pub fn sector(code: &str) -> Words {
@@ -39,4 +72,18 @@ pub fn task(key: &str) -> Words {
 
 fn find(names: &[(&str, Words)], key: &str) -> Words {
     names.iter().find(|(k, _)| *k == key).map_or_else(|| Words::same(key), |(_, w)| w.clone())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_moment_is_the_middle_of_its_quarter() {
+        let mark = moment("debt_swap", "2026Q3").unwrap();
+        assert!((mark.time - 2026.625).abs() < 1e-12);
+        assert_eq!(mark.label.en, "debt swap, 2026 Q3");
+        assert_eq!(moment("x", "2026"), None);
+        assert_eq!(moment("x", "2026Q5"), None);
+    }
 }

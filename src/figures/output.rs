@@ -1,11 +1,11 @@
-//! A page as SVG, as PNG and as a table.
+//! A page as SVG, PDF, PNG and as a table.
 
 use plotters::backend::{BitMapBackend, SVGBackend};
 use plotters::coord::Shift;
 use plotters::drawing::{DrawingArea, IntoDrawingArea};
 
 use super::data::Problem;
-use super::kit::{self, Canvas, Language, Page, Words};
+use super::kit::{self, Canvas, Language, Page, PdfPage, Words};
 use crate::output::{Table, Values};
 
 const DOTS_PER_INCH: u32 = 300;
@@ -20,21 +20,30 @@ pub enum Style {
     /// Printed size of a journal's columns.
     #[default]
     Paper,
-    /// The same page enlarged to the width of a slide.
+    /// A narrower page enlarged to the width of a slide, so that its texts can be read from afar.
     Slides,
 }
 
 impl Style {
+    /// Width that figures have when none is asked for, if not their own \[mm\].
+    fn width(self) -> Option<f64> {
+        match self {
+            Self::Paper => None,
+            Self::Slides => Some(254.0),
+        }
+    }
+
+    /// Printed size over that at which texts have 7 to 10 points.
     fn magnification(self) -> f64 {
         match self {
             Self::Paper => 1.0,
-            Self::Slides => 254.0 / 174.0,
+            Self::Slides => 254.0 / 150.0,
         }
     }
 }
 
 /// How figures are drawn.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct RenderOptions {
     /// Language of all texts.
     pub language: Language,
@@ -42,30 +51,61 @@ pub struct RenderOptions {
     pub style: Style,
     /// Whether the title stands above the figure (in a paper the caption says it).
     pub title: bool,
+    /// Width \[mm\]; the figure's own, or that of a slide, if nothing is said.
+    pub width: Option<f64>,
+    /// Which files are made.
+    pub formats: Formats,
 }
 
-/// A drawn figure.
+/// Which files a figure becomes; the plotted numbers always are one of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Formats {
+    /// Scalable Vector Graphics.
+    pub svg: bool,
+    /// Portable Network Graphics.
+    pub png: bool,
+    /// Portable Document Format.
+    pub pdf: bool,
+}
+
+impl Default for Formats {
+    fn default() -> Self {
+        Self { svg: true, png: true, pdf: false }
+    }
+}
+
+/// A drawn figure; files that were not asked for are absent.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Rendered {
-    /// Scalable Vector Graphics.
-    pub svg: String,
+    /// Scalable Vector Graphics with its fonts.
+    pub svg: Option<String>,
     /// Portable Network Graphics, 300 dpi at the printed size.
-    pub png: Vec<u8>,
-    /// The plotted numbers: `tick`, `year`, `quarter` and one column a layer.
+    pub png: Option<Vec<u8>>,
+    /// Portable Document Format with subsets of its fonts.
+    pub pdf: Option<Vec<u8>>,
+    /// The plotted numbers: `tick`, `year`, `quarter` and one column a layer; of a map, one row a region.
     pub csv: Table,
 }
 
-/// Draws a page in every format.
+/// Draws a page in every format asked for.
 ///
 /// # Errors
 /// If a backend fails.
-pub fn render(id: &str, title: &Words, page: &Page, options: RenderOptions) -> Result<Rendered, Problem> {
+pub fn render(id: &str, title: &Words, page: Page, options: RenderOptions) -> Result<Rendered, Problem> {
+    let csv = table(id, &page);
+    let page = match options.width.or(options.style.width()) {
+        Some(printed) => page.fitted(printed / options.style.magnification()),
+        None => page,
+    };
+    let words = title;
     let title = options.title.then_some(title);
-    let height = measure(page, title, options)?;
+    let height = measure(&page, title, options)?;
+    let formats = options.formats;
     Ok(Rendered {
-        svg: svg(page, height, title, options)?,
-        png: png(page, height, title, options)?,
-        csv: table(id, page),
+        svg: formats.svg.then(|| svg(&page, height, title, options)).transpose()?,
+        png: formats.png.then(|| png(&page, height, title, options)).transpose()?,
+        pdf: formats.pdf.then(|| pdf(&page, height, (words, title), options)).transpose()?,
+        csv,
     })
 }
 
@@ -82,7 +122,7 @@ fn whole(x: f64) -> u32 {
 }
 
 fn svg(page: &Page, height: f64, title: Option<&Words>, options: RenderOptions) -> Result<String, Problem> {
-    let (width, language) = (page.width.points(), options.language);
+    let (width, language) = (page.points(), options.language);
     let size = (whole(width * SVG_UNITS), whole(height * SVG_UNITS));
     let mut text = String::new();
     {
@@ -96,12 +136,46 @@ fn svg(page: &Page, height: f64, title: Option<&Words>, options: RenderOptions) 
     let units = format!("width=\"{}\" height=\"{}\"", size.0, size.1);
     let printed =
         format!("width=\"{:.2}mm\" height=\"{:.2}mm\" stroke-linejoin=\"round\"", width * scale, height * scale);
-    Ok(text.replacen(&units, &printed, 1))
+    let text = text.replacen(&units, &printed, 1);
+    let (regular, bold) = texts(&text);
+    let fonts = kit::style_sheet(&regular, &bold, language);
+    // Behind the first tag, which is that of the picture.
+    Ok(text.replacen(">\n", &format!(">\n{fonts}\n"), 1))
+}
+
+/// Texts of an SVG in regular and in bold letters.
+fn texts(svg: &str) -> (String, String) {
+    let (mut regular, mut bold) = (String::new(), String::new());
+    for element in svg.split("<text ").skip(1) {
+        let Some((attributes, rest)) = element.split_once('>') else { continue };
+        let text = rest.split("</text>").next().unwrap_or_default();
+        let text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&amp;", "&");
+        let into = if attributes.contains("font-weight=\"bold\"") { &mut bold } else { &mut regular };
+        into.extend(text.chars().filter(|c| *c != '\n'));
+    }
+    (regular, bold)
+}
+
+fn pdf(
+    page: &Page,
+    height: f64,
+    (words, title): (&Words, Option<&Words>),
+    options: RenderOptions,
+) -> Result<Vec<u8>, Problem> {
+    let language = options.language;
+    let size = (whole(page.points() * SVG_UNITS), whole(height * SVG_UNITS));
+    let mut file = PdfPage::new(size, language);
+    {
+        let area = file.backend().into_drawing_area();
+        let canvas = Canvas { area: &area, units: SVG_UNITS, vector: true, language };
+        kit::draw(&canvas, page, title, language)?;
+    }
+    file.file(options.style.magnification() / SVG_UNITS, words.get(language))
 }
 
 fn png(page: &Page, height: f64, title: Option<&Words>, options: RenderOptions) -> Result<Vec<u8>, Problem> {
     let units = options.style.magnification() * f64::from(DOTS_PER_INCH) / 72.0;
-    let (wide, high) = (whole(page.width.points() * units), whole(height * units));
+    let (wide, high) = (whole(page.points() * units), whole(height * units));
     let dots = (wide * OVERSAMPLING, high * OVERSAMPLING);
     let mut fine = vec![0; 3 * dots.0 as usize * dots.1 as usize];
     {
@@ -151,6 +225,9 @@ fn encode(pixels: &[u8], (wide, high): (u32, u32)) -> Result<Vec<u8>, png::Encod
 
 /// The plotted numbers. A series that stands in two panels is written once.
 fn table(id: &str, page: &Page) -> Table {
+    if let Some(table) = map_table(id, page) {
+        return table;
+    }
     #[allow(clippy::cast_possible_truncation, reason = "ticks, years and quarters are small whole numbers")]
     let whole = |values: &[f64]| Values::Integer(values.iter().map(|v| *v as i64).collect());
     let clock = &page.clock;
@@ -159,15 +236,40 @@ fn table(id: &str, page: &Page) -> Table {
         .with("year", "year", whole(&clock.year))
         .with("quarter", "quarter", whole(&clock.quarter));
     for panel in &page.panels {
-        let unit = match panel.format {
-            kit::Format::Percent => "1".to_owned(),
-            kit::Format::Number => panel.unit.get(Language::English).to_owned(),
-        };
+        let unit = unit(panel);
         for layer in &panel.layers {
-            if table.column(&layer.name).is_none() {
-                table = table.with(&layer.name, &unit, Values::Real(layer.values.clone()));
+            if table.column(&layer.name).is_some() {
+                continue;
+            }
+            table = table.with(&layer.name, &unit, Values::Real(layer.values.clone()));
+            if let Some((low, high)) = &layer.band {
+                table = table.with(&format!("{}_low", layer.name), &unit, Values::Real(low.clone())).with(
+                    &format!("{}_high", layer.name),
+                    &unit,
+                    Values::Real(high.clone()),
+                );
             }
         }
     }
     table
+}
+
+fn unit(panel: &kit::Panel) -> String {
+    match panel.format {
+        kit::Format::Percent => "1".to_owned(),
+        kit::Format::Number => panel.unit.get(Language::English).to_owned(),
+    }
+}
+
+/// The numbers of a page of maps: a row a region.
+fn map_table(id: &str, page: &Page) -> Option<Table> {
+    let maps: Vec<_> = page.panels.iter().filter_map(|p| p.map.as_ref().map(|map| (p, map))).collect();
+    let (_, first) = maps.first()?;
+    let regions = first.tiles.iter().map(|tile| tile.region.clone()).collect();
+    let mut table = Table::new(id).with("region", "", Values::Text(regions));
+    for (panel, map) in maps {
+        let values = map.tiles.iter().map(|tile| tile.value).collect();
+        table = table.with(&map.name, &unit(panel), Values::Real(values));
+    }
+    Some(table)
 }

@@ -11,6 +11,10 @@ use super::{
 pub const FIGURE: Figure = Figure {
     id: "overview",
     title: words("Overview of the run", "模拟总览"),
+    caption: words(
+        "Nine series of one run, each as in the figure of its own. Growth and inflation are changes on the same quarter of the year before.",
+        "一次模拟的九个序列，定义与各自图相同。增长与通胀为同比变化。",
+    ),
     statistics: &[
         "series.gdp_growth_yoy",
         "series.unemployment_rate",
@@ -56,5 +60,5 @@ fn draw(data: &FigureData) -> Result<Page, Problem> {
         local_debt_and_land_revenue::debt(data)?,
         entry_and_exit::rates(data)?,
     ];
-    Ok(Page::new(data.clock()?, Width::Full, 3, 88.0, panels))
+    Ok(Page::new(data.clock()?, Width::Double, 3, 88.0, panels))
 }

@@ -8,6 +8,10 @@ use super::kit::{Format, Page, Panel, Width, Words, words};
 pub const FIGURE: Figure = Figure {
     id: "prices_and_wages",
     title: words("Prices and wages", "价格与工资"),
+    caption: words(
+        "Consumer prices, producer prices of industry, and the mean wage of the employed, nominal and deflated with consumer prices: change on the same quarter of the year before.",
+        "消费价格、工业生产者价格以及在业者平均工资（名义与扣除消费价格）：同比变化。",
+    ),
     statistics: &["series.cpi_inflation_yoy", "series.ppi_inflation_yoy", "series.wage_growth_yoy"],
     draw,
 };
@@ -19,7 +23,7 @@ fn draw(data: &FigureData) -> Result<Page, Problem> {
     let wages = Panel::new(words("Wages", "工资"), unit(), Format::Percent)
         .line("wage_growth_yoy", words("Mean wage", "平均工资"), wages)
         .line("real_wage_growth_yoy", words("Mean wage in consumer prices", "扣除消费价格的平均工资"), real);
-    Ok(Page::new(data.clock()?, Width::Full, 2, 135.0, vec![inflation(data)?, wages]))
+    Ok(Page::new(data.clock()?, Width::Double, 2, 135.0, vec![inflation(data)?, wages]))
 }
 
 /// Inflation of consumer and producer prices.

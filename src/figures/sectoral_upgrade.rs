@@ -8,6 +8,10 @@ use super::kit::{Format, Page, Panel, Shape, Width, words};
 pub const FIGURE: Figure = Figure {
     id: "sectoral_upgrade",
     title: words("Sectoral upgrading", "产业升级"),
+    caption: words(
+        "Value added by the stage of the firms that make it, and share of electronics, digital services and AI services in value added.",
+        "按企业阶段分的增加值构成，以及电子、数字服务与人工智能服务占增加值的比重。",
+    ),
     statistics: &[
         "series.industrial_share_value_added",
         "series.digital_only_share_value_added",
@@ -28,7 +32,7 @@ fn draw(data: &FigureData) -> Result<Page, Problem> {
         words("Emerging sectors", "新兴产业"),
         data.series("emerging_share_value_added")?,
     );
-    Ok(Page::new(data.clock()?, Width::Full, 2, 135.0, vec![by_stage(data)?, emerging]))
+    Ok(Page::new(data.clock()?, Width::Double, 2, 135.0, vec![by_stage(data)?, emerging]))
 }
 
 /// Stacked shares of value added by the stage of firms.

@@ -6,163 +6,235 @@
     reason = "made-up numbers are small and the plotted ones are the same bits"
 )]
 
+use super::made_up::{REGIONS, ROWS, SECTORS, tables};
 use super::*;
-use crate::output::{Table, Values};
+use crate::output::Values;
 
-const ROWS: usize = 109;
-const SECTORS: usize = 13;
-const TASKS: [&str; 4] = ["routine_manual", "nonroutine_manual", "routine_cognitive", "nonroutine_cognitive"];
-
-/// A repeatable wobble between minus one and one.
-fn wobble(row: usize, seed: usize) -> f64 {
-    let x = (row * 7919 + seed * 104_729 + row * row * 31) % 1009;
-    x as f64 / 504.5 - 1.0
-}
-
-fn rise(row: usize, middle: f64) -> f64 {
-    1.0 / (1.0 + (-(row as f64 - middle) / 9.0).exp())
-}
-
-fn column(f: impl Fn(usize) -> f64) -> Values {
-    Values::Real((0..ROWS).map(f).collect())
-}
-
-/// Not a number in the first year.
-fn yearly(f: impl Fn(usize) -> f64) -> Values {
-    column(|i| if i < 4 { f64::NAN } else { f(i) })
-}
-
-fn series() -> Table {
-    let n = |i: usize| i as f64;
-    let shock = |i: usize| (-(n(i) - 48.0) * (n(i) - 48.0) / 90.0).exp();
-    Table::new("series")
-        .with("tick", "quarters", Values::Integer((0..ROWS as i64).collect()))
-        .with("year", "year", Values::Integer((0..ROWS as i64).map(|i| 2023 + (i + 3) / 4 - 1).collect()))
-        .with("quarter", "quarter", Values::Integer((0..ROWS as i64).map(|i| (i + 3) % 4 + 1).collect()))
-        .with("gdp_growth_yoy", "1", yearly(|i| 0.05 - 0.0002 * n(i) - 0.04 * shock(i) + 0.012 * wobble(i, 1)))
-        .with("gdp_real_cny2023", "CNY", column(|i| 3.1e13 * (0.0105 * n(i)).exp() * (1.0 + 0.01 * wobble(i, 2))))
-        .with("unemployment_rate", "1", column(|i| 0.052 + 0.03 * shock(i) + 0.002 * wobble(i, 3)))
-        .with("ai_adopter_share_firms", "1", column(|i| 0.02 + 0.8 * rise(i, 50.0)))
-        .with("industrial_share_value_added", "1", column(|i| 0.7 - 0.45 * rise(i, 40.0)))
-        .with("digital_only_share_value_added", "1", column(|i| 0.28 + 0.45 * rise(i, 40.0) - 0.6 * rise(i, 65.0)))
-        .with("intelligent_share_value_added", "1", column(|i| 0.02 + 0.6 * rise(i, 65.0)))
-        .with("emerging_share_value_added", "1", column(|i| 0.105 + 0.12 * rise(i, 55.0)))
-        .with("growth_contribution_labour", "1", yearly(|i| -0.004 - 0.01 * shock(i)))
-        .with("growth_contribution_capital", "1", yearly(|i| 0.03 - 0.0001 * n(i)))
-        .with("growth_contribution_ai", "1", yearly(|i| 0.015 * rise(i, 50.0)))
-        .with("growth_contribution_residual", "1", yearly(|i| 0.008 + 0.012 * wobble(i, 4) - 0.02 * shock(i)))
-        .with("cpi_inflation_yoy", "1", yearly(|i| 0.012 + 0.006 * wobble(i, 5)))
-        .with("ppi_inflation_yoy", "1", yearly(|i| -0.005 + 0.02 * wobble(i / 3, 6)))
-        .with("wage_growth_yoy", "1", yearly(|i| 0.05 - 0.03 * shock(i) + 0.006 * wobble(i, 7)))
-        .with("wage_share", "1", column(|i| 0.52 - 0.05 * rise(i, 50.0)))
-        .with("credit_to_gdp", "1", column(|i| 1.9 + 0.004 * n(i)))
-        .with("npl_ratio", "1", column(|i| 0.0159 + 0.012 * shock(i) + 0.0004 * wobble(i, 8)))
-        .with("bank_capital_ratio", "1", column(|i| 0.15 - 0.02 * shock(i)))
-        .with("local_debt_to_gdp", "1", column(|i| 0.75 + 0.003 * n(i)))
-        .with("land_revenue_cny", "CNY", column(|i| (1.4 - 0.006 * n(i) + 0.2 * wobble(i, 9)) * 1e12))
-        .with("land_revenue_share", "1", column(|i| 0.22 - 0.001 * n(i)))
-        .with("arrears_cny", "CNY", Values::Fen((0..ROWS as i128).map(|i| i * 3_000_000_000_000).collect()))
-        .with("firm_entry_rate", "1", column(|i| 0.03 + 0.008 * wobble(i, 10)))
-        .with("firm_exit_rate", "1", column(|i| 0.02 + 0.015 * shock(i) + 0.006 * wobble(i, 11)))
-        .with("stranded_capital_cny", "CNY", column(|i| 4e12 * shock(i)))
-}
-
-/// A column's name and its value by row and key.
-type Made<'a> = (&'a str, fn(usize, usize) -> f64);
-
-fn keyed(name: &str, key: &str, keys: &[String], values: &[Made<'_>]) -> Table {
-    let pairs: Vec<(usize, usize)> = (0..ROWS).flat_map(|row| (0..keys.len()).map(move |k| (row, k))).collect();
-    let mut table = Table::new(name)
-        .with("tick", "quarters", Values::Integer(pairs.iter().map(|(row, _)| *row as i64).collect()))
-        .with(key, "", Values::Text(pairs.iter().map(|(_, k)| keys[*k].clone()).collect()));
-    for (column, f) in values {
-        table = table.with(column, "1", Values::Real(pairs.iter().map(|(row, k)| f(*row, *k)).collect()));
-    }
-    table
-}
-
-fn tables() -> FigureData {
-    let sectors: Vec<String> = (1..=SECTORS).map(|i| format!("S{i:02}")).collect();
-    let tasks: Vec<String> = TASKS.iter().map(|t| (*t).to_owned()).collect();
-    FigureData {
-        series: Some(series()),
-        sectors: Some(keyed(
-            "sectors",
-            "sector",
-            &sectors,
-            &[
-                ("ai_adopter_share_firms", |row, k| (0.3 + 0.05 * k as f64) * rise(row, 70.0 - 3.0 * k as f64)),
-                ("intelligent_share_value_added", |row, k| (0.1 + 0.06 * k as f64) * rise(row, 80.0 - 2.0 * k as f64)),
-            ],
-        )),
-        tasks: Some(keyed(
-            "tasks",
-            "task",
-            &tasks,
-            &[
-                ("unemployment_rate", |row, k| {
-                    let x = row as f64 - 45.0 - 6.0 * k as f64;
-                    0.045 + 0.004 * k as f64 + 0.03 * (-x * x / 120.0).exp() + 0.002 * wobble(row, 20 + k)
-                }),
-                ("automated_share", |row, k| (0.2 + 0.15 * k as f64) * rise(row, 60.0 - 8.0 * k as f64)),
-            ],
-        )),
-        regions: None,
-        banks: None,
-    }
-}
+/// Columns that every figure may use.
+const KEYS: [&str; 7] = ["tick", "year", "quarter", "sector", "region", "task", "bank_class"];
 
 fn options(language: Language) -> RenderOptions {
     RenderOptions { language, ..RenderOptions::default() }
 }
 
-#[test]
-fn every_figure_is_drawn_in_both_languages_with_the_same_bytes_twice() {
-    let tables = tables();
-    for figure in all() {
-        for language in [Language::English, Language::Chinese] {
-            let first = render(&figure, &tables, &options(language)).unwrap();
-            let second = render(&figure, &tables, &options(language)).unwrap();
-            assert!(first.svg.contains("<polyline") && first.png.starts_with(b"\x89PNG"), "{}", figure.id);
-            assert!(first.svg == second.svg && first.png == second.png, "{} is not stable", figure.id);
-            // Where to look at them: XINZHI_FIGURES=<folder> cargo test figures
-            if let Some(folder) = std::env::var_os("XINZHI_FIGURES") {
-                let suffix = if language == Language::English { "en" } else { "zh" };
-                let stem = std::path::Path::new(&folder).join(format!("{}_{suffix}", figure.id));
-                std::fs::write(stem.with_extension("png"), &first.png).unwrap();
-                std::fs::write(stem.with_extension("svg"), &first.svg).unwrap();
+/// Where to look at them: `XINZHI_FIGURES=<folder> cargo test figures`.
+fn keep(name: &str, rendered: &Rendered) {
+    if let Some(folder) = std::env::var_os("XINZHI_FIGURES") {
+        let stem = std::path::Path::new(&folder).join(name);
+        let files = [
+            ("png", rendered.png.as_deref()),
+            ("pdf", rendered.pdf.as_deref()),
+            ("svg", rendered.svg.as_ref().map(String::as_bytes)),
+        ];
+        for (end, bytes) in files {
+            if let Some(bytes) = bytes {
+                std::fs::write(stem.with_extension(end), bytes).unwrap();
             }
         }
     }
 }
 
+/// What can be compared: the numbers have `NaN` where there is nothing.
+fn files(rendered: &Rendered) -> [Option<&[u8]>; 3] {
+    [rendered.svg.as_ref().map(String::as_bytes), rendered.png.as_deref(), rendered.pdf.as_deref()]
+}
+
+/// Quick to draw.
+fn vector() -> RenderOptions {
+    RenderOptions { formats: Formats { svg: true, png: false, pdf: false }, ..RenderOptions::default() }
+}
+
+const ALL_FORMATS: Formats = Formats { svg: true, png: true, pdf: true };
+
 #[test]
-fn a_title_makes_the_page_higher_and_slides_make_it_wider() {
+fn every_figure_is_drawn_in_both_languages_and_every_format_with_the_same_bytes_twice() {
     let tables = tables();
-    for language in [Language::English, Language::Chinese] {
-        let plain = render(&growth_accounting::FIGURE, &tables, &options(language)).unwrap();
-        let slide = RenderOptions { language, style: Style::Slides, title: true };
-        let slide = render(&growth_accounting::FIGURE, &tables, &slide).unwrap();
-        assert!(
-            slide.svg.contains("width=\"254.00mm\"")
-                && slide.svg.contains(growth_accounting::FIGURE.title.get(language))
-        );
-        assert!(!plain.svg.contains(&format!(">\n{}\n", growth_accounting::FIGURE.title.get(language))));
-        assert_eq!(plain.csv.columns.len(), slide.csv.columns.len());
-        if let Some(folder) = std::env::var_os("XINZHI_FIGURES") {
-            std::fs::write(std::path::Path::new(&folder).join(format!("slide_{language:?}.png")), &slide.png).unwrap();
+    for figure in all() {
+        for language in [Language::English, Language::Chinese] {
+            let options = RenderOptions { formats: ALL_FORMATS, ..options(language) };
+            let first = render(&figure, &tables, &options).unwrap();
+            assert!(
+                files(&first) == files(&render(&figure, &tables, &options).unwrap()),
+                "{} is not stable",
+                figure.id
+            );
+            let (svg, png, pdf) =
+                (first.svg.as_ref().unwrap(), first.png.as_ref().unwrap(), first.pdf.as_ref().unwrap());
+            assert!(svg.contains("<poly") && svg.contains("@font-face") && svg.contains("<text "), "{}", figure.id);
+            assert!(png.starts_with(b"\x89PNG") && pdf.starts_with(b"%PDF-1.7"), "{}", figure.id);
+            let has = |what: &[u8]| pdf.windows(what.len()).any(|bytes| bytes == what);
+            // Real text in an embedded subset of the font, and no date.
+            assert!(has(b"/ToUnicode") && has(b"/FontFile2") && has(b"+XinzhiSans"), "{}", figure.id);
+            assert!(!has(b"/CreationDate") && !has(b"/ModDate"), "{}", figure.id);
+            let suffix = if language == Language::English { "en" } else { "zh" };
+            keep(&format!("{}_{suffix}", figure.id), &first);
         }
     }
 }
 
 #[test]
+fn only_the_formats_asked_for_are_made() {
+    let formats = Formats { svg: false, png: false, pdf: true };
+    let options = RenderOptions { formats, ..RenderOptions::default() };
+    let rendered = render(&gdp_growth::FIGURE, &tables(), &options).unwrap();
+    assert!(rendered.svg.is_none() && rendered.png.is_none() && rendered.pdf.is_some());
+}
+
+#[test]
+fn a_title_is_written_if_asked_for_and_slides_are_wider() {
+    let tables = tables();
+    for language in [Language::English, Language::Chinese] {
+        let plain = render(&growth_accounting::FIGURE, &tables, &options(language)).unwrap();
+        let slide = RenderOptions { style: Style::Slides, title: true, ..options(language) };
+        let slide = render(&growth_accounting::FIGURE, &tables, &slide).unwrap();
+        let title = format!(">\n{}\n", growth_accounting::FIGURE.title.get(language));
+        assert!(
+            slide.svg.as_ref().unwrap().contains("width=\"254.00mm\"") && slide.svg.as_ref().unwrap().contains(&title)
+        );
+        assert!(!plain.svg.unwrap().contains(&title));
+        assert_eq!(plain.csv.columns.len(), slide.csv.columns.len());
+        keep(&format!("slide_{language:?}"), &slide);
+    }
+}
+
+#[test]
+fn a_figure_fits_the_columns_of_journals() {
+    let tables = tables();
+    for figure in all() {
+        for (width, printed) in [(85.0, "85.00mm"), (114.0, "114.00mm"), (174.0, "174.00mm")] {
+            let options = RenderOptions { width: Some(width), ..vector() };
+            let svg = render(&figure, &tables, &options).unwrap().svg.unwrap();
+            assert!(svg.contains(&format!("<svg width=\"{printed}\"")), "{} at {width}", figure.id);
+            let height = svg.split("height=\"").nth(1).and_then(|rest| rest.split("mm").next()).unwrap();
+            assert!(height.parse::<f64>().unwrap() < 297.0, "{} at {width} mm is {height} mm high", figure.id);
+        }
+    }
+}
+
+#[test]
+fn policies_and_shocks_are_marked_and_named_below() {
+    let mut tables = tables();
+    let svg = |tables: &FigureData| render(&gdp_growth::FIGURE, tables, &vector()).unwrap().svg.unwrap();
+    let marked = svg(&tables);
+    // Two quarters next to each other share one label.
+    assert!(marked.contains(">\n1,2\n") && marked.contains("1  debt swap, 2026 Q1    2  land price, 2026 Q2"));
+    tables.marks.clear();
+    assert!(!svg(&tables).contains("debt swap"));
+    let map = render(&provinces::FIGURE, &self::tables(), &vector()).unwrap().svg.unwrap();
+    assert!(!map.contains("debt swap"), "a map has no time axis");
+}
+
+/// The same tables with all numbers of a series times a factor.
+fn scaled(factor: f64) -> FigureData {
+    let mut tables = tables();
+    for column in &mut tables.series.as_mut().unwrap().columns {
+        if let Values::Real(values) = &mut column.values {
+            values.iter_mut().for_each(|value| *value *= factor);
+        }
+    }
+    tables
+}
+
+fn group(label: &str, runs: Vec<FigureData>) -> Group {
+    Group { label: label.to_owned(), runs }
+}
+
+#[test]
+fn runs_of_one_configuration_become_their_mean_with_a_band() {
+    let groups = [group("a", vec![scaled(1.0), scaled(2.0), scaled(6.0)])];
+    for figure in all() {
+        for language in [Language::English, Language::Chinese] {
+            let rendered = render_groups(&figure, &groups, &RenderOptions { language, ..vector() }).unwrap();
+            keep(&format!("{}_band_{language:?}", figure.id), &rendered);
+        }
+    }
+    let rendered = render_groups(&unemployment_by_task::FIGURE, &groups, &vector()).unwrap();
+    assert!(rendered.svg.unwrap().contains("Mean of 3 runs with different seeds. Bands: lowest to highest run."));
+    let csv = render_groups(&inequality::FIGURE, &groups, &vector()).unwrap().csv;
+    let one = tables().series("gini_income").unwrap()[7];
+    let at = |name: &str| csv.reals(name).unwrap()[7];
+    for (name, factor) in [("gini_income", 3.0), ("gini_income_low", 1.0), ("gini_income_high", 6.0)] {
+        assert!((at(name) - factor * one).abs() < 1e-12, "{name}");
+    }
+}
+
+#[test]
+fn configurations_become_lines_and_a_run_alone_is_as_before() {
+    let groups = [group("base", vec![tables()]), group("ai.enabled = false", vec![scaled(2.0), scaled(4.0)])];
+    for figure in all() {
+        let rendered = render_groups(&figure, &groups, &vector()).unwrap();
+        keep(&format!("{}_groups", figure.id), &rendered);
+        let alone = render_groups(&figure, &[group("base", vec![tables()])], &vector()).unwrap();
+        assert!(files(&alone) == files(&render(&figure, &tables(), &vector()).unwrap()), "{}", figure.id);
+    }
+    let csv = render_groups(&gdp_growth::FIGURE, &groups, &vector()).unwrap().csv;
+    let names: Vec<&str> = csv.columns.iter().skip(3).map(|c| c.name.as_str()).collect();
+    assert!(names.contains(&"gdp_growth_yoy_four_quarter_mean__base"), "{names:?}");
+    assert!(names.contains(&"gdp_growth_yoy_four_quarter_mean__ai_enabled_false_high"), "{names:?}");
+}
+
+#[test]
+fn runs_of_different_length_share_the_quarters_that_they_have() {
+    let mut short = tables();
+    for column in &mut short.series.as_mut().unwrap().columns {
+        match &mut column.values {
+            Values::Integer(v) => v.truncate(50),
+            Values::Real(v) => v.truncate(50),
+            Values::Fen(v) => v.truncate(50),
+            Values::Text(v) => v.truncate(50),
+        }
+    }
+    let groups = [group("long", vec![tables()]), group("short", vec![short])];
+    let csv = render_groups(&inequality::FIGURE, &groups, &vector()).unwrap().csv;
+    assert_eq!(csv.rows(), ROWS);
+    let values = csv.reals("gini_income__short").unwrap();
+    assert!(values[49].is_finite() && values[50].is_nan());
+}
+
+#[test]
+fn runs_with_other_sectors_cannot_share_a_figure() {
+    let mut other = tables();
+    let sectors = other.sectors.as_mut().unwrap();
+    let gone = sectors.texts("sector").unwrap().iter().map(|s| s == "S13").collect::<Vec<_>>();
+    for column in &mut sectors.columns {
+        let mut row = gone.iter();
+        match &mut column.values {
+            Values::Integer(v) => v.retain(|_| !row.next().unwrap()),
+            Values::Real(v) => v.retain(|_| !row.next().unwrap()),
+            Values::Fen(v) => v.retain(|_| !row.next().unwrap()),
+            Values::Text(v) => v.retain(|_| !row.next().unwrap()),
+        }
+    }
+    let groups = [group("a", vec![tables(), other])];
+    let error = render_groups(&ai_adoption_by_sector::FIGURE, &groups, &vector()).unwrap_err();
+    assert!(matches!(error.problem, Problem::Different(_)), "{error}");
+}
+
+#[test]
+fn provinces_stand_on_the_map_and_strangers_below_it() {
+    let csv = render(&provinces::FIGURE, &tables(), &vector()).unwrap().csv;
+    assert_eq!(csv.texts("region").unwrap(), REGIONS.map(str::to_owned));
+    // Beijing: bonds of 1.01 trillion over four times one trillion of value added.
+    assert!((csv.reals("debt_to_value_added_2023q1").unwrap()[0] - 1.01 / 4.0).abs() < 1e-12);
+    let mut places: Vec<(String, String)> = include_str!("../../assets/province_tiles.csv")
+        .lines()
+        .skip(1)
+        .map(|line| line.split(',').skip(3).map(str::to_owned).collect::<Vec<_>>())
+        .map(|place| (place[0].clone(), place[1].clone()))
+        .collect();
+    places.sort();
+    places.dedup();
+    assert_eq!(places.len(), 31, "two provinces stand on one tile");
+}
+
+#[test]
 fn the_png_header_says_300_dots_an_inch_at_the_printed_width() {
     let rendered = render(&gdp_growth::FIGURE, &tables(), &RenderOptions::default()).unwrap();
-    let decoder = png::Decoder::new(std::io::Cursor::new(&rendered.png));
+    let decoder = png::Decoder::new(std::io::Cursor::new(rendered.png.as_ref().unwrap()));
     let reader = decoder.read_info().unwrap();
     assert_eq!(reader.info().width, 2055);
     assert_eq!(reader.info().pixel_dims.unwrap().xppu, 11811);
-    assert!(rendered.svg.contains("width=\"174.00mm\""));
+    assert!(rendered.svg.unwrap().contains("width=\"174.00mm\""));
 }
 
 #[test]
@@ -191,6 +263,8 @@ fn the_statistics_of_a_figure_are_those_it_needs_and_a_missing_one_is_named() {
             let found = match table {
                 "series" => &mut tables.series,
                 "sectors" => &mut tables.sectors,
+                "regions" => &mut tables.regions,
+                "banks" => &mut tables.banks,
                 _ => &mut tables.tasks,
             };
             found.as_mut().unwrap().columns.retain(|c| c.name != column);
@@ -200,14 +274,16 @@ fn the_statistics_of_a_figure_are_those_it_needs_and_a_missing_one_is_named() {
         }
         // Nothing but those columns and the keys.
         let mut tables = tables();
-        for (name, table) in
-            [("series", &mut tables.series), ("sectors", &mut tables.sectors), ("tasks", &mut tables.tasks)]
-        {
+        for (name, table) in [
+            ("series", &mut tables.series),
+            ("sectors", &mut tables.sectors),
+            ("regions", &mut tables.regions),
+            ("tasks", &mut tables.tasks),
+            ("banks", &mut tables.banks),
+        ] {
             let table = table.as_mut().unwrap();
             let used = |c: &str| figure.statistics.contains(&format!("{name}.{c}").as_str());
-            table
-                .columns
-                .retain(|c| used(&c.name) || ["tick", "year", "quarter", "sector", "task"].contains(&c.name.as_str()));
+            table.columns.retain(|c| used(&c.name) || KEYS.contains(&c.name.as_str()));
         }
         assert!((figure.draw)(&tables).is_ok(), "{} uses more than it says", figure.id);
     }
@@ -249,7 +325,10 @@ fn the_fonts_have_every_character_that_figures_use() {
         for panel in &page.panels {
             texts.extend([&panel.heading, &panel.unit]);
             texts.extend(panel.layers.iter().map(|l| &l.label));
+            texts.extend(panel.references.iter().map(|(_, label)| label));
+            texts.extend(panel.map.iter().flat_map(|map| &map.tiles).map(|tile| &tile.short));
         }
+        texts.extend(tables.marks.iter().map(|mark| &mark.label));
         for language in [Language::English, Language::Chinese] {
             let missing: String =
                 texts.iter().flat_map(|w| w.get(language).chars()).filter(|c| !kit::covers(*c, language)).collect();
@@ -261,7 +340,7 @@ fn the_fonts_have_every_character_that_figures_use() {
 #[test]
 fn every_file_of_a_figure_is_listed_under_its_own_name() {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/figures");
-    let others = ["mod", "data", "kit", "names", "output", "tests"];
+    let others = ["mod", "data", "groups", "kit", "made_up", "names", "output", "tests"];
     let mut files: Vec<String> = std::fs::read_dir(folder)
         .unwrap()
         .filter_map(|e| e.unwrap().file_name().to_str().unwrap().strip_suffix(".rs").map(str::to_owned))

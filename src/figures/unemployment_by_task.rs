@@ -9,6 +9,10 @@ use super::names;
 pub const FIGURE: Figure = Figure {
     id: "unemployment_by_task",
     title: words("Unemployment and automation by task class", "按任务类别分的失业与自动化"),
+    caption: words(
+        "Unemployed whose last job was not on a farm over the non-farm labour force, by task class; share of the tasks of each class that AI does.",
+        "按任务类别分的非农失业率；各类任务中由人工智能完成的比重。",
+    ),
     statistics: &["series.unemployment_rate", "tasks.unemployment_rate", "tasks.automated_share"],
     draw,
 };
@@ -32,5 +36,5 @@ fn draw(data: &FigureData) -> Result<Page, Problem> {
     for (task, values) in data.by_key("tasks", "task", "automated_share")? {
         automated = automated.line(&format!("automated_share_{task}"), names::task(&task), values);
     }
-    Ok(Page::new(data.clock()?, Width::Full, 2, 135.0, vec![unemployment, automated.with_zero()]))
+    Ok(Page::new(data.clock()?, Width::Double, 2, 135.0, vec![unemployment, automated.with_zero()]))
 }

@@ -1,4 +1,8 @@
-//! The generated parts of the documentation: every parameter and every column, as tables.
+//! The generated parts of the documentation: parameters, columns, figures, state variables and the schedule.
+
+mod figures;
+mod schedule;
+mod state;
 
 use std::fmt::Write;
 
@@ -9,7 +13,13 @@ use xinzhi::statistics;
 /// Name and text of each generated file in `docs/`.
 #[must_use]
 pub fn generated() -> Vec<(&'static str, String)> {
-    vec![("parameters.md", parameters()), ("statistics.md", statistics_tables())]
+    vec![
+        ("parameters.md", parameters()),
+        ("statistics.md", statistics_tables()),
+        ("figures.md", figures::text()),
+        ("state.md", state::text()),
+        ("schedule.md", schedule::text()),
+    ]
 }
 
 fn parameters() -> String {

@@ -8,8 +8,11 @@ use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{Color, FontDesc, FontFamily, FontStyle, RGBColor, ShapeStyle, TextStyle};
 
 use super::fonts::{self, Language};
-use super::palette::Pen;
+use super::palette::{Marker, PAPER, Pen};
 use crate::figures::data::Problem;
+
+/// Radius of markers \[pt\].
+const MARKER: f64 = 1.7;
 
 /// Where a text stands relative to its point.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -100,8 +103,28 @@ impl<DB: DrawingBackend> Canvas<'_, DB> {
     /// # Errors
     /// If the backend fails.
     pub fn fill(&self, points: &[(f64, f64)], colour: RGBColor) -> Result<(), Problem> {
+        self.shade(points, colour, 1.0)
+    }
+
+    /// Fills a polygon with a share of ink, so that what lies below shows.
+    ///
+    /// # Errors
+    /// If the backend fails.
+    pub fn shade(&self, points: &[(f64, f64)], colour: RGBColor, ink: f64) -> Result<(), Problem> {
         let places: Vec<(i32, i32)> = points.iter().map(|p| self.place(*p)).collect();
-        self.area.draw(&Polygon::new(places, colour.filled())).map_err(drawing)
+        self.area.draw(&Polygon::new(places, colour.mix(ink).filled())).map_err(drawing)
+    }
+
+    /// Draws a marker with a white edge.
+    ///
+    /// # Errors
+    /// If the backend fails.
+    pub fn marker(&self, (x, y): (f64, f64), marker: Marker, colour: RGBColor) -> Result<(), Problem> {
+        for (radius, colour) in [(MARKER + 0.6, PAPER), (MARKER, colour)] {
+            let points: Vec<_> = marker.corners(radius).into_iter().map(|(dx, dy)| (x + dx, y + dy)).collect();
+            self.fill(&points, colour)?;
+        }
+        Ok(())
     }
 
     /// Writes a text with its baseline through the point.

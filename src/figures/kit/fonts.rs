@@ -1,6 +1,7 @@
 //! Embedded fonts and the words drawn with them. How the files were made: `assets/fonts/README.md`.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
 use ab_glyph::{Font, FontRef, GlyphId, PxScaleFont, ScaleFont, point};
@@ -16,13 +17,13 @@ pub enum Language {
 }
 
 impl Language {
-    /// What SVG files ask for: the font that the embedded one was made from, or one with like proportions.
+    /// What SVG files ask for: the font that they carry, the one that it was made from, or one with like proportions.
     #[must_use]
     pub fn family(self) -> &'static str {
         match self {
-            Self::English => "Liberation Sans, Arimo, Arial, Helvetica, sans-serif",
+            Self::English => "Xinzhi Sans, Liberation Sans, Arimo, Arial, Helvetica, sans-serif",
             Self::Chinese => {
-                "Noto Sans CJK SC, Noto Sans SC, Source Han Sans SC, PingFang SC, Microsoft YaHei, \
+                "Xinzhi Sans SC, Noto Sans CJK SC, Noto Sans SC, Source Han Sans SC, PingFang SC, Microsoft YaHei, \
                  WenQuanYi Micro Hei, sans-serif"
             }
         }
@@ -61,19 +62,30 @@ impl Words {
     }
 }
 
+/// Files of the embedded fonts: regular and bold, for English and Chinese.
+static FILES: [&[u8]; 4] = [
+    include_bytes!("../../../assets/fonts/XinzhiSans-Regular.ttf"),
+    include_bytes!("../../../assets/fonts/XinzhiSans-Bold.ttf"),
+    include_bytes!("../../../assets/fonts/XinzhiSansSC-Regular.ttf"),
+    include_bytes!("../../../assets/fonts/XinzhiSansSC-Bold.ttf"),
+];
+
+fn number(bold: bool, language: Language) -> usize {
+    usize::from(bold) + if language == Language::Chinese { 2 } else { 0 }
+}
+
+/// File of the embedded font of a language and weight.
+#[must_use]
+pub fn file(bold: bool, language: Language) -> &'static [u8] {
+    FILES[number(bold, language)]
+}
+
 /// The embedded font of a language and weight.
 fn face(bold: bool, language: Language) -> &'static FontRef<'static> {
     static FACES: OnceLock<[FontRef<'static>; 4]> = OnceLock::new();
-    let faces = FACES.get_or_init(|| {
-        [
-            &include_bytes!("../../../assets/fonts/XinzhiSans-Regular.ttf")[..],
-            &include_bytes!("../../../assets/fonts/XinzhiSans-Bold.ttf")[..],
-            &include_bytes!("../../../assets/fonts/XinzhiSansSC-Regular.otf")[..],
-            &include_bytes!("../../../assets/fonts/XinzhiSansSC-Bold.otf")[..],
-        ]
-        .map(|bytes| FontRef::try_from_slice(bytes).expect("an embedded font is a font"))
-    });
-    &faces[usize::from(bold) + if language == Language::Chinese { 2 } else { 0 }]
+    let faces =
+        FACES.get_or_init(|| FILES.map(|bytes| FontRef::try_from_slice(bytes).expect("an embedded font is a font")));
+    &faces[number(bold, language)]
 }
 
 /// A font whose em has the given height, in `ab_glyph`'s measure of ascent less descent.
@@ -96,6 +108,20 @@ fn glyphs(text: &str, font: &PxScaleFont<&'static FontRef<'static>>) -> (Vec<(Gl
         before = Some(glyph);
     }
     (glyphs, x)
+}
+
+/// Numbers of the glyphs that a text uses.
+#[must_use]
+pub fn numbers(text: &str, bold: bool, language: Language) -> BTreeSet<usize> {
+    text.chars().map(|c| usize::from(face(bold, language).glyph_id(c).0)).collect()
+}
+
+/// Numbers of a text's glyphs and how far each moves the pen, in ems.
+#[must_use]
+pub fn advances(text: &str, bold: bool, language: Language) -> Vec<(u16, f64)> {
+    let (glyphs, end) = glyphs(text, &scaled(100.0, bold, language));
+    let next = glyphs.iter().skip(1).map(|(_, x)| *x).chain([end]);
+    glyphs.iter().zip(next).map(|((glyph, x), next)| (glyph.0, f64::from(next - x) / 100.0)).collect()
 }
 
 /// Width of a text in the unit of its em.

@@ -8,6 +8,7 @@ use super::legend::{self, Entry};
 use super::paint::{self, Frame, MARK, TICK};
 use super::palette;
 use super::ticks::{Scale, label};
+use super::tiles;
 use super::{Page, Panel};
 use crate::figures::data::Problem;
 
@@ -23,6 +24,8 @@ const NUMBERS: f64 = 30.0;
 const TITLE: Type = Type { size: 10.0, bold: true, colour: palette::INK };
 const HEADING: Type = Type { size: 8.0, bold: true, colour: palette::INK };
 const UNIT: Type = Type { size: 7.0, bold: false, colour: palette::SOFT };
+
+const NOTE: Type = UNIT;
 
 /// Everything about one panel that depends on the size of its texts.
 struct Placed<'a> {
@@ -50,16 +53,16 @@ impl<'a> Placed<'a> {
         let heading = if lettered { format!("{letter}  {name}") } else { name.to_owned() };
         let scale = shared.unwrap_or_else(|| scale(page, panel));
         let mut ticks = 0f64;
-        for tick in scale.ticks() {
+        for tick in scale.ticks().into_iter().filter(|_| panel.map.is_none()) {
             ticks = ticks.max(canvas.width(&label(tick, scale.step, panel.format), TICK));
         }
         Self {
             panel,
             heading: canvas.wrap(&heading, width, HEADING),
             unit: canvas.wrap(panel.unit.get(language), width, UNIT),
-            legend: if page.multiples { Vec::new() } else { legend::entries(canvas, panel, language, width) },
+            legend: if page.one_legend { Vec::new() } else { legend::entries(canvas, panel, language, width) },
             scale,
-            ticks: ticks + MARK + 3.0,
+            ticks: if panel.map.is_some() { 0.0 } else { ticks + MARK + 3.0 },
         }
     }
 }
@@ -79,7 +82,7 @@ fn shared_scale(page: &Page) -> Option<Scale> {
 #[allow(clippy::cast_precision_loss, reason = "a handful of columns")]
 fn column(page: &Page, taken: f64) -> f64 {
     let columns = page.columns as f64;
-    (page.width.points() - 2.0 * EDGE - taken - GUTTER * (columns - 1.0)) / columns
+    (page.points() - 2.0 * EDGE - taken - GUTTER * (columns - 1.0)) / columns
 }
 
 /// Height of the laid-out page \[pt\].
@@ -119,7 +122,7 @@ fn go<DB: DrawingBackend>(
     let shared = shared_scale(page);
     let placed: Vec<Placed<'_>> =
         (0..page.panels.len()).map(|i| Placed::new(canvas, page, i, shared, language)).collect();
-    let inside = page.width.points() - 2.0 * EDGE;
+    let inside = page.points() - 2.0 * EDGE;
     let mut y = EDGE;
     if let Some(title) = title {
         let lines = canvas.wrap(title.get(language), inside, TITLE);
@@ -131,15 +134,45 @@ fn go<DB: DrawingBackend>(
         }
         y = draw_row(canvas, page, (&placed, panels), y, language, ink)?;
     }
-    if let Some(first) = page.panels.first().filter(|_| page.multiples) {
-        let entries = legend::entries(canvas, first, language, inside);
-        y += 4.0;
-        if ink {
-            legend::draw(canvas, &entries, (EDGE, y))?;
-        }
-        y += legend::height(&entries);
+    y = shared_legend(canvas, page, y, language, ink)?;
+    for note in notes(page, language) {
+        y = block(canvas, &canvas.wrap(&note, inside, NOTE), (EDGE, y + 2.0), LEAD - 0.5, NOTE, ink)?;
     }
     Ok(y + EDGE)
+}
+
+/// The one legend of small multiples: where the last row leaves cells empty, else below it. Returns where all ends.
+fn shared_legend<DB: DrawingBackend>(
+    canvas: &Canvas<'_, DB>,
+    page: &Page,
+    y: f64,
+    language: Language,
+    ink: bool,
+) -> Result<f64, Problem> {
+    let Some(first) = page.panels.first().filter(|_| page.one_legend) else { return Ok(y) };
+    let vacant = (page.columns - page.panels.len() % page.columns) % page.columns;
+    #[allow(clippy::cast_precision_loss, reason = "a handful of columns")]
+    let room = vacant as f64 * (column(page, NUMBERS) + GUTTER) - GUTTER;
+    let entries = legend::entries(canvas, first, language, room);
+    if vacant > 0 && legend::fits(canvas, &entries, room) && legend::height(&entries) < page.plot_height {
+        if ink {
+            legend::draw(canvas, &entries, (page.points() - EDGE - room, y - page.plot_height - TICKS))?;
+        }
+        return Ok(y);
+    }
+    let entries = legend::entries(canvas, first, language, page.points() - 2.0 * EDGE);
+    if ink {
+        legend::draw(canvas, &entries, (EDGE, y + 4.0))?;
+    }
+    Ok(y + 4.0 + legend::height(&entries))
+}
+
+/// Lines below the panels: what happened at the marked moments, and what else is to be known.
+fn notes(page: &Page, language: Language) -> Vec<String> {
+    let marks = page.marks.iter().enumerate().map(|(i, mark)| format!("{}  {}", i + 1, mark.label.get(language)));
+    let marks: Vec<String> = marks.collect();
+    let marks = (!marks.is_empty()).then(|| marks.join("    "));
+    marks.into_iter().chain(page.note.as_ref().map(|note| note.get(language).to_owned())).collect()
 }
 
 /// Draws one row of panels so that their axes are level; returns where it ends.
@@ -154,7 +187,7 @@ fn draw_row<DB: DrawingBackend>(
     let most = |count: fn(&Placed<'_>) -> usize| row.iter().map(count).max().unwrap_or(0);
     #[allow(clippy::cast_precision_loss, reason = "a handful of lines")]
     let (headings, units) = (most(|p| p.heading.len()) as f64 * LEAD, most(|p| p.unit.len()) as f64 * (LEAD - 1.0));
-    let top = y + headings + units + 6.0;
+    let top = y + headings + units + if page.marks.is_empty() { 6.0 } else { 11.0 };
     let bottom = top + page.plot_height;
     let legends = row.iter().map(|p| legend::height(&p.legend)).fold(0.0, f64::max);
     let end = bottom + TICKS + if legends > 0.0 { legends + 2.0 } else { 0.0 };
@@ -170,7 +203,7 @@ fn draw_row<DB: DrawingBackend>(
             let frame = Frame {
                 left: x + ticks,
                 top,
-                width: wide - ticks - RIGHT,
+                width: wide - ticks - if at.panel.map.is_some() { 0.0 } else { RIGHT },
                 height: page.plot_height,
                 time: page.clock.span(),
                 scale: at.scale,
@@ -180,7 +213,13 @@ fn draw_row<DB: DrawingBackend>(
             let drop = if page.multiples { headings - at.heading.len() as f64 * LEAD } else { 0.0 };
             let under = block(canvas, &at.heading, (x, y + drop), LEAD, HEADING, ink)?;
             block(canvas, &at.unit, (x, under), LEAD - 1.0, UNIT, ink)?;
-            paint::panel(canvas, &frame, at.panel, &page.clock.time, language)?;
+            match &at.panel.map {
+                Some(map) => {
+                    let frame = Frame { height: page.plot_height + TICKS, ..frame };
+                    tiles::draw(canvas, &frame, map, at.panel.format, language)?;
+                }
+                None => paint::panel(canvas, &frame, at.panel, &page.clock.time, &page.marks, language)?,
+            }
             legend::draw(canvas, &at.legend, (x, bottom + TICKS + 2.0))?;
         }
         x += wide + GUTTER;

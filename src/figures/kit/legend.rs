@@ -28,7 +28,7 @@ impl Sample {
     /// Width [pt]: a line must show its dashes.
     fn width(self) -> f64 {
         match self {
-            Self::Line(_) => 15.0,
+            Self::Line(_) => 18.0,
             Self::Box(_) => 9.0,
         }
     }
@@ -38,10 +38,13 @@ impl Sample {
 #[must_use]
 pub fn samples(panel: &Panel) -> Vec<Sample> {
     let (mut lines, mut fills) = (0, 0);
+    // Markers tell lines apart; one alone needs none.
+    let several = panel.layers.iter().filter(|l| l.shape == Shape::Line).count() > 1;
     let mut sample = |shape| match shape {
         Shape::Line => {
             lines += 1;
-            Sample::Line(palette::line(lines - 1))
+            let pen = palette::line(lines - 1);
+            Sample::Line(if several { pen } else { Pen { marker: None, ..pen } })
         }
         Shape::Faint => Sample::Line(palette::FAINT),
         Shape::Total => Sample::Line(palette::TOTAL),
@@ -71,7 +74,7 @@ pub fn entries<DB: DrawingBackend>(
     width: f64,
 ) -> Vec<Entry> {
     let mut found: Vec<(Sample, &str)> = Vec::new();
-    if panel.layers.len() > 1 {
+    if panel.layers.len() > 1 && panel.map.is_none() {
         found.extend(samples(panel).into_iter().zip(&panel.layers).map(|(s, l)| (s, l.label.get(language))));
     }
     found.extend(panel.references.iter().map(|(_, w)| (Sample::Line(palette::REFERENCE), w.get(language))));
@@ -87,6 +90,12 @@ pub fn entries<DB: DrawingBackend>(
         x += length + GAP;
     }
     entries
+}
+
+/// Whether no entry is wider than the room.
+#[must_use]
+pub fn fits<DB: DrawingBackend>(canvas: &Canvas<'_, DB>, entries: &[Entry], room: f64) -> bool {
+    entries.iter().all(|e| e.x + e.sample.width() + SPACE + canvas.width(&e.text, FONT) <= room)
 }
 
 /// Height of a strip with these entries \[pt\].
@@ -106,7 +115,12 @@ pub fn draw<DB: DrawingBackend>(canvas: &Canvas<'_, DB>, entries: &[Entry], (x, 
         let (left, middle) = (x + entry.x, y + (entry.row as f64 + 0.5) * ROW);
         let right = left + entry.sample.width();
         match entry.sample {
-            Sample::Line(pen) => canvas.line(&[(left, middle), (right, middle)], pen)?,
+            Sample::Line(pen) => {
+                canvas.line(&[(left, middle), (right, middle)], pen)?;
+                if let Some(marker) = pen.marker {
+                    canvas.marker(((left + right) / 2.0, middle), marker, pen.colour)?;
+                }
+            }
             Sample::Box(colour) => {
                 let half = 3.0;
                 let low = middle + half;

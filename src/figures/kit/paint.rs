@@ -7,13 +7,15 @@ use super::fonts::{Language, words};
 use super::legend::{Sample, samples};
 use super::palette;
 use super::ticks::{Scale, label, years};
-use super::{Layer, Panel, Shape};
+use super::{Layer, Mark, Panel, Shape};
 use crate::figures::data::Problem;
 
 /// Tick labels.
 pub const TICK: Type = Type { size: 7.0, bold: false, colour: palette::INK };
 /// Length of a tick mark \[pt\].
 pub const MARK: f64 = 2.5;
+/// Distance of markers along a line \[pt\].
+const MARKERS: f64 = 46.0;
 /// Half a quarter \[years\].
 const HALF: f64 = 0.125;
 
@@ -55,6 +57,7 @@ pub fn panel<DB: DrawingBackend>(
     frame: &Frame,
     panel: &Panel,
     time: &[f64],
+    marks: &[Mark],
     language: Language,
 ) -> Result<(), Problem> {
     grid(canvas, frame)?;
@@ -63,23 +66,98 @@ pub fn panel<DB: DrawingBackend>(
         canvas.text(words("no data", "无数据").get(language), middle, Align::Centre, TICK)?;
     }
     stacks(canvas, frame, panel, time)?;
+    bands(canvas, frame, panel, time)?;
     if frame.scale.low < 0.0 && frame.scale.high > 0.0 {
         horizontal(canvas, frame, 0.0, palette::ZERO)?;
     }
     for (value, _) in &panel.references {
         horizontal(canvas, frame, *value, palette::REFERENCE)?;
     }
+    moments(canvas, frame, marks)?;
+    lines(canvas, frame, panel, time)?;
+    axes(canvas, frame, panel)
+}
+
+/// Lines, and then the markers that tell several of them apart.
+fn lines<DB: DrawingBackend>(
+    canvas: &Canvas<'_, DB>,
+    frame: &Frame,
+    panel: &Panel,
+    time: &[f64],
+) -> Result<(), Problem> {
+    let several = panel.layers.iter().filter(|l| l.shape == Shape::Line).count();
+    let mut markers = Vec::new();
+    let mut number = 0;
     for (layer, sample) in panel.layers.iter().zip(samples(panel)) {
         let Sample::Line(pen) = sample else { continue };
+        let mut all = Vec::new();
         for run in runs(&layer.values, time) {
             let points: Vec<(f64, f64)> = run.iter().map(|i| (frame.x(time[*i]), frame.y(layer.values[*i]))).collect();
             if layer.shape == Shape::Total {
                 canvas.line(&points, palette::HALO)?;
             }
             canvas.line(&points, pen)?;
+            all.extend(points);
+        }
+        if let Some(marker) = pen.marker {
+            markers.extend(marked_points(frame, &all, number, several).into_iter().map(|at| (at, marker, pen.colour)));
+            number += 1;
         }
     }
-    axes(canvas, frame, panel)
+    markers.into_iter().try_for_each(|(at, marker, colour)| canvas.marker(at, marker, colour))
+}
+
+/// Points that carry a marker: at even distances, those of one line between those of the others.
+#[allow(clippy::cast_precision_loss, reason = "a handful of lines")]
+fn marked_points(frame: &Frame, points: &[(f64, f64)], number: usize, several: usize) -> Vec<(f64, f64)> {
+    let mut x = frame.left + MARKERS * (number as f64 + 0.6) / several as f64;
+    let mut found: Vec<(f64, f64)> = Vec::new();
+    while x < frame.left + frame.width {
+        let nearest = points.iter().min_by(|a, b| (a.0 - x).abs().total_cmp(&(b.0 - x).abs()));
+        if let Some(point) = nearest.filter(|p| (p.0 - x).abs() < MARKERS / 2.0 && !found.contains(p)) {
+            found.push(*point);
+        }
+        x += MARKERS;
+    }
+    found
+}
+
+/// Bands about lines, light enough to see through.
+fn bands<DB: DrawingBackend>(
+    canvas: &Canvas<'_, DB>,
+    frame: &Frame,
+    panel: &Panel,
+    time: &[f64],
+) -> Result<(), Problem> {
+    for (layer, sample) in panel.layers.iter().zip(samples(panel)) {
+        let (Sample::Line(pen), Some((low, high))) = (sample, &layer.band) else { continue };
+        for run in runs(&layer.values, time) {
+            let edge = |values: &[f64]| -> Vec<(f64, f64)> {
+                run.iter().map(|i| (frame.x(time[*i]), frame.y(values[*i]))).collect()
+            };
+            let ring: Vec<(f64, f64)> = edge(high).into_iter().chain(edge(low).into_iter().rev()).collect();
+            canvas.shade(&ring, pen.colour, palette::BAND)?;
+        }
+    }
+    Ok(())
+}
+
+/// Vertical lines at moments, with the numbers that the key below the page explains.
+fn moments<DB: DrawingBackend>(canvas: &Canvas<'_, DB>, frame: &Frame, marks: &[Mark]) -> Result<(), Problem> {
+    let mut labels: Vec<(f64, String)> = Vec::new();
+    for (number, mark) in marks.iter().enumerate() {
+        if mark.time < frame.time.0 || mark.time > frame.time.1 {
+            continue;
+        }
+        let x = frame.x(mark.time);
+        canvas.line(&[(x, frame.top), (x, frame.top + frame.height)], palette::MOMENT)?;
+        match labels.last_mut() {
+            // Numbers that would cover one another stand together.
+            Some((last, text)) if x - *last < 9.0 => *text = format!("{text},{}", number + 1),
+            _ => labels.push((x, (number + 1).to_string())),
+        }
+    }
+    labels.iter().try_for_each(|(x, text)| canvas.text(text, (*x, frame.top - 2.0), Align::Centre, TICK))
 }
 
 fn horizontal<DB: DrawingBackend>(

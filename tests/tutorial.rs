@@ -1,0 +1,102 @@
+//! Commands in the documents do what the documents say.
+
+use std::path::Path;
+use std::process::Command;
+
+fn read(path: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+    std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// Indented lines that begin with a word, without the comments after them.
+fn commands(text: &str, begin: &str) -> Vec<String> {
+    let lines = text.lines().filter_map(|line| line.strip_prefix("    ")).filter(|line| line.starts_with(begin));
+    lines.map(|line| line.split('#').next().unwrap_or_default().trim().to_owned()).collect()
+}
+
+/// Runs one line in a folder; it must end with the given code.
+fn execute(folder: &Path, line: &str, code: i32) {
+    let words = line.split_whitespace().skip(1);
+    let done = Command::new(env!("CARGO_BIN_EXE_xinzhi")).args(words).current_dir(folder).output().expect("a program");
+    assert_eq!(done.status.code(), Some(code), "{line}\n{}", String::from_utf8_lossy(&done.stderr));
+}
+
+#[test]
+fn the_tutorial_can_be_followed_to_its_end() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (mut file, mut inside) = (None, None::<String>);
+    let mut executed = 0;
+    for line in read("docs/tutorial.md").lines() {
+        if let Some(text) = &mut inside {
+            if line == "```" {
+                let name: String = file.clone().expect("a file is named before its text");
+                std::fs::write(folder.path().join(name), text).expect("a file");
+                inside = None;
+            } else {
+                text.push_str(line);
+                text.push('\n');
+            }
+        } else if line == "```toml" {
+            inside = Some(String::new());
+        } else if let Some(command) = line.strip_prefix("    xinzhi ") {
+            let (command, comment) = command.split_once('#').unwrap_or((command, ""));
+            let code = comment.trim().strip_prefix("ends with ").map_or(0, |code| code.parse().expect("a number"));
+            execute(folder.path(), &format!("xinzhi {command}"), code);
+            executed += 1;
+        }
+        if let Some(name) = line.split('`').find(|word| word.ends_with(".toml") && line.ends_with(':')) {
+            file = Some(name.to_owned());
+        }
+    }
+    assert!(executed > 10, "only {executed} commands were found");
+    for result in [
+        "outputs/quick/seed-1/figures/overview.png",
+        "comparison/overview.png",
+        "comparison/overview.csv",
+        "outputs/quick/seed-1/figures/85mm/unemployment_by_task.pdf",
+        "outputs/quick/seed-1/figures/zh/slides/unemployment_by_task.png",
+    ] {
+        assert!(folder.path().join(result).is_file(), "the tutorial leaves no {result}");
+    }
+}
+
+#[test]
+fn the_experiment_of_the_readme_runs() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let readme = read("README.md");
+    let block = readme.split("    extends = ").nth(1).and_then(|rest| rest.split("\n\nand then").next());
+    let block = block.expect("README.md has an experiment");
+    std::fs::write(folder.path().join("my.toml"), format!("extends = {}", block.replace("\n    ", "\n")))
+        .expect("a file");
+    let mine: Vec<String> = commands(&readme, "cargo run --release -- ")
+        .iter()
+        .filter(|line| line.contains(" my.toml") || line.contains("outputs/my/"))
+        .map(|line| line.replace("cargo run --release --", "xinzhi"))
+        .collect();
+    assert_eq!(mine.len(), 4);
+    for line in mine {
+        execute(folder.path(), &line, 0);
+    }
+    assert!(folder.path().join("outputs/my/seed-2/figures/zh/slides/overview.png").is_file());
+}
+
+#[test]
+fn the_chinese_readme_has_the_same_commands_and_links() {
+    let (english, chinese) = (read("README.md"), read("README.zh.md"));
+    assert_eq!(commands(&english, "cargo "), commands(&chinese, "cargo "));
+    let links = |text: &str| -> Vec<String> {
+        let found = text.split("](").skip(1).filter_map(|rest| rest.split(')').next()).map(str::to_owned);
+        let mut found: Vec<String> = found.filter(|link| !link.starts_with("README")).collect();
+        found.sort();
+        found.dedup();
+        found
+    };
+    assert_eq!(links(&english), links(&chinese));
+    let settings = |text: &str| -> Vec<String> {
+        let lines =
+            text.lines().filter(|line| line.starts_with("    ") && (line.contains(" = ") || line.contains('[')));
+        lines.map(|line| line.split('#').next().unwrap_or_default().trim().to_owned()).collect()
+    };
+    assert_eq!(settings(&english), settings(&chinese));
+    assert!(chinese.lines().count() < 150);
+}
