@@ -40,7 +40,8 @@ pub fn results() -> Vec<&'static str> {
 pub fn terms() -> Vec<(&'static str, &'static str)> {
     let rows = include_str!("../../../docs/glossary.md").lines().filter_map(|line| {
         let mut cells = line.strip_prefix("| ")?.strip_suffix(" |")?.split(" | ");
-        Some((cells.next()?, cells.next()?))
+        // Term, Chinese, meaning.
+        Some((cells.next()?, cells.nth(1)?))
     });
     rows.filter(|(term, _)| *term != "Term")
         .flat_map(|(names, m)| names.split(", ").map(move |name| (name, m)))
