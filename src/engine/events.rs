@@ -99,6 +99,24 @@ pub struct GoodsBook {
 }
 
 impl GoodsBook {
+    /// A book without flows for an economy with so many sectors.
+    #[must_use]
+    pub fn empty(sectors: usize) -> Self {
+        let mut book = Self::default();
+        book.start_tick(sectors);
+        book
+    }
+
+    /// Adds the flows of another book.
+    pub fn add(&mut self, other: &Self) {
+        let add = |to: &mut Vec<i128>, from: &Vec<i128>| to.iter_mut().zip(from).for_each(|(a, b)| *a += b);
+        add(&mut self.output, &other.output);
+        add(&mut self.imports, &other.imports);
+        add(&mut self.final_sales, &other.final_sales);
+        add(&mut self.inputs_used, &other.inputs_used);
+        add(&mut self.scrapped, &other.scrapped);
+    }
+
     /// Clears all flows for an economy with so many sectors.
     pub fn start_tick(&mut self, sectors: usize) {
         for flow in

@@ -10,15 +10,18 @@
 //! Reads plans, staff, capital; writes output, stocks, capital. Draws: none.
 //! Not here yet: power by region and rationing (the energy sector's capacity binds through its fill share only).
 
-use crate::accounts::{Column, Instrument, Ledger, Money, Quantity};
+use crate::accounts::{Column, Fen, Instrument, Ledger, Money, Quantity};
 use crate::agents::firm::Bottleneck;
 use crate::agents::{Books, Capital, Identity, Inventory, Operations, Pricing, Staff, TASKS, Technology};
 use crate::calibration::opening::finish::EFFICIENCY_ONE;
 use crate::engine::{GoodsBook, Mechanism, Systems, Tally};
+use crate::mechanisms::markets::scatter::block_rows;
 use crate::mechanisms::technology::adoption;
 use crate::mechanisms::technology::tasks::labour_per_unit;
 use crate::structure::Structure;
+use bevy_ecs::change_detection::ContiguousMut;
 use bevy_ecs::prelude::*;
+use rayon::prelude::*;
 
 parameters! {
     /// Production.
@@ -42,17 +45,63 @@ pub fn labour_capacity(efficiency: &[f64; TASKS], unit: &[f64; TASKS], substitut
     if per_unit <= 0.0 {
         return f64::MAX;
     }
+    let suffices = |q: f64| {
+        let (short, spare) = short_and_spare(efficiency, unit, q);
+        short <= substitution * spare
+    };
+    // Bisection, without looking at the tasks where the answer is known: far from the root in either direction.
     let (mut low, mut high) = (0.0, total / per_unit);
-    for _ in 0..40 {
-        let q = 0.5 * (low + high);
-        let (mut short, mut spare) = (0.0, 0.0);
-        for k in 0..TASKS {
-            let gap = q * unit[k] - efficiency[k];
-            if gap > 0.0 { short += gap } else { spare -= gap }
+    let root = largest_output(efficiency, unit, substitution, high);
+    let (below, above) = (root * (1.0 - MARGIN), root * (1.0 + MARGIN));
+    let mut steps = 40;
+    if substitution > 0.01 && suffices(below) && !suffices(above) {
+        while steps > 0 {
+            let q = 0.5 * (low + high);
+            if q > below && q < above {
+                break;
+            }
+            let enough = q <= below;
+            low = if enough { q } else { low };
+            high = if enough { high } else { q };
+            steps -= 1;
         }
-        if short <= substitution * spare { low = q } else { high = q }
+    }
+    for _ in 0..steps {
+        let q = 0.5 * (low + high);
+        if suffices(q) { low = q } else { high = q }
     }
     low
+}
+
+/// Distance from the root, relative to it, beyond which rounding cannot change the answer.
+const MARGIN: f64 = 1e-9;
+
+/// Work that an output needs beyond what each class's staff does, and staff that it leaves over.
+#[inline]
+fn short_and_spare(efficiency: &[f64; TASKS], unit: &[f64; TASKS], q: f64) -> (f64, f64) {
+    let (mut short, mut spare) = (0.0, 0.0);
+    for k in 0..TASKS {
+        let gap = q * unit[k] - efficiency[k];
+        if gap > 0.0 { short += gap } else { spare -= gap }
+    }
+    (short, spare)
+}
+
+/// Output where shortage and spare staff balance, up to rounding: Newton's method on a concave function of straight pieces,
+/// which comes from above in as many steps as there are pieces.
+fn largest_output(efficiency: &[f64; TASKS], unit: &[f64; TASKS], substitution: f64, start: f64) -> f64 {
+    let mut q = start;
+    for _ in 0..=TASKS {
+        let (mut excess, mut slope) = (0.0, 0.0);
+        for k in 0..TASKS {
+            let gap = q * unit[k] - efficiency[k];
+            let weight = if gap > 0.0 { 1.0 } else { substitution };
+            excess += weight * gap;
+            slope += weight * unit[k];
+        }
+        q -= excess / slope;
+    }
+    q
 }
 
 /// Output that materials allow, and whether they bind below `wanted`.
@@ -67,7 +116,6 @@ fn materials_limit(structure: &Structure, inventory: &Inventory, sector: usize, 
         .fold(wanted, f64::min)
 }
 
-#[allow(clippy::cast_precision_loss, reason = "fixed point to real")]
 #[allow(clippy::type_complexity, reason = "a query")]
 fn produce(
     p: Res<Parameters>,
@@ -77,21 +125,65 @@ fn produce(
     mut ledger: ResMut<Ledger>,
     mut firms: Query<(&Identity, &mut Operations, &mut Inventory, &Staff, &Technology, &Pricing, &mut Books)>,
 ) {
-    let mut stock_change = vec![0; structure.sector_count()];
-    for (identity, mut operations, mut inventory, staff, technology, pricing, mut books) in &mut firms {
-        if !identity.active() {
-            continue;
+    let mut tables = firms.contiguous_iter_mut().expect("firms' components are tables");
+    let Some((identities, operations, inventories, staff, technologies, pricing, books)) = tables.next() else {
+        return;
+    };
+    let (operations, _) = ContiguousMut::bypass_change_detection_split(operations);
+    let (inventories, _) = ContiguousMut::bypass_change_detection_split(inventories);
+    let (books, _) = ContiguousMut::bypass_change_detection_split(books);
+    let setting = Setting { p: &p, augmentation: adoption.augmentation, structure: &structure };
+    let block = block_rows(identities.len());
+    let rows = operations.par_chunks_mut(block).zip(inventories.par_chunks_mut(block)).zip(books.par_chunks_mut(block));
+    let made = rows.enumerate().map(|(n, ((operations, inventories), books))| {
+        let mut made = (GoodsBook::empty(structure.sector_count()), vec![0; structure.sector_count()]);
+        for (i, ((o, inventory), books)) in operations.iter_mut().zip(inventories).zip(books).enumerate() {
+            let slot = n * block + i;
+            if identities[slot].active() {
+                let s = usize::from(identities[slot].sector);
+                let (staff, technology, pricing) = (&staff[slot], &technologies[slot], &pricing[slot]);
+                made.1[s] += setting.make(s, o, inventory, staff, technology, pricing, books, &mut made.0);
+            }
         }
-        let s = usize::from(identity.sector);
-        let sector = &structure.sectors[s];
-        let o = &mut *operations;
-        let unit = labour_per_unit(sector, &staff.task_mix, technology, o.productivity, adoption.augmentation);
+        made
+    });
+    for (made, stock_change) in made.collect::<Vec<_>>() {
+        goods.add(&made);
+        for (s, change) in stock_change.into_iter().enumerate() {
+            ledger.inventory_change(s, change);
+        }
+    }
+}
+
+/// What all firms produce with.
+struct Setting<'a> {
+    p: &'a Parameters,
+    augmentation: f64,
+    structure: &'a Structure,
+}
+
+impl Setting<'_> {
+    /// One firm's output of the quarter; returns the change of its inventories at cost \[fen\].
+    #[allow(clippy::cast_precision_loss, reason = "fixed point to real")]
+    fn make(
+        &self,
+        s: usize,
+        o: &mut Operations,
+        inventory: &mut Inventory,
+        staff: &Staff,
+        technology: &Technology,
+        pricing: &Pricing,
+        books: &mut Books,
+        goods: &mut GoodsBook,
+    ) -> Fen {
+        let (p, sector) = (self.p, &self.structure.sectors[s]);
+        let unit = labour_per_unit(sector, &staff.task_mix, technology, o.productivity, self.augmentation);
         let efficiency = staff.efficiency.map(|e| e as f64 / EFFICIENCY_ONE);
         o.labour_capacity = labour_capacity(&efficiency, &unit, p.substitution);
         let wanted = if sector.storable { o.planned_output } else { o.planned_output * p.longest_hours };
         let labour = o.labour_capacity * p.longest_hours;
         let capital = o.capital_capacity * p.overuse;
-        let materials = if sector.storable { materials_limit(&structure, &inventory, s, wanted) } else { wanted };
+        let materials = if sector.storable { materials_limit(self.structure, inventory, s, wanted) } else { wanted };
         let output = wanted.min(labour).min(capital).min(materials).max(0.0);
         o.bottleneck = if output >= wanted {
             Bottleneck::Demand
@@ -103,13 +195,14 @@ fn produce(
             Bottleneck::Materials
         };
         o.output = Quantity::from_units(output);
+        let mut stock_change = Money::ZERO;
         if sector.storable {
-            let used = use_materials(&structure, &mut goods, &mut inventory, s, output);
+            let used = use_materials(self.structure, goods, inventory, s, output);
             let cost = o.output.value((pricing.unit_cost).min(pricing.price * (1.0 - sector.sales_taxes())).max(0.0));
             inventory.finished += o.output;
             inventory.finished_value += cost;
-            books.inventory_change += cost - used;
-            stock_change[s] += (cost - used).fen();
+            stock_change = cost - used;
+            books.inventory_change += stock_change;
             goods.output[s] += i128::from(o.output.0);
             o.available = inventory.finished;
             o.hours = (output / o.labour_capacity.max(1e-9)).clamp(0.5, p.longest_hours);
@@ -117,9 +210,7 @@ fn produce(
             o.available = o.output;
         }
         o.utilisation = if o.capital_capacity > 0.0 { (output / o.capital_capacity).min(1.0) } else { 0.0 };
-    }
-    for (s, change) in stock_change.into_iter().enumerate() {
-        ledger.inventory_change(s, change);
+        stock_change.fen()
     }
 }
 
@@ -248,11 +339,40 @@ impl Mechanism for ServiceMaterials {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn a_balanced_staff_makes_what_its_hours_allow() {
         let q = labour_capacity(&[2.0, 1.0, 0.5, 0.5], &[0.02, 0.01, 0.005, 0.005], 0.7);
         assert!((q - 100.0).abs() < 1e-6);
+    }
+
+    /// The plain bisection that `labour_capacity` cuts short.
+    fn bisection(efficiency: &[f64; TASKS], unit: &[f64; TASKS], substitution: f64) -> f64 {
+        let (mut low, mut high) = (0.0, efficiency.iter().sum::<f64>() / unit.iter().sum::<f64>());
+        for _ in 0..40 {
+            let q = 0.5 * (low + high);
+            let (short, spare) = short_and_spare(efficiency, unit, q);
+            if short <= substitution * spare { low = q } else { high = q }
+        }
+        low
+    }
+
+    proptest! {
+        #[test]
+        fn knowing_where_the_root_is_changes_no_bit(
+            efficiency in proptest::array::uniform4(0.0f64..200.0),
+            empty in proptest::array::uniform4(0u8..4),
+            unit in proptest::array::uniform4(1e-9f64..1e-3),
+            unused in proptest::array::uniform4(0u8..5),
+            substitution in 0.0f64..=1.0,
+        ) {
+            let efficiency = core::array::from_fn(|k| if empty[k] == 0 { 0.0 } else { efficiency[k] });
+            let unit: [f64; TASKS] = core::array::from_fn(|k| if unused[k] == 0 { 0.0 } else { unit[k] });
+            prop_assume!(unit.iter().sum::<f64>() > 0.0);
+            let (fast, plain) = (labour_capacity(&efficiency, &unit, substitution), bisection(&efficiency, &unit, substitution));
+            prop_assert_eq!(fast.to_bits(), plain.to_bits());
+        }
     }
 
     #[test]

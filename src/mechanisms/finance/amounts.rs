@@ -44,7 +44,7 @@ pub fn split_fen(total: Fen, weights: &[Fen]) -> Vec<Fen> {
     let mut parts: Vec<Fen> = weights.iter().map(|w| total * (*w).max(0) / sum).collect();
     let left = total - parts.iter().sum::<Fen>();
     let mut order: Vec<usize> = (0..weights.len()).filter(|i| weights[*i] > 0).collect();
-    order.sort_by_key(|i| (-(total * weights[*i] % sum), *i));
+    order.sort_by_cached_key(|i| (-(total * weights[*i] % sum), *i));
     for (i, _) in order.into_iter().zip(0..left) {
         parts[i] += 1;
     }

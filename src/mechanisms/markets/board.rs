@@ -58,33 +58,34 @@ pub struct Stall {
 /// Sellers of a sector, in a region or everywhere, with cumulative weights for draws.
 #[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
 struct SellerList {
-    cumulative: Vec<f64>,
-    slots: Vec<u32>,
+    /// Cumulative weight and slot of each seller, next to each other as draws need both.
+    sellers: Vec<(f64, u32)>,
     /// Where to start looking, for as many equal parts of the weights as there are sellers.
     guide: Vec<u32>,
 }
 
 impl SellerList {
     fn clear(&mut self) {
-        self.cumulative.clear();
-        self.slots.clear();
+        self.sellers.clear();
         self.guide.clear();
     }
 
     fn push(&mut self, slot: u32, weight: f64) {
-        let sum = self.cumulative.last().copied().unwrap_or(0.0) + weight;
-        self.cumulative.push(sum);
-        self.slots.push(slot);
+        self.sellers.push((self.total().unwrap_or(0.0) + weight, slot));
+    }
+
+    fn total(&self) -> Option<f64> {
+        self.sellers.last().map(|s| s.0)
     }
 
     /// Fills the guide (Chen & Asau 1974: a guide table finds a cumulative weight in constant time on average).
     #[allow(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "slots fit 32 bits")]
     fn index(&mut self) {
-        let n = self.slots.len();
-        let step = self.cumulative.last().map_or(0.0, |total| total / n as f64);
+        let n = self.sellers.len();
+        let step = self.total().map_or(0.0, |total| total / n as f64);
         let mut i = 0;
         for part in 0..n {
-            while i + 1 < n && self.cumulative[i] <= step * part as f64 {
+            while i + 1 < n && self.sellers[i].0 <= step * part as f64 {
                 i += 1;
             }
             self.guide.push(i as u32);
@@ -100,17 +101,17 @@ impl SellerList {
         reason = "u is in [0, 1)"
     )]
     fn draw(&self, u: f64) -> Option<u32> {
-        let target = u * *self.cumulative.last()?;
-        let last = self.slots.len() - 1;
-        let part = ((u * self.slots.len() as f64) as usize).min(last);
+        let target = u * self.total()?;
+        let last = self.sellers.len() - 1;
+        let part = ((u * self.sellers.len() as f64) as usize).min(last);
         let mut i = self.guide[part] as usize;
-        while i < last && self.cumulative[i] <= target {
+        while i < last && self.sellers[i].0 <= target {
             i += 1;
         }
-        while i > 0 && self.cumulative[i - 1] > target {
+        while i > 0 && self.sellers[i - 1].0 > target {
             i -= 1;
         }
-        Some(self.slots[i])
+        Some(self.sellers[i].1)
     }
 }
 
@@ -226,9 +227,8 @@ impl MarketBoard {
     }
 
     /// All sellers of a sector.
-    #[must_use]
-    pub fn sellers(&self, sector: usize) -> &[u32] {
-        &self.known.national[sector].slots
+    pub fn sellers(&self, sector: usize) -> impl Iterator<Item = u32> {
+        self.known.national[sector].sellers.iter().map(|s| s.1)
     }
 
     /// Whether a slot sells.
@@ -386,6 +386,30 @@ impl Mechanism for SellerSearch {
 mod tests {
     use super::*;
     use crate::engine::{Stream, StreamKey};
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn the_guide_finds_the_seller_that_a_binary_search_finds(
+            weights in proptest::collection::vec(0.001f64..100.0, 1..60), u in 0.0f64..1.0,
+        ) {
+            let mut list = SellerList::default();
+            for (slot, weight) in (0..).zip(&weights) {
+                list.push(slot, *weight);
+            }
+            list.index();
+            let target = u * list.total().expect("there are sellers");
+            let found = list.sellers.partition_point(|s| s.0 <= target).min(weights.len() - 1);
+            prop_assert_eq!(list.draw(u), Some(list.sellers[found].1));
+        }
+    }
+
+    #[test]
+    fn nobody_is_drawn_from_an_empty_list() {
+        let mut list = SellerList::default();
+        list.index();
+        assert_eq!(list.draw(0.5), None);
+    }
 
     fn board() -> MarketBoard {
         let stall =

@@ -1,12 +1,13 @@
-//! Sums by seller over all households: every thread adds into a table of its own for one block of rows, and the tables are
+//! Sums by seller over all buyers: every thread adds into a table of its own for one block of rows, and the tables are
 //! added up. Integers, so that neither the number of blocks nor their bounds can be seen in the result.
 
-use crate::engine::CHUNK;
+/// Rows below which a block is not worth a thread.
+const SMALLEST_BLOCK: usize = 1024;
 
-/// Rows of one block: whole chunks, one block a thread.
+/// Rows of one block: one block a thread.
 #[must_use]
 pub fn block_rows(rows: usize) -> usize {
-    rows.div_ceil(rayon::current_num_threads()).next_multiple_of(CHUNK).max(CHUNK)
+    rows.div_ceil(rayon::current_num_threads()).max(SMALLEST_BLOCK)
 }
 
 /// Adds up the tables of all blocks.
@@ -27,9 +28,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn blocks_cover_all_rows_in_whole_chunks() {
-        for rows in [0, 1, CHUNK, 10 * CHUNK + 3] {
-            assert!(block_rows(rows).is_multiple_of(CHUNK) && block_rows(rows) * rayon::current_num_threads() >= rows);
+    fn blocks_cover_all_rows() {
+        for rows in [0, 1, SMALLEST_BLOCK, 10 * SMALLEST_BLOCK + 3] {
+            assert!(block_rows(rows) > 0 && block_rows(rows) * rayon::current_num_threads() >= rows);
         }
         assert_eq!(add_up([vec![1, 2], vec![3, 4]], 2), [4, 6]);
         assert_eq!(add_up([], 2), [0, 0]);

@@ -41,18 +41,21 @@ fn money(amount: Fen) -> Money {
 /// Each bank grants in full if its room suffices, else shares it in proportion to eligible amounts.
 pub fn ration(applications: &mut [Application], room: &mut [Fen]) {
     let mut asked = vec![0; room.len()];
-    for a in applications.iter() {
+    let mut of_bank: Vec<Vec<usize>> = vec![Vec::new(); room.len()];
+    for (i, a) in applications.iter().enumerate() {
         asked[a.bank] += a.eligible.fen();
+        of_bank[a.bank].push(i);
     }
     for (bank, room) in room.iter_mut().enumerate() {
         let total = asked[bank].min(*room);
         if total == asked[bank] {
-            applications.iter_mut().filter(|a| a.bank == bank).for_each(|a| a.granted = a.eligible);
+            for &i in &of_bank[bank] {
+                applications[i].granted = applications[i].eligible;
+            }
         } else {
-            let weight = |a: &Application| if a.bank == bank { a.eligible.fen() } else { 0 };
-            let parts = split_fen(total, &applications.iter().map(weight).collect::<Vec<_>>());
-            for (a, part) in applications.iter_mut().zip(parts).filter(|(a, _)| a.bank == bank) {
-                a.granted = money(part);
+            let eligible: Vec<Fen> = of_bank[bank].iter().map(|i| applications[*i].eligible.fen()).collect();
+            for (&i, part) in of_bank[bank].iter().zip(split_fen(total, &eligible)) {
+                applications[i].granted = money(part);
             }
         }
         *room -= total;
