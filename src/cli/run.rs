@@ -66,6 +66,8 @@ fn run_configuration(arguments: &RunArguments, configuration: &Configuration) ->
         if arguments.resume { resume::look(&place, configuration, seed(configuration))? } else { Found::Nothing };
     let mut run = match found {
         Found::Complete => {
+            // A run that was killed at its very last step has left it.
+            RunFolder::open(&place)?.clear_checkpoint(&[])?;
             return if arguments.quiet { Ok(()) } else { print_line(&format!("{} is complete", place.display())) };
         }
         Found::Nothing => Run::begin(arguments, configuration, &place)?,

@@ -16,10 +16,11 @@ use std::collections::BTreeMap;
 use bevy_ecs::archetype::Archetype;
 use bevy_ecs::bundle::Bundle;
 use bevy_ecs::component::Component;
-use bevy_ecs::entity::{Entity, EntityGeneration};
+use bevy_ecs::entity::{Entity, EntityGeneration, EntityIndex};
 use bevy_ecs::entity_disabling::DefaultQueryFilters;
 use bevy_ecs::prelude::{Resource, World};
 use bevy_ecs::resource::IsResource;
+use bevy_ecs::schedule::Schedules;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
@@ -30,7 +31,7 @@ const ROWS_A_FRAME: usize = 8192;
 #[derive(Debug, thiserror::Error)]
 pub enum StateError {
     /// Something in the world that the registry does not list.
-    #[error("the world holds {0}, which no checkpoint would keep: list it in src/state.rs")]
+    #[error("the world holds {0}, which no checkpoint would keep: list it in src/state.rs (tests/resume.rs names it)")]
     Unlisted(String),
     /// An entity was despawned.
     #[error("an entity was despawned: the numbers that bevy will reuse cannot be stored")]
@@ -183,6 +184,8 @@ pub struct StateRegistry {
 #[derive(Serialize, Deserialize)]
 struct Contents {
     entities: u32,
+    /// Bevy's own, made when the first schedule runs.
+    schedules: Option<u32>,
     resources: Vec<(String, u32)>,
     classes: Vec<(String, Vec<u32>)>,
 }
@@ -256,6 +259,10 @@ impl StateRegistry {
         let contents: Contents = get(source, "contents")?;
         let mut world = World::new();
         number_entities(&mut world, &contents)?;
+        if let Some(number) = contents.schedules {
+            let place = entity(number, contents.entities, "schedules")?;
+            world.spawn_at(place, Schedules::default()).map_err(|error| StateError::content("schedules", error))?;
+        }
         for (name, number) in &contents.resources {
             let frame = source.next_frame()?;
             (self.single(name)?.insert)(&mut world, entity(*number, contents.entities, name)?, &frame, name)?;
@@ -283,7 +290,7 @@ impl StateRegistry {
     }
 
     fn contents(&self, world: &World) -> Result<Contents, StateError> {
-        let mut contents = Contents { entities: 0, resources: Vec::new(), classes: Vec::new() };
+        let mut contents = Contents { entities: 0, schedules: None, resources: Vec::new(), classes: Vec::new() };
         for archetype in world.archetypes().iter().filter(|archetype| !archetype.is_empty()) {
             let numbers = numbers(archetype)?;
             contents.entities = contents.entities.max(numbers.iter().max().map_or(0, |last| last + 1));
@@ -296,22 +303,28 @@ impl StateRegistry {
                 // A resource that was taken away leaves its place; bevy's own comes with every world.
                 [] if single => {}
                 [(kind, _)] if *kind == TypeId::of::<DefaultQueryFilters>() => {}
-                [(kind, name)] if single => {
+                [(kind, _)] if *kind == TypeId::of::<Schedules>() => contents.schedules = Some(numbers[0]),
+                [(kind, size)] if single => {
                     let listed = self.resources.iter().find(|resource| resource.kind == *kind);
-                    let listed = listed.ok_or_else(|| StateError::Unlisted(format!("the resource {name}")))?;
+                    let listed = listed.ok_or_else(|| StateError::Unlisted(format!("a resource of {size} bytes")))?;
                     contents.resources.push((listed.name.to_owned(), numbers[0]));
                 }
                 _ => {
                     let class = self.classes.iter().find(same).ok_or_else(|| {
-                        let names: Vec<&str> = kinds.iter().map(|(_, name)| name.as_str()).collect();
-                        StateError::Unlisted(format!("agents of the components {}", names.join(", ")))
+                        let size: usize = kinds.iter().map(|(_, size)| size).sum();
+                        StateError::Unlisted(format!("agents of {} components, {size} bytes together", kinds.len()))
                     })?;
                     contents.classes.push((class.name.to_owned(), numbers));
                 }
             }
         }
         contents.resources.sort_by_key(|(_, number)| *number);
-        if world.entities().count_spawned() != contents.entities || world.entities().len() < contents.entities {
+        let entities = world.entities();
+        let freed = |number| {
+            EntityIndex::from_raw_u32(number)
+                .is_some_and(|index| entities.resolve_from_index(index).generation() != EntityGeneration::FIRST)
+        };
+        if entities.count_spawned() != contents.entities || (contents.entities..entities.len()).any(freed) {
             return Err(StateError::Despawned);
         }
         Ok(contents)
@@ -326,9 +339,10 @@ fn numbers(archetype: &Archetype) -> Result<Vec<u32>, StateError> {
     archetype.entities().iter().map(|row| number(row.id())).collect()
 }
 
-fn kinds(world: &World, archetype: &Archetype) -> Vec<(TypeId, String)> {
+/// Types of an archetype's components and their sizes; without its `debug` feature bevy keeps no names.
+fn kinds(world: &World, archetype: &Archetype) -> Vec<(TypeId, usize)> {
     let infos = archetype.components().iter().filter_map(|id| world.components().get_info(*id));
-    infos.filter_map(|info| Some((info.type_id()?, info.name().to_string()))).collect()
+    infos.filter_map(|info| Some((info.type_id()?, info.layout().size()))).collect()
 }
 
 /// Reserves every number that the stored world had given out.
@@ -433,11 +447,11 @@ mod tests {
         let refused = |world: &World| registry().save(world, &mut Vec::new()).unwrap_err().to_string();
         let mut world = world();
         world.insert_resource(Forgotten);
-        assert!(refused(&world).contains("the resource") && refused(&world).contains("Forgotten"));
+        assert!(refused(&world).contains("a resource of 0 bytes"), "{}", refused(&world));
         world.remove_resource::<Forgotten>();
         assert!(registry().save(&world, &mut Vec::new()).is_ok(), "a resource taken away is no state");
         let agent = world.spawn((Size(0.0), Mark)).id();
-        assert!(refused(&world).contains("Mark"), "{}", refused(&world));
+        assert!(refused(&world).contains("agents of 2 components, 8 bytes"), "{}", refused(&world));
         world.despawn(agent);
         assert!(refused(&world).contains("despawned"));
     }

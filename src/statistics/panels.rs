@@ -109,7 +109,7 @@ const fn column<T>(
 }
 
 fn firm_columns<'w>() -> [Column<Firm<'w>>; 22] {
-    let yuan = "2023 yuan per quarter";
+    let yuan = "CNY of 2023 per quarter";
     [
         column("tick", "quarters", "quarter since the start; 0 is the opening position", |f| whole(f, |f| f.tick)),
         column("firm", "", "slot of the firm; a new firm may take the slot of a closed one", |f| whole(f, |f| f.slot)),
@@ -130,7 +130,7 @@ fn firm_columns<'w>() -> [Column<Firm<'w>>; 22] {
             real(f, |f| f.operations.output.units())
         }),
         column("sales_cny2023", yuan, "sold", |f| real(f, |f| f.operations.sold.units())),
-        column("capital_cny2023", "2023 yuan", "capital in use", |f| real(f, |f| f.capital.quantity())),
+        column("capital_cny2023", "CNY of 2023", "capital in use", |f| real(f, |f| f.capital.quantity())),
         column("capital_utilisation", "1", "use of capital", |f| real(f, |f| f.operations.utilisation)),
         column("price", "2023 = 1", "price charged, taxes included", |f| real(f, |f| f.pricing.price)),
         column("mark_up", "1", "mark-up over unit cost", |f| real(f, |f| f.pricing.mark_up)),
@@ -166,7 +166,7 @@ fn worker_columns<'w>() -> [Column<Worker<'w>>; 15] {
         column("employer", "", "slot of the employer, -1 without one", |w| {
             whole(w, |w| if w.job.employer == NOBODY { -1 } else { w.job.employer.into() })
         }),
-        column("wage_cny", "yuan per person and quarter", "wage of the job, or the last one", |w| {
+        column("wage_cny", "CNY per person and quarter", "wage of the job, or the last one", |w| {
             real(w, |w| f64::from(w.job.wage))
         }),
         column("spell", "quarters", "length of the current spell in work, out of work or in training", |w| {
@@ -176,7 +176,7 @@ fn worker_columns<'w>() -> [Column<Worker<'w>>; 15] {
         column("income_fen", "fen", "disposable income of the quarter, before loan repayments", |w| {
             fen(w, |w| w.wallet.income)
         }),
-        column("consumption_cny2023", "2023 yuan per quarter", "consumption", |w| {
+        column("consumption_cny2023", "CNY of 2023 per quarter", "consumption", |w| {
             real(w, |w| f64::from(w.wallet.real_consumption))
         }),
         column("floor_space", "square metres", "floor space owned by all persons of the agent", |w| {

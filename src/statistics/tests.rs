@@ -1,6 +1,7 @@
 //! Statistics of the opening world and of a quarter after it.
 
 use super::facts::{Point, consumer_prices, producer_prices};
+use super::panels::Panel;
 use super::publish::{Parameters, publish_indicators, smoothed, weight_of_half_life};
 use super::{Facts, History, Recorder, dictionary, open, record, survey};
 use crate::accounts::{Column, Flow, Ledger, Money, Party, close_books, test_world};
@@ -201,8 +202,10 @@ fn the_dictionary_describes_every_column_once() {
     let docs = dictionary();
     let listed: Vec<(String, String, String)> =
         docs.iter().map(|d| (d.table.to_owned(), d.name.to_owned(), d.unit.to_owned())).collect();
+    let panels = [Panel::Firms, Panel::Workers].map(|panel| panel.table(&mut world));
     let written: Vec<(String, String, String)> = tables(&mut world)
         .into_iter()
+        .chain(panels)
         .flat_map(|t| t.columns.into_iter().map(move |c| (t.name.clone(), c.name, c.unit)))
         .collect();
     assert_eq!(listed, written);
