@@ -410,7 +410,8 @@ const FILES: &[Case] = &[
     (
         "ten thousand mistakes",
         Folder(|f| {
-            std::fs::write(f.join("my.toml"), (0..10_000).map(|i| format!("k{i} = 1\n")).collect::<String>()).unwrap()
+            std::fs::write(f.join("my.toml"), (0..10_000).map(|i| format!("k{i} = 1")).collect::<Vec<_>>().join("\n"))
+                .unwrap()
         }),
         &["my.toml:10000:1", "10000 mistakes"],
     ),
