@@ -1,12 +1,12 @@
-//! Exit: a firm closes when it owes more than it owns, when credit has failed it for several quarters, when it cannot repay
-//! what it drew on its bank without consent, or when it has no customers and no staff left. A firm that drew without
-//! consent sells capital to repay first. What a closing firm has is used in order of rank: its capital is sold to the
+//! Exit: a firm closes when it owes more than it owns, when credit has failed it or it has been in arrears for several
+//! quarters, when it has drawn on its bank without consent and nothing to pledge for it, or when it has no customers and no
+//! staff left. A firm that has nothing to pledge sells capital to repay first. What a closing firm has is used in order of rank: its capital is sold to the
 //! sector's survivors at a discount as far as they can pay, the rest is scrapped and counted as stranded, its goods and
 //! materials are scrapped; its deposits repay the bank, then taxes in arrears, then bonds. What creditors do not get is
 //! their loss.
 //!
 //! ```text
-//! close if equity < 0, or distressed ≥ n, or unauthorised > 0, or (expected demand small and no staff)
+//! close if equity < 0, or max(distressed, arrears) ≥ n, or (unauthorised > 0 and debt > λ · collateral), or (expected demand small and no staff)
 //! ```
 //!
 //! Sources: exit by negative net worth or vanishing market share (Dosi, Fagiolo & Roventini 2010); asset fire sale at a discount
@@ -20,6 +20,7 @@ use crate::agents::{
     LocalGovernment, Operations, Ownership, Staff, Vintage,
 };
 use crate::engine::{Event, Events, GoodsBook, Mechanism, Systems, Tally};
+use crate::mechanisms::finance::credit;
 use crate::mechanisms::markets::vintages::take_over;
 use crate::structure::Structure;
 use bevy_ecs::prelude::*;
@@ -27,7 +28,7 @@ use bevy_ecs::prelude::*;
 parameters! {
     /// Exit.
     pub struct Parameters {
-        /// Quarters without sufficient credit after which a firm closes (assumed).
+        /// Quarters without sufficient credit, or in arrears with its bank, after which a firm closes (assumed).
         quarters_in_distress: i64 = 8, "quarters", 1..=40;
         /// Output in worker agents below which a firm without staff closes (assumed).
         smallest_demand: f64 = 0.05, "worker agents", 0.0..=10.0;
@@ -45,11 +46,7 @@ parameters! {
 /// Book equity.
 #[must_use]
 pub fn equity(capital: &Capital, inventory: &Inventory, books: &Books, development: &Development) -> Money {
-    capital.value()
-        + inventory.value()
-        + books.deposits
-        + books.receivables
-        - books.tax_arrears()
+    capital.value() + inventory.value() + books.deposits + books.receivables - books.tax_arrears()
         + development.homes_value
         + development.land_value
         - books.loans
@@ -80,6 +77,23 @@ pub fn reason(
     }
 }
 
+type Firm<'w> = (
+    Mut<'w, Identity>,
+    Mut<'w, Operations>,
+    Mut<'w, Capital>,
+    Mut<'w, Inventory>,
+    Mut<'w, Books>,
+    Mut<'w, Development>,
+    Mut<'w, Staff>,
+    Mut<'w, Ownership>,
+);
+
+/// Whether a firm drew on its bank without consent and has nothing left to pledge for it.
+fn in_default((identity, _, capital, inventory, books, development, ..): &Firm<'_>, p: &credit::Parameters) -> bool {
+    let goods = capital.value() + inventory.value();
+    books.unauthorised.0 > 0 && !credit::Standing::of(identity, books, goods, Some(&**development)).secured(p)
+}
+
 type FirmQuery<'w, 's> = Query<
     'w,
     's,
@@ -97,7 +111,7 @@ type FirmQuery<'w, 's> = Query<
 
 #[allow(clippy::too_many_arguments, reason = "a closure touches creditors of every kind")]
 fn close_firms(
-    p: Res<Parameters>,
+    (p, credit): (Res<Parameters>, Res<credit::Parameters>),
     structure: Res<Structure>,
     mut ledger: ResMut<Ledger>,
     mut tally: ResMut<Tally>,
@@ -112,7 +126,7 @@ fn close_firms(
     let mut governments: Vec<_> = governments.iter_mut().collect();
     let mut all: Vec<_> = firms.iter_mut().collect();
     for slot in 0..all.len() {
-        if all[slot].0.active() && all[slot].4.unauthorised.0 > 0 {
+        if all[slot].0.active() && in_default(&all[slot], &credit) {
             sell_to_repay(&p, &mut ledger, &mut all, &mut banks, slot);
         }
     }
@@ -120,11 +134,16 @@ fn close_firms(
         .iter()
         .enumerate()
         .filter(|(_, f)| f.0.active())
-        .filter_map(|(slot, (identity, o, capital, inventory, books, development, staff, _))| {
+        .filter_map(|(slot, firm)| {
+            let (identity, o, capital, inventory, books, development, staff, _) = firm;
             let workers = o.expected_demand * structure.sectors[usize::from(identity.sector)].labour;
             let e = equity(capital, inventory, books, development);
-            let default = (books.unauthorised.0 > 0).then_some("default");
-            reason(identity, e, workers, staff.heads.iter().sum(), &p).or(default).map(|r| (slot, r))
+            let default = in_default(firm, &credit).then_some("default");
+            let late = !identity.public && i64::from(books.quarters_in_arrears) >= p.quarters_in_distress;
+            reason(identity, e, workers, staff.heads.iter().sum(), &p)
+                .or(default)
+                .or(late.then_some("illiquid"))
+                .map(|r| (slot, r))
         })
         .collect();
     // Slots that closed in the last tick are vacant now: their staff has left.
@@ -169,24 +188,7 @@ fn close_firms(
 }
 
 /// Sells the capital of a closing firm to survivors of its sector, each within a share of its free deposits.
-#[allow(clippy::type_complexity, reason = "a query's items")]
-fn sell_capital(
-    p: &Parameters,
-    ledger: &mut Ledger,
-    all: &mut [(
-        Mut<'_, Identity>,
-        Mut<'_, Operations>,
-        Mut<'_, Capital>,
-        Mut<'_, Inventory>,
-        Mut<'_, Books>,
-        Mut<'_, Development>,
-        Mut<'_, Staff>,
-        Mut<'_, Ownership>,
-    )],
-    slot: usize,
-    sector: usize,
-    needed: Money,
-) {
+fn sell_capital(p: &Parameters, ledger: &mut Ledger, all: &mut [Firm<'_>], slot: usize, sector: usize, needed: Money) {
     let enough = all[slot].4.deposits + needed.min(Money(i64::MAX / 2));
     let seller_bank = usize::from(all[slot].0.bank);
     let region = all[slot].0.region;
@@ -266,23 +268,7 @@ fn write_off_receivables(ledger: &mut Ledger, books: &mut Books, lg: &mut LocalG
 }
 
 /// A firm that drew on its bank without consent sells capital and repays what it can.
-#[allow(clippy::type_complexity, reason = "a query's items")]
-fn sell_to_repay(
-    p: &Parameters,
-    ledger: &mut Ledger,
-    all: &mut [(
-        Mut<'_, Identity>,
-        Mut<'_, Operations>,
-        Mut<'_, Capital>,
-        Mut<'_, Inventory>,
-        Mut<'_, Books>,
-        Mut<'_, Development>,
-        Mut<'_, Staff>,
-        Mut<'_, Ownership>,
-    )],
-    banks: &mut [Mut<'_, Bank>],
-    slot: usize,
-) {
+fn sell_to_repay(p: &Parameters, ledger: &mut Ledger, all: &mut [Firm<'_>], banks: &mut [Mut<'_, Bank>], slot: usize) {
     let sector = usize::from(all[slot].0.sector);
     let missing = (all[slot].4.unauthorised - all[slot].4.deposits).positive();
     sell_capital(p, ledger, all, slot, sector, missing);
