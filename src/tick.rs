@@ -7,8 +7,8 @@ use crate::engine::Tick;
 use crate::mechanisms::calendar::Calendar;
 use crate::mechanisms::dynamics::{entry::Entry, exit::Exit};
 use crate::mechanisms::finance::{
-    BankIncome, BankServices, FirmCredit, FiscalRule, Interbank, InterestRates, LoanQuality, MonetaryPolicy, Resolution,
-    WealthManagement,
+    BankIncome, BankServices, FirmCredit, FiscalRule, Interbank, InterestRates, LoanQuality, MonetaryPolicy,
+    Resolution, WealthManagement,
 };
 use crate::mechanisms::housing::development::{Development, HomeCompletion};
 use crate::mechanisms::housing::market::HousingMarket;

@@ -49,7 +49,9 @@ pub fn opening(configuration: &Configuration) -> Result<Opening, SimulationError
         stationary: calibration.opening == "stationary",
         technical_progress: configuration.table::<technology::frontier::Parameters>("frontier").opening_growth(),
         bank_cost_share: configuration.table::<finance::bank_services::Parameters>("bank_services").cost_share,
-        specific_provisions: configuration.table::<finance::loan_quality::Parameters>("loan_quality").specific_provisions,
+        specific_provisions: configuration
+            .table::<finance::loan_quality::Parameters>("loan_quality")
+            .specific_provisions,
         seed: u64::try_from(run.seed).unwrap_or(1),
     };
     Opening::build(load_tables(configuration)?, &options).map_err(|e| SimulationError::Opening(e.to_string()))

@@ -8,8 +8,8 @@
 use super::chart::{Column, FIXED_COLUMNS, Instrument};
 use super::money::{Fen, Money};
 use crate::agents::{
-    Bank, Books, Capital, CentralBank, CentralGovernment, Development, FinancingVehicle, Funds, Home,
-    Identity, Inventory, LocalGovernment, Ownership, RestOfWorld, Wallet,
+    Bank, Books, Capital, CentralBank, CentralGovernment, Development, FinancingVehicle, Funds, Home, Identity,
+    Inventory, LocalGovernment, Ownership, RestOfWorld, Wallet,
 };
 use crate::engine::CHUNK;
 use crate::structure::Structure;
@@ -190,9 +190,7 @@ fn measure_households(world: &mut World, sheets: &mut BalanceSheets) {
 /// Book equity of a firm; negative if it owes more than it has.
 #[must_use]
 pub fn book_equity(books: &Books, inventory: &Inventory, capital: &Capital, development: &Development) -> Money {
-    books.deposits
-        + books.receivables
-        - books.tax_arrears()
+    books.deposits + books.receivables - books.tax_arrears()
         + capital.value()
         + inventory.value()
         + development.homes_value

@@ -359,8 +359,7 @@ pub struct Books {
     pub central_tax_arrears: Money,
     /// Taxes and fees owed to the local government of the region.
     pub local_tax_arrears: Money,
-    /// Drawn on the bank beyond the line and what it lends on application; a firm that does not repay it in the tick
-    /// defaults.
+    /// Drawn on the bank beyond the line and what it lends on application, and not repaid yet.
     pub unauthorised: Money,
     /// Quarters in a row with interest or principal unpaid \[quarters\].
     pub quarters_in_arrears: u8,

@@ -10,7 +10,9 @@ use super::banks::{self, BankTotals};
 use super::incomes::HouseholdInstruments;
 use super::people::People;
 use crate::accounts::Fen;
-use crate::agents::{Bank, CentralBank, CentralGovernment, FinancingVehicle, Funds, LocalGovernment, RestOfWorld, Status};
+use crate::agents::{
+    Bank, CentralBank, CentralGovernment, FinancingVehicle, Funds, LocalGovernment, RestOfWorld, Status,
+};
 use crate::mechanisms::finance::interest;
 use crate::structure::Structure;
 
@@ -67,13 +69,12 @@ pub fn instruments(
     let deposit_rate = tables.banks.get("all", "deposit_rate_average", 2023)? / 100.0;
     let stocks = Stocks::new(tables, n, a)?;
     let free = 1.0 - a.state_share - a.foreign_share;
-    let dividends =
-        if stationary {
-            let profit = (profit_before_tax(n, &stocks, a, deposit_rate) * 0.75).max(0.0);
-            profit * free + a.equity_fund_deposits * deposit_rate
-        } else {
-            a.dividends
-        };
+    let dividends = if stationary {
+        let profit = (profit_before_tax(n, &stocks, a, deposit_rate) * 0.75).max(0.0);
+        profit * free + a.equity_fund_deposits * deposit_rate
+    } else {
+        a.dividends
+    };
     let land: f64 = tables.provinces.iter().map(|p| p.land_revenue).sum::<f64>() * if stationary { 0.1 } else { 1.0 };
     let consumption = n.households.iter().chain(&n.households_imported).sum::<f64>() / 4.0;
     let coverage = tables.labour.get("benefits", "coverage_of_unemployed", 2023)?;
@@ -100,12 +101,7 @@ pub fn instruments(
 ///
 /// # Errors
 /// If a figure is missing.
-pub fn complete(
-    o: &mut Opening,
-    tables: &Tables,
-    a: &Assumptions,
-    specific_provisions: f64,
-) -> Result<(), DataErrors> {
+pub fn complete(o: &mut Opening, tables: &Tables, a: &Assumptions, specific_provisions: f64) -> Result<(), DataErrors> {
     place_governments(o, tables, a);
     let funds = funds(o, a);
     collect_customers(o, &funds);

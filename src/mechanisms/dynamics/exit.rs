@@ -1,6 +1,6 @@
-//! Exit: a firm closes when it owes more than it owns, when credit has failed it for several quarters, when it cannot repay
-//! what it drew on its bank without consent, or when it has no customers and no staff left. A firm that drew without
-//! consent sells capital to repay first. What a closing firm has is used in order of rank. Homes, land and orders of a
+//! Exit: a firm closes when it owes more than it owns, when credit has failed it for several quarters, when it has been in
+//! arrears as long, when it drew on its bank without consent and has nothing left to pledge, or when it has no customers and
+//! no staff left. A firm that has nothing to pledge sells capital to repay first. What a closing firm has is used in order of rank. Homes, land and orders of a
 //! developer pass to another one of the region, and buyers of homes come first: what the homes and land do not cover
 //! of their advances is covered out of deposits, what they exceed them by is paid for as far as the heir's money goes.
 //! The capital is sold to the sector's survivors at a discount as far as they can pay, near ones first and those who use
@@ -8,7 +8,7 @@
 //! the bank, taxes in arrears and bonds. What creditors do not get is their loss.
 //!
 //! ```text
-//! close if equity < 0, or distressed ≥ n, or unauthorised > 0, or (expected demand small and no staff)
+//! close if equity < 0, or max(distressed, arrears) ≥ n, or (unauthorised > 0 and debt > λ · collateral), or (expected demand small and no staff)
 //! ```
 //!
 //! Sources: exit by negative net worth or vanishing market share (Dosi, Fagiolo & Roventini 2010); asset fire sale at a discount
@@ -25,6 +25,7 @@ use crate::agents::{
 };
 use crate::engine::{Clock, Event, Events, GoodsBook, Mechanism, Stream, StreamKey, Systems, Tally};
 use crate::mechanisms::housing::delivery;
+use crate::mechanisms::finance::credit;
 use crate::mechanisms::markets::vintages::take_over;
 use crate::structure::Structure;
 use bevy_ecs::prelude::*;
@@ -32,7 +33,7 @@ use bevy_ecs::prelude::*;
 parameters! {
     /// Exit.
     pub struct Parameters {
-        /// Quarters without sufficient credit after which a firm closes (assumed).
+        /// Quarters without sufficient credit, or in arrears with its bank, after which a firm closes (assumed).
         quarters_in_distress: i64 = 8, "quarters", 1..=40;
         /// Output in worker agents below which a firm without staff closes (assumed).
         smallest_demand: f64 = 0.05, "worker agents", 0.0..=10.0;
@@ -74,6 +75,13 @@ pub fn reason(
     }
 }
 
+
+/// Whether a firm drew on its bank without consent and has nothing left to pledge for it.
+fn in_default((identity, _, capital, inventory, books, development, ..): &FirmRow<'_>, p: &credit::Parameters) -> bool {
+    let goods = capital.value() + inventory.value();
+    books.unauthorised.0 > 0 && !credit::Standing::of(identity, books, goods, Some(&**development)).secured(p)
+}
+
 type FirmQuery<'w, 's> = Query<
     'w,
     's,
@@ -112,7 +120,7 @@ fn active_by_sector(all: &[FirmRow<'_>], sectors: usize) -> Vec<Vec<usize>> {
 
 #[allow(clippy::too_many_arguments, reason = "a closure touches creditors of every kind")]
 fn close_firms(
-    p: Res<Parameters>,
+    (p, credit): (Res<Parameters>, Res<credit::Parameters>),
     clock: Res<Clock>,
     structure: Res<Structure>,
     mut ledger: ResMut<Ledger>,
@@ -130,7 +138,7 @@ fn close_firms(
     let key = clock.key(Stream::Exit);
     let of_sector = active_by_sector(&all, structure.sector_count());
     for slot in 0..all.len() {
-        if all[slot].0.active() && all[slot].4.unauthorised.0 > 0 {
+        if all[slot].0.active() && in_default(&all[slot], &credit) {
             sell_to_repay(&p, key, &mut ledger, &mut all, &of_sector, &mut banks, slot);
         }
     }
@@ -138,11 +146,16 @@ fn close_firms(
         .iter()
         .enumerate()
         .filter(|(_, f)| f.0.active())
-        .filter_map(|(slot, (identity, o, capital, inventory, books, development, staff, _))| {
+        .filter_map(|(slot, firm)| {
+            let (identity, o, capital, inventory, books, development, staff, _) = firm;
             let workers = o.expected_demand * structure.sectors[usize::from(identity.sector)].labour;
             let e = book_equity(books, inventory, capital, development);
-            let default = (books.unauthorised.0 > 0).then_some("default");
-            reason(identity, e, workers, staff.heads.iter().sum(), &p).or(default).map(|r| (slot, r))
+            let default = in_default(firm, &credit).then_some("default");
+            let late = !identity.public && i64::from(books.quarters_in_arrears) >= p.quarters_in_distress;
+            reason(identity, e, workers, staff.heads.iter().sum(), &p)
+                .or(default)
+                .or(late.then_some("illiquid"))
+                .map(|r| (slot, r))
         })
         .collect();
     // Slots that closed in the last tick are vacant now: their staff has left.

@@ -113,10 +113,7 @@ pub fn taxable(profit: Fen, losses: &mut [Fen; TAX_LOSS_QUARTERS]) -> Fen {
 }
 
 /// Losses that provisions did not cover, and what brings provisions to what is needed, come out of this quarter's profit.
-fn charge_losses(
-    (quality, targets): (Res<loan_quality::Parameters>, Res<BankTargets>),
-    mut banks: Query<&mut Bank>,
-) {
+fn charge_losses((quality, targets): (Res<loan_quality::Parameters>, Res<BankTargets>), mut banks: Query<&mut Bank>) {
     for (mut bank, general) in banks.iter_mut().zip(&targets.general_provisions) {
         let bank = &mut *bank;
         let needed = provisions_needed(bank.loans(), bank.non_performing, *general, &quality);

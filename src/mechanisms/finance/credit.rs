@@ -198,8 +198,7 @@ fn lend_to_firms(
             let firm = standing(identity, books, capital, inventory, land);
             let rate = lending_rate(base[usize::from(identity.bank)], &firm, &parameters);
             let wanted = books.credit_demand.positive();
-            let capacity =
-                if books.non_performing { Money::ZERO } else { loan_capacity(&firm, rate, &parameters) };
+            let capacity = if books.non_performing { Money::ZERO } else { loan_capacity(&firm, rate, &parameters) };
             let eligible = wanted.min(capacity);
             Application::new(slot, identity, books.loans, wanted, eligible)
         })

@@ -90,11 +90,7 @@ impl RateShifts {
     }
 }
 
-fn pass_on_policy_rate(
-    parameters: Res<Parameters>,
-    central_bank: Res<CentralBank>,
-    mut shifts: ResMut<RateShifts>,
-) {
+fn pass_on_policy_rate(parameters: Res<Parameters>, central_bank: Res<CentralBank>, mut shifts: ResMut<RateShifts>) {
     shifts.follow(central_bank.policy_rate, &parameters);
 }
 

@@ -26,11 +26,11 @@
 //! Not here yet: the supervisor's floor of 120 to 150 % to coverage, sale of bad loans, loans to households that do not perform, general provisions that look ahead.
 
 use super::amounts::share;
+use crate::accounts::balance::book_equity;
 use crate::accounts::{Column, Fen, Instrument, Ledger, Money};
 use crate::agents::{Bank, Books, Capital, Development, FinancingVehicle, Identity, Inventory};
 use crate::engine::events::Tally;
 use crate::engine::mechanism::{Mechanism, Systems};
-use crate::accounts::balance::book_equity;
 use bevy_ecs::prelude::{IntoScheduleConfigs, Mut, Query, Res, ResMut};
 
 parameters! {
@@ -42,8 +42,8 @@ parameters! {
         cure_quarters: i64 = 4, "quarters", 1..=40;
         /// Part of the uncovered loan that is written off while the firm goes on. Assumption: banks write off and sell about as much in a year as they hold.
         write_off_speed: f64 = 0.2, "per quarter", 0.0..=1.0;
-        /// Value of collateral to the bank over its book value. Assumption, as for the capital of closing firms.
-        recovery: f64 = 0.5, "share", 0.0..=1.0;
+        /// Value of the collateral of a firm that goes on over its book value. Assumption, as what banks lend on it.
+        recovery: f64 = 0.75, "share", 0.0..=1.0;
         /// Provisions for a loan that does not perform. Source: loss given default of senior claims of 40 to 45 % in the capital rules, and some margin.
         specific_provisions: f64 = 0.5, "share", 0.0..=1.0;
     }
@@ -83,7 +83,8 @@ pub fn written_off(loan: Fen, deposits: Fen, collateral: Fen, p: &Parameters) ->
     share((loan - covered).max(0), p.write_off_speed)
 }
 
-type Firms = (&'static Identity, &'static mut Books, &'static Capital, &'static Inventory, Option<&'static Development>);
+type Firms =
+    (&'static Identity, &'static mut Books, &'static Capital, &'static Inventory, Option<&'static Development>);
 
 fn classify_loans(parameters: Res<Parameters>, mut firms: Query<Firms>, mut vehicles: Query<&mut FinancingVehicle>) {
     for (identity, mut books, capital, inventory, development) in &mut firms {
@@ -95,8 +96,7 @@ fn classify_loans(parameters: Res<Parameters>, mut firms: Query<Firms>, mut vehi
         let young = i64::from(identity.age) <= parameters.arrears_quarters;
         let solvent = young || book_equity(&books, inventory, capital, &development).0 >= 0;
         let arrears = books.quarters_in_arrears.max(identity.distressed);
-        books.non_performing =
-            !performs(!books.non_performing, arrears, books.quarters_clean, solvent, &parameters);
+        books.non_performing = !performs(!books.non_performing, arrears, books.quarters_clean, solvent, &parameters);
     }
     for mut vehicle in &mut vehicles {
         let late = vehicle.overdue > 0;
@@ -128,6 +128,7 @@ fn write_off_bad_loans(
         bank.firm_loans -= lost;
         bank.lose(lost);
         books.loans -= Money(i64::try_from(lost).expect("a part of the firm's own loan"));
+        books.unauthorised = books.unauthorised.min(books.loans);
         tally.loan_losses += lost;
     }
 }
@@ -178,7 +179,7 @@ mod tests {
     fn only_what_the_estate_does_not_cover_is_written_off() {
         let p = Parameters::default();
         assert_eq!(written_off(100, 10, 200, &p), 0);
-        assert_eq!(written_off(100, 10, 100, &p), 8);
-        assert_eq!(written_off(100, 10, 100, &Parameters { write_off_speed: 0.0, ..p }), 0);
+        assert_eq!(written_off(100, 10, 80, &p), 6);
+        assert_eq!(written_off(100, 10, 80, &Parameters { write_off_speed: 0.0, ..p }), 0);
     }
 }

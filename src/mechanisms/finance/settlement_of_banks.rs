@@ -4,8 +4,8 @@
 //! draws on its bank, and the net of all payments reaches banks, the central bank and the treasury. The overdraft
 //! becomes a loan and creates the deposit that fills the gap: first out of the undrawn credit line, then as a new loan
 //! that collateral, earnings and the bank's room must allow. What is left has been paid already and is drawn without the
-//! bank's consent: a firm that cannot repay it before firms close, out of receipts or used capital that it sells, is in
-//! default (`exit`). Taxes, interest on loans and principal are deferred before it comes to this (`settlement::firms`).
+//! bank's consent. It is to be repaid before anything else and puts the loan in arrears; a firm that has no collateral
+//! left for it sells used capital or is in default and closes in the same quarter (`exit`). Taxes, interest on loans and principal are deferred before it comes to this (`settlement::firms`).
 //! Public service units draw without limit: the state stands behind them.
 //!
 //! ```text
@@ -24,8 +24,7 @@ use super::credit::{self, Standing, further_loan, undrawn_line};
 use crate::accounts::{Fen, Instrument, Ledger, Money, Party};
 use crate::agents::firm::Life;
 use crate::agents::{
-    Bank, Books, Capital, CentralBank, CentralGovernment, Development, Identity, Inventory, RestOfWorld,
-    Segment,
+    Bank, Books, Capital, CentralBank, CentralGovernment, Development, Identity, Inventory, RestOfWorld, Segment,
 };
 use crate::engine::events::Tally;
 use crate::engine::mechanism::Systems;

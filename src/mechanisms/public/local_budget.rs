@@ -220,14 +220,7 @@ pub(crate) fn set_budgets(
     for ((mut government, _), issue) in regions.iter_mut().zip(issues) {
         if issue > 0.0 {
             let buyers = (&mut banks[..], &mut *funds);
-            bonds::issue(
-                &mut government,
-                fen(issue),
-                pool_share,
-                parameters.bond_room_use,
-                buyers,
-                &mut ledger,
-            );
+            bonds::issue(&mut government, fen(issue), pool_share, parameters.bond_room_use, buyers, &mut ledger);
         } else {
             bonds::redeem(&mut government, fen(-issue), &mut banks, &mut funds, &mut ledger);
         }

@@ -68,7 +68,8 @@ mod tests {
     fn lenders_serve_vehicles_in_proportion_not_in_order() {
         let mut world = World::new();
         world.spawn(Bank { room: LendingRoom::open(60), ..Bank::default() });
-        let ask = |loans: Fen, pools: Fen| NewDebt { loans: vec![loans], bonds_at_banks: vec![0], bonds_at_pools: pools };
+        let ask =
+            |loans: Fen, pools: Fen| NewDebt { loans: vec![loans], bonds_at_banks: vec![0], bonds_at_pools: pools };
         let mut asked = [ask(80, 30), ask(40, 10)];
         let mut banks: Vec<Mut<Bank>> = Vec::new();
         let mut query = world.query::<&mut Bank>();

@@ -20,9 +20,10 @@
 //! Reads payrolls; writes books of firms, governments, banks, funds. Draws: none.
 //! Not here yet: wage arrears, penalties on taxes and interest in arrears, trade credit, loss carry-forward.
 
+use super::taxes::company_tax;
 use crate::accounts::balance::assets_for_lenders;
 use crate::accounts::chart::FIXED_COLUMNS;
-use crate::accounts::{Batch, Column, Fen, Flow, Instrument, Ledger, Money, Party};
+use crate::accounts::{Batch, Fen, Flow, Instrument, Ledger, Money, Party};
 use crate::agents::{
     Bank, Books, Capital, CentralGovernment, Development, Funds, Identity, Inventory, Job, LocalGovernment, NOBODY,
     Operations, Ownership, Person, Segment, Wallet,
@@ -161,12 +162,6 @@ fn pay_severance(
     }
 }
 
-/// Company tax on a profit.
-#[must_use]
-pub fn company_tax(profit: Money, rate: f64) -> Money {
-    profit.positive().share(rate)
-}
-
 /// Dividend wanted out of a profit after tax.
 #[must_use]
 pub fn dividend(profit: Money, payout: f64, leverage: f64, norm: f64, p: &Parameters) -> Money {
@@ -175,78 +170,15 @@ pub fn dividend(profit: Money, payout: f64, leverage: f64, norm: f64, p: &Parame
 }
 
 /// The counterparts of firms' payments, and what the firm that is being settled can still pay.
-struct Parties<'w> {
-    ledger: ResMut<'w, Ledger>,
+pub(super) struct Parties<'w> {
+    pub(super) ledger: ResMut<'w, Ledger>,
     /// Firms' payments, entered at the end.
-    batch: Batch,
+    pub(super) batch: Batch,
     /// Repayments of loans by sector and bank \[fen\].
     repaid: Vec<Fen>,
-    centre: ResMut<'w, CentralGovernment>,
+    pub(super) centre: ResMut<'w, CentralGovernment>,
     funds: ResMut<'w, Funds>,
-    means: Money,
-}
-
-/// A level of government that taxes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Authority {
-    Centre,
-    Local,
-}
-
-impl Parties<'_> {
-    /// Takes a tax as far as means reach, the rest is owed; returns what was paid.
-    fn levy(
-        &mut self,
-        (firm, to): (Party, Authority),
-        lg: &mut LocalGovernment,
-        books: &mut Books,
-        amount: Money,
-        flow: Flow,
-    ) -> Money {
-        let paid = amount.min(self.means.positive());
-        let owed = amount - paid;
-        let (party, column) = match to {
-            Authority::Centre => (Party::CentralGovernment, Column::CentralGovernment),
-            Authority::Local => (Party::LocalGovernment { bank: usize::from(lg.bank) }, Column::LocalGovernments),
-        };
-        self.batch.transfer(firm, party, paid, flow);
-        if owed.0 > 0 {
-            self.ledger.owe(firm.column(), column, owed.fen(), flow, Instrument::Payables);
-        }
-        match to {
-            Authority::Centre => {
-                self.centre.revenue += paid.fen();
-                self.centre.tax_claims += owed.fen();
-                books.central_tax_arrears += owed;
-            }
-            Authority::Local => {
-                lg.deposits += paid.fen();
-                lg.tax_claims += owed.fen();
-                books.local_tax_arrears += owed;
-            }
-        }
-        self.means -= paid;
-        books.deposits -= paid;
-        paid
-    }
-
-    /// Pays taxes of earlier quarters as far as means reach.
-    fn pay_tax_arrears(&mut self, firm: Party, lg: &mut LocalGovernment, books: &mut Books) {
-        let to_centre = books.central_tax_arrears.min(self.means.positive());
-        let to_local = books.local_tax_arrears.min((self.means - to_centre).positive());
-        let local = Party::LocalGovernment { bank: usize::from(lg.bank) };
-        self.ledger.redeem(firm, Party::CentralGovernment, to_centre.fen(), Instrument::Payables);
-        self.ledger.redeem(firm, local, to_local.fen(), Instrument::Payables);
-        self.centre.revenue += to_centre.fen();
-        self.centre.tax_claims -= to_centre.fen();
-        lg.deposits += to_local.fen();
-        lg.tax_revenue += to_local.fen();
-        lg.tax_claims -= to_local.fen();
-        books.central_tax_arrears -= to_centre;
-        books.local_tax_arrears -= to_local;
-        self.means -= to_centre + to_local;
-        books.deposits -= to_centre + to_local;
-    }
+    pub(super) means: Money,
 }
 
 /// What a firm can pay after wages: deposits, the undrawn line and what its bank would lend beyond it. Public units can
@@ -309,15 +241,12 @@ fn settle_firms(
         x.means = means_after_wages(identity, &books, &standing, room, &credit);
         let renewable = credit::loan_capacity(&standing, books.lending_rate, &credit);
         x.pay_tax_arrears(firm, lg, &mut books);
-        pay_sales_taxes(&p, &structure, &mut x, firm, s, lg, &mut books);
+        x.pay_sales_taxes(firm, &structure.sectors[s], p.local_share_value_added_tax, lg, &mut books);
         pay_interest(&rates, &mut x, &mut banks, &bond_share, firm, identity, &mut books);
         // A developer's gain on homes handed over is no output, but it is taxed and distributed like profit.
         let profit = books.operating_surplus() - books.interest - books.depreciation + development.gain;
         let tax = if identity.public { Money::ZERO } else { company_tax(profit, norms.company_tax_rate) };
-        let local = tax.share(p.local_share_income_tax);
-        x.levy((firm, Authority::Centre), lg, &mut books, tax - local, Flow::CompanyTax);
-        lg.tax_revenue += x.levy((firm, Authority::Local), lg, &mut books, local, Flow::CompanyTax).fen();
-        books.company_tax += tax;
+        x.pay_company_tax(firm, lg, &mut books, tax, p.local_share_income_tax);
         repay(credit.repayment, renewable, &mut x, &mut banks, identity, &mut books);
         pay_dividend(
             &p,
@@ -360,38 +289,6 @@ fn pay_founders(
         wallets[w].deposits += *amount;
         payroll.founders.push((*worker, amount.0));
     }
-}
-
-/// Value added, property and production taxes on sales; a negative rate is a subsidy from the centre.
-fn pay_sales_taxes(
-    p: &Parameters,
-    structure: &Structure,
-    x: &mut Parties<'_>,
-    firm: Party,
-    s: usize,
-    lg: &mut LocalGovernment,
-    books: &mut Books,
-) {
-    let sector = &structure.sectors[s];
-    let (centre, local) = ((firm, Authority::Centre), (firm, Authority::Local));
-    let vat = books.revenue.share(sector.value_added_tax);
-    let local_vat = vat.share(p.local_share_value_added_tax);
-    let property = books.revenue.share(sector.property_tax);
-    let production = books.revenue.share(sector.production_tax);
-    if production.0 < 0 {
-        x.batch.transfer(Party::CentralGovernment, firm, -production, Flow::Subsidies);
-        x.centre.spending -= production.fen();
-        books.deposits -= production;
-        x.means -= production;
-    }
-    x.levy(centre, lg, books, vat - local_vat, Flow::ValueAddedTax);
-    let mut to_local = x.levy(local, lg, books, local_vat, Flow::ValueAddedTax);
-    to_local += x.levy(local, lg, books, property, Flow::PropertyTax);
-    to_local += x.levy(local, lg, books, production.positive(), Flow::ProductionTaxNet);
-    let fees = books.revenue.positive().share(lg.fee_rate);
-    lg.fee_revenue += x.levy(local, lg, books, fees, Flow::Fees).fen();
-    lg.tax_revenue += to_local.fen();
-    books.production_taxes += vat + property + production + fees;
 }
 
 /// Rates of the quarter \[per year\].
@@ -481,10 +378,12 @@ fn repay(
     identity: &Identity,
     books: &mut Books,
 ) {
-    let due = books.loans.share(repayment) + books.unauthorised;
+    let due = (books.loans.share(repayment) + books.unauthorised).min(books.loans);
     let paid = Money(due.0.min(books.deposits.positive().0));
     books.unauthorised -= paid.min(books.unauthorised);
-    let late = books.interest_overdue.0 > 0 || due - paid > credit::undrawn_line(books).max(renewable);
+    let late = books.interest_overdue.0 > 0
+        || books.unauthorised.0 > 0
+        || due - paid > credit::undrawn_line(books).max(renewable);
     books.quarters_in_arrears = if late { books.quarters_in_arrears.saturating_add(1) } else { 0 };
     books.quarters_clean = if late { 0 } else { books.quarters_clean.saturating_add(1) };
     if paid.0 > 0 {

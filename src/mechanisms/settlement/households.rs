@@ -16,7 +16,9 @@
 use super::firms::{Payroll, quarterly_wage};
 use super::sums::{Sums, Totals};
 use crate::accounts::{Column, Fen, Flow, Instrument, Ledger, Money, Party};
-use crate::agents::{Bank, CentralGovernment, Funds, Home, Identity, Job, LocalGovernment, Person, Segment, Status, Wallet};
+use crate::agents::{
+    Bank, CentralGovernment, Funds, Home, Identity, Job, LocalGovernment, Person, Segment, Status, Wallet,
+};
 use crate::calibration::opening::incomes::HouseholdInstruments;
 use crate::engine::registry::Registry;
 use crate::engine::{CHUNK, Indicators, Mechanism, Systems};

@@ -4,3 +4,4 @@ pub mod firms;
 pub mod households;
 pub mod institutions;
 pub mod sums;
+pub mod taxes;

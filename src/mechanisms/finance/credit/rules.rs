@@ -39,6 +39,12 @@ impl Standing {
         }
     }
 
+    /// Whether the firm owes no more than what its banks lend on its collateral.
+    #[must_use]
+    pub fn secured(&self, p: &Parameters) -> bool {
+        self.debt <= p.largest_leverage * self.collateral
+    }
+
     /// Debt over assets.
     #[must_use]
     pub fn leverage(&self) -> f64 {
