@@ -26,8 +26,8 @@ parameters! {
         adjustment: f64 = 0.30, "per quarter", 0.0..=1.0;
         /// Speed at which the expected trend follows published growth (assumed: twelve years).
         growth_adjustment: f64 = 0.02, "per quarter", 0.0..=1.0;
-        /// Weight of orders that could not be filled: customers order elsewhere as well (assumed).
-        unfilled_weight: f64 = 0.5, "share", 0.0..=1.0;
+        /// Weight of orders that could not be filled: the part that no other seller fills either (about a seventh to a fifth of first orders turned away in `quick`; the rest is counted where it is filled).
+        unfilled_weight: f64 = 0.15, "share", 0.0..=1.0;
         /// Share of the economy's trend that a firm expects of its own demand (assumed).
         trend_weight: f64 = 1.0, "share", 0.0..=1.0;
     }
