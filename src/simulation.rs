@@ -163,7 +163,7 @@ impl Simulation {
         let tables = world::load_tables(configuration)?;
         let share = tables.ai_services.share;
         let mut tables = tables.with_ai_services(share).map_err(|e| data(e.to_string()))?;
-        let national = National::new(&mut tables, &assumptions, false).map_err(|e| data(e.to_string()))?;
+        let national = National::new(&mut tables, &assumptions, None).map_err(|e| data(e.to_string()))?;
         let official = Official { tables: &tables, national: &national, assumptions: &assumptions };
         let lines = check_report::compare(facts, sheets, official).map_err(|e| data(e.to_string()))?;
         Ok(format!("{balance}\n{}", check_report::comparison_text(&lines)))

@@ -105,7 +105,7 @@ fn firms() -> Vec<Driver> {
         ),
         driver("price_setting.adjustment=1.0", each!(Pricing, |p| p.price), Series("cpi"), Either),
         driver(
-            "investment_planning.horizon=16.0",
+            "investment_planning.horizon=8.0",
             each!(Operations, |o| o.desired_investment),
             Flow("investment"),
             Either,
@@ -150,7 +150,7 @@ fn firms() -> Vec<Driver> {
             recorded: Series("firm_exit_rate"),
             way: Up,
         },
-        driver("entry.rate=0.02", each!(Identity, |i| f64::from(i.life as u8)), Series("firm_entry_rate"), Up),
+        driver("entry.rate=0.036", each!(Identity, |i| f64::from(i.life as u8)), Series("firm_entry_rate"), Up),
     ]
 }
 
@@ -232,7 +232,7 @@ fn public() -> Vec<Driver> {
     vec![
         driver("public_purchases.sellers_per_product=12", each!(Books, |b| b.revenue.yuan()), Flow("inputs"), Either),
         driver(
-            "public_purchases.lgfv_share_of_public_investment=0.25",
+            "local_budget.lgfv_share_of_public_investment=0.25",
             each!(FinancingVehicle, |v| v.capital as f64),
             Flow("investment"),
             Either,

@@ -86,7 +86,7 @@ pub struct Bank {
     /// on financing vehicles do not reduce it.
     pub profit: Fen,
     /// Interest and fees received less paid in the last complete tick, before losses and operating costs; write-offs of
-    /// vehicles' debt are counted as income by mistake. Zero at the opening.
+    /// vehicles' debt are counted as income by mistake.
     pub margin: Fen,
     /// Financial services bought in this tick.
     pub operating_costs: Fen,

@@ -155,14 +155,13 @@ pub fn close(tables: &Tables, banks: &mut [Bank], totals: &BankTotals) -> Result
     for class in BankClass::ALL {
         let name = if class == BankClass::Other { "large_state" } else { class.name() };
         ratio[class as usize] = tables.banks.get(name, "capital_adequacy_ratio", 2023)?;
-        let npl = if class == BankClass::Other {
-            1.26
-        } else {
-            tables.banks.get(class.name(), "non_performing_loan_ratio", 2023)?
-        };
+        // Policy banks and others are no commercial banks: bad loans as at large banks, coverage as at all.
+        let npl = tables.banks.get(name, "non_performing_loan_ratio", 2023)?;
+        let covered = if class == BankClass::Other { "all_commercial" } else { name };
+        let coverage = tables.banks.get(covered, "provision_coverage", 2023)?;
         for b in banks.iter_mut().filter(|b| b.class == class) {
             b.non_performing = (b.loans() as f64 * npl / 100.0) as Fen;
-            b.provisions = (b.non_performing as f64 * 2.05) as Fen;
+            b.provisions = (b.non_performing as f64 * coverage / 100.0) as Fen;
         }
     }
     let equity = spread(

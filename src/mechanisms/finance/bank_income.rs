@@ -74,7 +74,9 @@ parameters! {
 }
 
 impl Parameters {
-    fn state_share(&self, class: BankClass) -> f64 {
+    /// State's share in the dividends of a class.
+    #[must_use]
+    pub fn state_share(&self, class: BankClass) -> f64 {
         let table = [
             self.state_share_large_state,
             self.state_share_joint_stock,

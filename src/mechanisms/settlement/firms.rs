@@ -3,11 +3,12 @@
 //!
 //! ```text
 //! dividend = min(s · max(0, profit after tax), (deposits − ½ · ℓ · sales)⁺)
-//! s = clamp(π · (1 + ζ · (λ* − λ)), 0, s_max),   λ = (loans + bonds) / (capital + stocks + deposits)
+//! s = clamp(π · (1 + ζ · (λ* − λ)), 0, s_max),   λ = (loans + bonds) / (capital + stocks + land and homes + deposits)
 //! ```
 //!
-//! π opening payout ratio; λ* opening leverage; ζ `leverage_reaction`; `s_max` `largest_payout`; ℓ opening deposits
-//! over quarterly sales, half of which stay in the firm. Public units pay no dividend. Sources: payout with a leverage
+//! π opening payout ratio; λ* opening leverage of the sector, at which a firm pays out what the opening does; ζ
+//! `leverage_reaction`; `s_max` `largest_payout`; ℓ opening deposits
+//! over quarterly sales, half of which stay in the firm; part of what exceeds ℓ repays the loan. Public units belong to the state and pay it theirs. Sources: payout with a leverage
 //! target after Lintner (1956) and Fama & French (2002); tax shares of local governments by the 1994 and 2016 reforms
 //! (half of value added tax, two fifths of company and personal tax). Margins of banks around the reference rate are
 //! booked as financial services used (SNA 2008, 6.163).
@@ -38,6 +39,8 @@ parameters! {
         bond_rate: f64 = 0.034, "per year", 0.0..=0.3;
         /// Reaction of the payout to leverage below its norm (assumed).
         leverage_reaction: f64 = 2.0, "per unit of leverage", 0.0..=20.0;
+        /// Part of the deposits above their norm that repays the loan ahead of time (assumed: what is short is borrowed within the quarter, so what is left over does not lie idle for long).
+        prepayment: f64 = 0.5, "per quarter", 0.0..=1.0;
         /// Largest payout of profits (assumed).
         largest_payout: f64 = 1.3, "share", 0.0..=3.0;
         /// Local governments' share of value added tax (tax sharing of 2016).
@@ -148,6 +151,12 @@ pub fn dividend(profit: Money, payout: f64, leverage: f64, norm: f64, p: &Parame
     profit.positive().share(share)
 }
 
+/// What a firm owns, as leverage counts it: a developer's land and homes are its stocks.
+#[must_use]
+pub fn assets(capital: &Capital, inventory: &Inventory, development: &Development, books: &Books) -> Money {
+    capital.value() + inventory.value() + development.land_value + development.homes_value + books.deposits.positive()
+}
+
 /// The counterparts of firms' payments.
 struct Parties<'w> {
     ledger: ResMut<'w, Ledger>,
@@ -204,20 +213,23 @@ fn settle_firms(
         lg.tax_revenue += local.fen();
         books.company_tax += tax;
         books.deposits -= tax;
-        repay(credit.repayment, &mut x, &mut banks, firm, identity, &mut books);
+        redeem(books.loans.share(credit.repayment), &mut x, &mut banks, firm, identity, &mut books);
+        let assets = assets(capital, inventory, development, &books);
         pay_dividend(
             &p,
             &norms,
             &mut x,
             firm,
-            identity,
-            capital,
-            inventory,
+            norms.leverage[s],
+            assets,
             ownership,
             profit - tax,
             &mut books,
             &mut founders_pay,
         );
+        // What buyers of homes have paid ahead is for building them.
+        let spare = books.deposits - books.advances - Money::from_yuan(norms.liquidity * books.revenue.yuan());
+        redeem(spare.positive().share(p.prepayment), &mut x, &mut banks, firm, identity, &mut books);
     }
     pay_founders(&mut x.ledger, &mut payroll, &founders_pay, &mut workers);
 }
@@ -333,17 +345,16 @@ fn pay_interest(
     books.deposits -= on_loans + on_bonds - on_deposits;
 }
 
-/// Repays part of the loan out of deposits.
-fn repay(
-    repayment: f64,
+/// Repays an amount of the loan, as far as loan and deposits go.
+fn redeem(
+    amount: Money,
     x: &mut Parties<'_>,
     banks: &mut [Mut<'_, Bank>],
     firm: Party,
     identity: &Identity,
     books: &mut Books,
 ) {
-    let due = books.loans.share(repayment);
-    let paid = Money(due.0.min(books.deposits.positive().0));
+    let paid = Money(amount.0.min(books.loans.0).min(books.deposits.positive().0));
     if paid.0 > 0 {
         let b = usize::from(identity.bank);
         x.ledger.redeem(firm, Party::Bank(b), paid.fen(), Instrument::FirmLoans);
@@ -359,24 +370,18 @@ fn pay_dividend(
     norms: &FirmNorms,
     x: &mut Parties<'_>,
     firm: Party,
-    identity: &Identity,
-    capital: &Capital,
-    inventory: &Inventory,
+    norm: f64,
+    assets: Money,
     ownership: &Ownership,
     profit: Money,
     books: &mut Books,
     founders_pay: &mut Vec<(Party, u32, Money)>,
 ) {
-    let assets = capital.value() + inventory.value() + books.deposits.positive();
     let leverage = if assets.0 > 0 { (books.loans + books.bonds).yuan() / assets.yuan() } else { 1.0 };
-    let wanted = dividend(profit, norms.payout_ratio, leverage, norms.leverage, p);
+    let wanted = dividend(profit, norms.payout_ratio, leverage, norm, p);
     let spare = books.deposits - Money::from_yuan(0.5 * norms.liquidity * books.revenue.yuan());
     let paid = Money(wanted.0.min(spare.positive().0));
     if paid.0 <= 0 {
-        return;
-    }
-    if identity.public {
-        // Public units' surplus stays with them: they sell at cost.
         return;
     }
     let state = paid.share(f64::from(ownership.state_share));
