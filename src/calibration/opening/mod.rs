@@ -180,17 +180,14 @@ impl Opening {
         let ai = ai_per_unit(&drafts, &structure, &boundary);
         for _ in 0..3 {
             firms::link(&mut drafts, &structure, &national);
-            let alike: Vec<f64> = alike_households(&drafts, &structure);
-            firms::solve_outputs(&mut drafts, &structure, &national, &alike, &ai);
+            solve_alike(&mut drafts, &structure, &national, &ai);
             firms::close_idle(&mut drafts, &structure);
         }
         firms::link(&mut drafts, &structure, &national);
-        let alike: Vec<f64> = alike_households(&drafts, &structure);
-        firms::solve_outputs(&mut drafts, &structure, &national, &alike, &ai);
+        solve_alike(&mut drafts, &structure, &national, &ai);
         for _ in 0..2 {
             firms::absorb_idle(&mut drafts, &structure);
-            let alike: Vec<f64> = alike_households(&drafts, &structure);
-            firms::solve_outputs(&mut drafts, &structure, &national, &alike, &ai);
+            solve_alike(&mut drafts, &structure, &national, &ai);
         }
         firms::restaff(&mut drafts, &structure, &people);
         firms::set_task_mix(&mut drafts, &people);
@@ -336,6 +333,12 @@ fn consumption(wallets: &[(Wallet, Home)], i: &HouseholdInstruments) -> Vec<f64>
     let base: Vec<f64> = wallets.iter().map(|w| w.0.income.yuan().max(0.0) * (1.0 - i.saving_rate)).collect();
     let scale = i.consumption / base.iter().sum::<f64>();
     base.iter().map(|c| c * scale).collect()
+}
+
+/// Solves the firms' outputs as if all their customers among households were alike.
+fn solve_alike(drafts: &mut [FirmDraft], structure: &Structure, national: &National, ai: &[f64]) {
+    let alike = alike_households(drafts, structure);
+    firms::solve_outputs(drafts, structure, national, &alike, ai);
 }
 
 /// Households' purchases by firm if all customers were alike.
