@@ -199,7 +199,7 @@ impl Simulation {
         let share = tables.ai_services.share;
         let mut tables = tables.with_ai_services(share).map_err(|e| data(e.to_string()))?;
         let costs: bank_services::Parameters = configuration.table("bank_services");
-        let national = National::new(&mut tables, &assumptions, costs.cost_share, false);
+        let national = National::new(&mut tables, &assumptions, costs.cost_share, None);
         let national = national.map_err(|e| data(e.to_string()))?;
         let official = Official { tables: &tables, national: &national, assumptions: &assumptions };
         let lines = check_report::compare(facts, sheets, official).map_err(|e| data(e.to_string()))?;

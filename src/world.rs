@@ -11,7 +11,7 @@ use crate::engine::configuration::Configuration;
 use crate::engine::settings::{AiSettings, CalibrationSettings, PopulationSettings, RunSettings, parse_quarter};
 use crate::engine::{Clock, Events, GoodsBook, Indicators, Tally};
 use crate::mechanisms::dynamics::founding;
-use crate::mechanisms::finance::{self, BankTargets, FiscalTargets, PoolIncome, PoolTargets};
+use crate::mechanisms::finance::{self, BankTargets, FiscalTargets, PoolIncome, PoolTargets, credit};
 use crate::mechanisms::housing;
 use crate::mechanisms::labour;
 use crate::mechanisms::markets::board::MarketBoard;
@@ -47,6 +47,12 @@ pub fn opening(configuration: &Configuration) -> Result<Opening, SimulationError
         assumptions: configuration.table("opening"),
         population: configuration.table::<PopulationSettings>("population"),
         stationary: calibration.opening == "stationary",
+        rules: crate::calibration::opening::Rules {
+            housing: configuration.table("housing_market"),
+            local_budget: configuration.table("local_budget"),
+            firms: configuration.table("firm_settlement"),
+            banks: configuration.table("bank_income"),
+        },
         technical_progress: configuration.table::<technology::frontier::Parameters>("frontier").opening_growth(),
         bank_cost_share: configuration.table::<finance::bank_services::Parameters>("bank_services").cost_share,
         specific_provisions: configuration
@@ -141,11 +147,8 @@ fn insert_indicators(world: &mut World, o: &Opening) {
             adopters[j] += v;
             adopters_by_region[g] += v;
         }
-        let q = f.operations.expected_demand;
-        profit[j] += v
-            - f.books.compensation.yuan()
-            - q * s.sectors[j].sales_taxes()
-            - f.capital.value().yuan() * s.sectors[j].depreciation;
+        // As the published rate counts it: after interest, before company tax.
+        profit[j] += (f.books.lagged_profit + f.books.company_tax).yuan();
         capital[j] += f.capital.value().yuan();
         let heads: f64 = f.staff.heads.iter().map(|h| f64::from(*h)).sum();
         posted[j] += f.staff.posted_wage * heads;
@@ -193,8 +196,10 @@ fn insert_indicators(world: &mut World, o: &Opening) {
         mean_income: s.mean_income,
         mean_income_by_region: income_by_region.iter().map(|(sum, n)| sum / n.max(1.0)).collect(),
     });
-    world.insert_resource(norms(o));
-    let trade: f64 = o.national.exports.iter().sum::<f64>() - o.national.imports();
+    let norms = norms(world, o);
+    world.insert_resource(norms);
+    // Importers pay the world the price before tariffs.
+    let trade: f64 = o.national.exports.iter().sum::<f64>() - o.national.imports() / (1.0 + s.tariff_rate);
     world.insert_resource(TradeNorm(trade / 4.0 / s.gdp));
 }
 
@@ -238,18 +243,35 @@ fn entry_norms(o: &Opening, loan_rate: f64) -> founding::Norms {
 }
 
 /// Ratios of firms at the opening.
-fn norms(o: &Opening) -> FirmNorms {
+fn norms(world: &World, o: &Opening) -> FirmNorms {
     let sum = |f: &dyn Fn(&FirmParts) -> f64| o.firms.iter().filter(|p| p.identity.active()).map(f).sum::<f64>();
     let deposits = sum(&|p| p.books.deposits.yuan());
-    let debt = sum(&|p| (p.books.loans + p.books.bonds).yuan());
-    let assets = sum(&|p| assets_for_lenders(&p.books, &p.inventory, &p.capital, &p.development).yuan());
+    let mut leverage = vec![(0.0, 0.0); o.structure.sector_count()];
+    for p in o.firms.iter().filter(|p| p.identity.active()) {
+        let (debt, owned) = &mut leverage[usize::from(p.identity.sector)];
+        *debt += (p.books.loans + p.books.bonds).yuan();
+        *owned += assets_for_lenders(&p.books, &p.inventory, &p.capital, &p.development).yuan();
+    }
     FirmNorms {
         liquidity: deposits / sum(&|p| p.books.lagged_revenue.yuan()),
-        lending_rate: 0.0395,
+        lending_rate: mean_lending_rate(world.resource::<credit::Parameters>(), o),
         payout_ratio: o.payout_ratio,
         company_tax_rate: o.company_tax_rate,
-        leverage: debt / assets,
+        leverage: leverage.into_iter().map(|(debt, owned)| if owned > 0.0 { debt / owned } else { 0.0 }).collect(),
     }
+}
+
+/// Mean lending rate by the credit rule, weighted by capital: what firms find normal when they plan investment.
+fn mean_lending_rate(p: &credit::Parameters, o: &Opening) -> f64 {
+    let (mut rates, mut weights) = (0.0, 0.0);
+    for f in o.firms.iter().filter(|f| f.identity.active()) {
+        let goods = f.capital.value() + f.inventory.value();
+        let standing = credit::Standing::of(&f.identity, &f.books, goods, Some(&f.development));
+        let base = o.central_bank.policy_rate + p.spread(o.banks[usize::from(f.identity.bank)].class);
+        rates += f.capital.quantity() * credit::lending_rate(base, &standing, p);
+        weights += f.capital.quantity();
+    }
+    if weights > 0.0 { rates / weights } else { o.firm_loan_rate }
 }
 
 fn insert_technology(world: &mut World, o: &Opening) {
@@ -281,9 +303,9 @@ fn insert_finance(world: &mut World, o: &Opening) {
     world.insert_resource(targets);
     let opening_policy_rate = o.central_bank.policy_rate;
     world.insert_resource(finance::RateShifts { opening_policy_rate, ..finance::RateShifts::default() });
-    world.insert_resource(PoolIncome(0));
-    world.insert_resource(PoolTargets::opening(&o.funds, PoolIncome(0)));
-    let coupon = 0.028;
+    world.insert_resource(PoolIncome(o.pool_income));
+    world.insert_resource(PoolTargets::opening(&o.funds, PoolIncome(o.pool_income)));
+    let coupon = o.coupon;
     world.insert_resource(finance::fiscal_rule::CentralDebt { coupon });
     let targets = FiscalTargets::opening(
         &o.central_government,

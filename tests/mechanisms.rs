@@ -381,7 +381,7 @@ fn homes() -> Vec<Driver> {
 fn public() -> Vec<Driver> {
     vec![
         driver(
-            "public_purchases.lgfv_share_of_public_investment=0.25",
+            "local_budget.lgfv_share_of_public_investment=0.25",
             each!(FinancingVehicle, |v| v.capital as f64),
             FlowOf("investment", "lgfvs"),
             Down,

@@ -27,7 +27,7 @@ pub enum Segment {
 pub const SEGMENTS: usize = 4;
 
 /// Room for new loans in a tick by kind of borrower; what one kind leaves is open to those that come later \[fen\].
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct LendingRoom([Fen; SEGMENTS]);
 
 impl LendingRoom {

@@ -32,6 +32,20 @@ parameters! {
         land_compensation_share: f64 = 0.75, "share", 0.0..=1.0;
         /// Margins of banks on loans and deposits (what official accounts book as indirectly measured services): loans of 237 trn at 0.0145 to 0.023 and deposits of 278 trn at 0.0056 around the reference rate (derived).
         intermediation_services: f64 = 5.87e12, "yuan per year", 0.0..=1.0e14;
+        /// Personal income tax in 2023 (Ministry of Finance, recalled).
+        personal_tax: f64 = 1.4775e12, "yuan per year", 0.0..=1.0e15;
+        /// Profits of banks within the base of company tax in 2023 (assumed, below the 2.4 trn of net profit of the National Financial Regulatory Administration: interest on public bonds is exempt).
+        bank_profits: f64 = 2.0e12, "yuan per year", 0.0..=1.0e15;
+        /// Dividends of banks within what households receive at the start (assumed: free float of listed banks).
+        bank_dividends: f64 = 0.15e12, "yuan per year", 0.0..=1.0e15;
+        /// Average coupon on central bonds, and return of wealth-management pools (recalled: ten-year yield of 2.6 to 2.9 % in 2023).
+        central_bond_coupon: f64 = 0.028, "per year", 0.0..=0.3;
+        /// Local bonds held by wealth-management pools and funds, over all (assumed; banks hold most of the rest).
+        local_bonds_at_pools_share: f64 = 0.12, "share", 0.0..=1.0;
+        /// Financing vehicles' loans at the city bank of the region (assumed).
+        lgfv_loans_at_city_bank: f64 = 0.30, "share", 0.0..=1.0;
+        /// Financing vehicles' loans at the rural bank of the region (assumed).
+        lgfv_loans_at_rural_bank: f64 = 0.08, "share", 0.0..=1.0;
         /// Rate on loans to financing vehicles: parameters.csv, 4.8 %.
         lgfv_rate: f64 = 0.048, "per year", 0.0..=0.3;
         /// Rate on local bonds: Ministry of Finance, December 2023, 3.27 %.
@@ -40,8 +54,6 @@ parameters! {
         local_bond_growth: f64 = 0.085, "per year", 0.0..=0.5;
         /// Growth of financing vehicles' debt in the opening budgets: lower bound of 2019-2023 (parameters.csv, 9 to 19 %).
         lgfv_debt_growth: f64 = 0.09, "per year", 0.0..=0.5;
-        /// Part of public investment that financing vehicles make (assumed).
-        lgfv_share_of_public_investment: f64 = 0.5, "share", 0.0..=1.0;
         /// Value added tax in net production taxes: 6.93 of 11.06 trn (Ministry of Finance 2023, recalled).
         value_added_tax_share: f64 = 0.6266, "share", 0.0..=1.0;
         /// Property tax of firms in net production taxes: 0.40 of 11.06 trn (Ministry of Finance 2023, recalled).
@@ -118,7 +130,7 @@ parameters! {
         housing_overhang: f64 = 1.15, "ratio", 0.1..=10.0;
         /// Expected growth of home prices at the start (assumed; 70-city index of new homes -0.9 % in 2023).
         home_price_growth: f64 = 0.0, "per year", -0.3..=0.3;
-        /// Homes that fall out of use (assumed: a life of about 80 years).
+        /// Homes that fall out of use (assumed: 340 of 56,400 million square metres); in a stationary economy as many are built.
         home_demolition: f64 = 0.006, "per year", 0.0..=0.1;
         /// Land banks of local governments at cost (assumed: three years of sales at the cost share).
         government_land: f64 = 13.0e12, "yuan", 0.0..=1.0e15;

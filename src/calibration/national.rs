@@ -3,7 +3,8 @@
 //! The input-output table of 2023 is the starting point. Re-exports are left out on both sides; the official change
 //! of inventories is replaced by what growing stocks of goods and materials take, and households absorb the
 //! difference (the README of the data asks for this). In the stationary opening nothing grows: investment replaces
-//! what wears out, exports pay for imports, and households take what is left, at the same total employment.
+//! what wears out, exports pay for imports and net income of foreigners, and households take what is left, at the same
+//! total employment.
 
 use super::assumptions::Assumptions;
 use super::input_output::FinalUse;
@@ -65,6 +66,39 @@ pub struct National {
     pub employment_factor: Vec<f64>,
 }
 
+/// What flows of the stationary economy hang on beside the tables.
+#[derive(Clone, Copy, Debug)]
+pub struct AtRest {
+    /// Homes sold over those of 2023: as many as fall out of use.
+    pub home_sales: f64,
+    /// Wear of public infrastructure \[per year\].
+    pub infrastructure_wear: f64,
+    /// Net interest of firms \[yuan per year\].
+    pub firm_interest: f64,
+    /// Company tax on profits.
+    pub company_tax_rate: f64,
+    /// Return on foreign assets of banks and central bank \[yuan per year\].
+    pub income_from_abroad: f64,
+}
+
+impl AtRest {
+    /// Profits of private firms before tax \[yuan per year\]: public units neither pay company tax nor have foreign owners.
+    #[must_use]
+    pub fn private_profit(&self, n: &National) -> f64 {
+        let public = n.government.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1)).map_or(0, |(s, _)| s);
+        let private = |s: usize| if s == public { 1.0 - n.government[s] / n.output[s] } else { 1.0 };
+        let output: f64 = n.output.iter().sum();
+        let sales: f64 = (0..n.output.len()).map(|s| private(s) * n.output[s]).sum();
+        let surplus: f64 = (0..n.output.len()).map(|s| private(s) * n.surplus(s)).sum();
+        surplus - self.firm_interest * sales / output
+    }
+
+    /// Profits of foreign owners less income on foreign assets \[yuan per year\], which exports pay for.
+    fn income_abroad(&self, n: &National, a: &Assumptions) -> f64 {
+        a.foreign_share * (1.0 - self.company_tax_rate) * self.private_profit(n) - self.income_from_abroad
+    }
+}
+
 /// Growing stocks take this much of each product a year: materials of all users and finished goods.
 fn stockbuilding(n: &National, tables: &Tables, a: &Assumptions) -> Vec<f64> {
     let sectors = &tables.sectors;
@@ -91,13 +125,13 @@ impl National {
         tables: &mut Tables,
         a: &Assumptions,
         bank_cost_share: f64,
-        stationary: bool,
+        rest: Option<&AtRest>,
     ) -> Result<Self, DataErrors> {
         set_ai_customers(tables, a)?;
         let mut n = Self::of_2023(tables, a, bank_cost_share);
         n.has_room(tables, a)?;
-        if stationary {
-            n.make_stationary(tables);
+        if let Some(rest) = rest {
+            n.make_stationary(tables, a, rest);
         }
         Ok(n)
     }
@@ -238,7 +272,7 @@ impl National {
         refuse("`intermediation_services`", "output of finance for sale", sold)
     }
 
-    fn make_stationary(&mut self, tables: &Tables) {
+    fn make_stationary(&mut self, tables: &Tables, a: &Assumptions, rest: &AtRest) {
         let employment: f64 = tables.sectors.iter().map(|s| s.employment).sum();
         let count = self.output.len();
         let official = self.output.clone();
@@ -246,8 +280,8 @@ impl National {
         let (mut consumption, mut trade) = (1.0, 1.0);
         let (base_households, base_exports, base_imports) =
             (self.households.clone(), self.exports.clone(), self.households_imported.clone());
-        let public = self.public_investment * 0.32;
-        let dwellings = self.dwellings * 0.1;
+        let public = a.infrastructure * rest.infrastructure_wear;
+        let dwellings = self.dwellings * rest.home_sales;
         for _ in 0..2_000 {
             self.public_investment = public;
             self.dwellings = dwellings;
@@ -263,7 +297,8 @@ impl National {
             let jobs: f64 = (0..count).map(|s| self.labour[s] * self.output[s]).sum();
             consumption *= 1.0 + 0.5 * (employment / jobs - 1.0);
             let exports: f64 = self.exports.iter().sum();
-            trade *= 1.0 + 0.5 * (self.imports() / exports - 1.0);
+            let paid_abroad = self.imports() / (1.0 + a.tariff_rate) + rest.income_abroad(self, a);
+            trade *= 1.0 + 0.5 * (paid_abroad / exports - 1.0);
         }
         self.employment_factor = (0..count).map(|s| self.output[s] / official[s]).collect();
     }
@@ -294,7 +329,17 @@ impl National {
             .unwrap_or(0)
     }
 
-    /// All imports \[yuan per year\].
+    /// Net operating surplus of a sector: gross surplus less depreciation \[yuan per year\].
+    #[must_use]
+    pub fn surplus(&self, j: usize) -> f64 {
+        let count = self.output.len();
+        let inputs: f64 =
+            (0..count).map(|r| self.domestic[r][j] + self.imported[r][j]).sum::<f64>() + self.ai_services[j];
+        self.output[j]
+            * (1.0 - inputs - self.compensation[j] - self.taxes[j] - self.depreciation[j] * self.capital_ratio[j])
+    }
+
+    /// All imports, tariffs included \[yuan per year\].
     #[must_use]
     pub fn imports(&self) -> f64 {
         let count = self.output.len();

@@ -2,7 +2,7 @@
 //! where they do not; what is left over closes a sector and is named here.
 
 use super::super::assumptions::Assumptions;
-use super::super::national::{National, dwellings_at_replacement_cost};
+use super::super::national::dwellings_at_replacement_cost;
 use super::super::problems::DataError;
 use super::super::tables::Tables;
 use super::banks::provision_ratio;
@@ -47,8 +47,6 @@ pub struct Stocks {
     pub reserves: f64,
     /// Local bonds held by pools.
     pub local_bonds_at_pools: f64,
-    /// Capital of firms.
-    pub firm_capital: f64,
     /// Dwellings at replacement cost.
     pub dwellings: f64,
 }
@@ -58,7 +56,7 @@ impl Stocks {
     ///
     /// # Errors
     /// If a figure is missing.
-    pub fn new(tables: &Tables, national: &National, a: &Assumptions) -> Result<Self, DataError> {
+    pub fn new(tables: &Tables, a: &Assumptions) -> Result<Self, DataError> {
         let trn =
             |group: &str, name: &str| -> Result<f64, DataError> { Ok(tables.banks.get(group, name, 2023)? * 1e12) };
         let lgfv: f64 = tables.provinces.iter().map(|p| p.lgfv_debt).sum();
@@ -98,8 +96,7 @@ impl Stocks {
             venture_deposits: official_deposits - a.treasury - deposits,
             central_bank_credit: assets - a.central_bank_foreign_assets - a.central_bonds_at_central_bank,
             reserves: assets - currency - a.treasury,
-            local_bonds_at_pools: statutory * 0.12,
-            firm_capital: (0..national.output.len()).map(|s| national.capital_ratio[s] * national.output[s]).sum(),
+            local_bonds_at_pools: statutory * a.local_bonds_at_pools_share,
             dwellings: dwellings_at_replacement_cost(tables, a),
         })
     }

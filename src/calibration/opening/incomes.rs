@@ -45,6 +45,8 @@ pub struct HouseholdInstruments {
     pub other_loan_income_ratio: f64,
     /// Factor that brings the debt norm, applied to those of borrowing age only, to the national ratio.
     pub debt_norm_scale: f64,
+    /// Return on wealth-management units at the opening \[per year\].
+    pub wealth_unit_rate: f64,
     /// Opening ratio of wealth-management units to deposits.
     pub wealth_unit_ratio: f64,
     /// Property income of the equity fund paid to households at the start \[yuan per quarter\].
@@ -172,7 +174,7 @@ pub fn fill_wallets(
         .filter(|w| w.person.status == Status::Employed)
         .map(|w| (f64::from(w.job.wage) - i.personal_tax_allowance).max(0.0) * n)
         .sum();
-    i.personal_tax_rate = 1.4775e12 / 4.0 / above;
+    i.personal_tax_rate = a.personal_tax / 4.0 / above;
     if i.personal_tax_rate.is_nan() || i.personal_tax_rate > 1.0 {
         let problem = format!("`personal_tax_allowance` leaves {above:.4e} yuan of wages a quarter to tax");
         let expected = "an allowance that leaves more than the revenue".to_owned();
@@ -215,8 +217,10 @@ pub fn fill_wallets(
             * (f64::from(worker.job.wage) - i.personal_tax_allowance).max(0.0)
             * n
             * f64::from(u8::from(labour[w] > 0.0));
-        let property =
-            deposits * i.deposit_rate / 4.0 + i.dividends * share + stocks.wealth_units * share * 0.028 / 4.0 + land;
+        let property = deposits * i.deposit_rate / 4.0
+            + i.dividends * share
+            + stocks.wealth_units * share * i.wealth_unit_rate / 4.0
+            + land;
         let interest = mortgage * i.mortgage_rate / 4.0 + other * i.other_loan_rate / 4.0;
         let income = base[w] + property - tax - interest;
         income_total += income;
@@ -295,7 +299,7 @@ fn support_gap(
     }
     income += a.household_deposits * i.deposit_rate / 4.0
         + i.dividends
-        + stocks.wealth_units * 0.028 / 4.0
+        + stocks.wealth_units * i.wealth_unit_rate / 4.0
         + i.land_compensation;
     income -= stocks.mortgages * i.mortgage_rate / 4.0 + stocks.other_loans * i.other_loan_rate / 4.0;
     (target - income) / supported

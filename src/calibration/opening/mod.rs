@@ -14,21 +14,38 @@ use super::assumptions::Assumptions;
 use super::national::{National, automatable_shares};
 use super::problems::DataErrors;
 use super::tables::Tables;
+use crate::accounts::Fen;
 use crate::agents::{
     Bank, CentralBank, CentralGovernment, FinancingVehicle, Funds, Home, LocalGovernment, MAX_CATEGORIES, NOBODY,
     RestOfWorld, Status, TASKS, Wallet, WorkerSuppliers,
 };
 use crate::engine::settings::PopulationSettings;
 use crate::engine::{Stream, StreamKey};
+use crate::mechanisms::finance::bank_income;
 use crate::mechanisms::housing::market;
 use crate::mechanisms::housing::opening::{Developer, HousingOpening, OpeningFigures, open};
 use crate::mechanisms::labour::LifeTable;
 use crate::mechanisms::markets::engel::EngelTable;
+use crate::mechanisms::public::local_budget;
+use crate::mechanisms::settlement;
 use crate::structure::Structure;
 use finish::FirmParts;
 use firms::FirmDraft;
 use incomes::{HouseholdInstruments, HouseholdStocks};
 use people::{AgeDraw, People, WorkerDraft};
+
+/// Rules of mechanisms whose numbers the opening must agree with.
+#[derive(Clone, Debug, Default)]
+pub struct Rules {
+    /// Purchases of homes.
+    pub housing: market::Parameters,
+    /// Local budgets: wear of infrastructure and vehicles' part of investment.
+    pub local_budget: local_budget::Parameters,
+    /// Settlement of firms: the rate on corporate bonds.
+    pub firms: settlement::firms::Parameters,
+    /// Banks' income: owners, tax, return on reserves and foreign assets.
+    pub banks: bank_income::Parameters,
+}
 
 /// What a run's opening depends on beside the tables.
 #[derive(Clone, Debug)]
@@ -39,6 +56,8 @@ pub struct OpeningOptions {
     pub population: PopulationSettings,
     /// Whether nothing grows.
     pub stationary: bool,
+    /// Mechanisms' own numbers.
+    pub rules: Rules,
     /// Growth of the newest capital's productivity that opening vintages reflect \[per quarter\].
     pub technical_progress: f64,
     /// What banks buy of finance firms over their services to customers \[share\].
@@ -100,6 +119,12 @@ pub struct Opening {
     pub payout_ratio: f64,
     /// Effective company tax rate.
     pub company_tax_rate: f64,
+    /// Average coupon on central bonds \[per year\].
+    pub coupon: f64,
+    /// Rate on firms' loans in the accounts \[per year\].
+    pub firm_loan_rate: f64,
+    /// Income of wealth-management pools not yet paid to households \[fen\].
+    pub pool_income: Fen,
 }
 
 /// Adults by quarter of age from 16 on, spread evenly within the age groups of the table.
@@ -138,7 +163,8 @@ impl Opening {
         let a = &options.assumptions;
         let share = tables.ai_services.share;
         let mut tables = tables.with_ai_services(share)?;
-        let national = National::new(&mut tables, a, options.bank_cost_share, options.stationary)?;
+        let rest = if options.stationary { Some(public::at_rest(&tables, a, &options.rules)?) } else { None };
+        let national = National::new(&mut tables, a, options.bank_cost_share, rest.as_ref())?;
         let boundary = automatable_shares(&tables)?;
         let mut structure = structure::build(&tables, &national, a, &options.population)?;
         let (life, adults) = life_table(&tables, &structure, &national);
@@ -158,24 +184,21 @@ impl Opening {
         let ai = ai_per_unit(&drafts, &structure, &boundary);
         for _ in 0..3 {
             firms::link(&mut drafts, &structure, &national);
-            let alike: Vec<f64> = alike_households(&drafts, &structure);
-            firms::solve_outputs(&mut drafts, &structure, &national, &alike, &ai);
+            solve_alike(&mut drafts, &structure, &national, &ai);
             firms::close_idle(&mut drafts, &structure);
         }
         firms::link(&mut drafts, &structure, &national);
-        let alike: Vec<f64> = alike_households(&drafts, &structure);
-        firms::solve_outputs(&mut drafts, &structure, &national, &alike, &ai);
+        solve_alike(&mut drafts, &structure, &national, &ai);
         for _ in 0..2 {
             firms::absorb_idle(&mut drafts, &structure);
-            let alike: Vec<f64> = alike_households(&drafts, &structure);
-            firms::solve_outputs(&mut drafts, &structure, &national, &alike, &ai);
+            solve_alike(&mut drafts, &structure, &national, &ai);
         }
         firms::restaff(&mut drafts, &structure, &people);
         firms::set_task_mix(&mut drafts, &people);
         let premia = incomes::task_premia(&tables)?;
         let posted = incomes::set_wages(&drafts, &mut people, &structure, &premia, a);
-        let stocks = balance::Stocks::new(&tables, &national, a)?;
-        let mut instruments = public::instruments(&tables, &national, a, &people, &structure)?;
+        let stocks = balance::Stocks::new(&tables, a)?;
+        let mut instruments = public::instruments(&tables, &national, options, rest.as_ref(), &people, &structure)?;
         let household_stocks = HouseholdStocks {
             mortgages: stocks.mortgages,
             other_loans: stocks.other_household_loans,
@@ -190,7 +213,8 @@ impl Opening {
         }
         let relative = |i: usize| wallets[i].0.income.yuan() / structure.mean_income;
         let engel = EngelTable::calibrated(&structure, (0..wallets.len()).map(|i| (relative(i), spending[i])));
-        let (links, households) = household_links(&drafts, &people, &structure, &engel, &wallets, &spending);
+        let (links, households) =
+            household_links(&drafts, &people, &structure, &engel, &wallets, &spending, options.seed);
         let ai = ai_per_unit(&drafts, &structure, &boundary);
         firms::solve_outputs(&mut drafts, &structure, &national, &households, &ai);
         let firms =
@@ -226,10 +250,13 @@ impl Opening {
             local_revenue: Vec::new(),
             payout_ratio: 0.0,
             company_tax_rate: 0.0,
+            coupon: a.central_bond_coupon,
+            firm_loan_rate: a.firm_loan_rate,
+            pool_income: 0,
         };
         opening.choose_banks(&tables, options.seed)?;
-        opening.open_housing(&tables, a, options.seed)?;
-        public::complete(&mut opening, &tables, a, options.specific_provisions)?;
+        opening.open_housing(&tables, options, rest.map_or(1.0, |r| r.home_sales))?;
+        public::complete(&mut opening, &tables, options, rest.as_ref())?;
         Ok(opening)
     }
 
@@ -247,10 +274,10 @@ impl Opening {
         Ok(())
     }
 
-    /// Sets up the housing market: a tenth of today's sales and land revenue in the stationary opening.
-    fn open_housing(&mut self, tables: &Tables, a: &Assumptions, seed: u64) -> Result<(), DataErrors> {
-        let stationary = self.national.growth == 0.0;
-        let scale = if stationary { 0.1 } else { 1.0 };
+    /// Sets up the housing market; `scale` is sales and land revenue over those of 2023.
+    fn open_housing(&mut self, tables: &Tables, options: &OpeningOptions, scale: f64) -> Result<(), DataErrors> {
+        let a = &options.assumptions;
+        let stationary = options.stationary;
         let land_revenue: Vec<f64> = tables.provinces.iter().map(|p| p.land_revenue / 4.0 * scale).collect();
         let total: f64 = land_revenue.iter().sum();
         // Homes sold by region: by land revenue and population alike, for want of a full provincial series.
@@ -271,7 +298,7 @@ impl Opening {
             overhang: if stationary { 1.0 } else { a.housing_overhang },
             price_growth: if stationary { 0.0 } else { a.home_price_growth / 4.0 },
             demolition: (!stationary).then_some(a.home_demolition / 4.0),
-            seed,
+            seed: options.seed,
         };
         let mut households: Vec<_> = self
             .workers
@@ -293,14 +320,8 @@ impl Opening {
                 development: &mut f.development,
             })
             .collect();
-        self.housing = open(
-            &mut households,
-            &mut developers,
-            &figures,
-            &self.structure,
-            &market::Parameters::default(),
-            a.policy_rate,
-        );
+        self.housing =
+            open(&mut households, &mut developers, &figures, &self.structure, &options.rules.housing, a.policy_rate);
         Ok(())
     }
 
@@ -316,6 +337,12 @@ fn consumption(wallets: &[(Wallet, Home)], i: &HouseholdInstruments) -> Vec<f64>
     let base: Vec<f64> = wallets.iter().map(|w| w.0.income.yuan().max(0.0) * (1.0 - i.saving_rate)).collect();
     let scale = i.consumption / base.iter().sum::<f64>();
     base.iter().map(|c| c * scale).collect()
+}
+
+/// Solves the firms' outputs as if all their customers among households were alike.
+fn solve_alike(drafts: &mut [FirmDraft], structure: &Structure, national: &National, ai: &[f64]) {
+    let alike = alike_households(drafts, structure);
+    firms::solve_outputs(drafts, structure, national, &alike, ai);
 }
 
 /// Households' purchases by firm if all customers were alike.
@@ -355,6 +382,7 @@ fn household_links(
     engel: &EngelTable,
     wallets: &[(Wallet, Home)],
     spending: &[f64],
+    seed: u64,
 ) -> (Vec<WorkerSuppliers>, Vec<f64>) {
     let mut links = vec![WorkerSuppliers([NOBODY; MAX_CATEGORIES]); people.workers.len()];
     let mut demand = vec![0.0; drafts.len()];
@@ -371,7 +399,7 @@ fn household_links(
             .map(|i| (drafts[*i].sold_to_households.max(1e-9), u64::from(drafts[*i].identity.region)))
             .collect();
         // Customers of a region come in the order of a hash, so that sectors and incomes mix.
-        let key = StreamKey::new(0, 0, Stream::ConsumerSearch);
+        let key = StreamKey::new(seed, 0, Stream::ConsumerSearch);
         let buyers: Vec<(f64, u64)> = people
             .workers
             .iter()

@@ -100,7 +100,9 @@ parameters! {
 }
 
 impl Parameters {
-    fn spread(&self, class: BankClass) -> f64 {
+    /// Spread of a class over the policy rate.
+    #[must_use]
+    pub fn spread(&self, class: BankClass) -> f64 {
         let table =
             [self.spread_large_state, self.spread_joint_stock, self.spread_city, self.spread_rural, self.spread_other];
         of_class(class, table)

@@ -358,7 +358,7 @@ mod tests {
     fn a_wish_that_the_bank_refuses_is_no_effective_demand() {
         let demand = |room: i128| {
             let mut world = buyers_world(2_000);
-            world.query::<&mut Bank>().iter_mut(&mut world).for_each(|mut b| b.lending_room = room);
+            world.query::<&mut Bank>().iter_mut(&mut world).for_each(|mut b| b.room = LendingRoom::open(room));
             run(&mut world, sell_homes);
             let d = world.resource::<HomeDemand>();
             (d.notional.iter().sum::<f64>(), d.effective.iter().sum::<f64>())

@@ -50,6 +50,8 @@ pub struct HousingReference {
     pub margin: f64,
     /// Value of a mean square metre of households over the price of a new one \[ratio\].
     pub existing_price_ratio: f64,
+    /// Compensation and preparation of land over land revenue \[share\].
+    pub land_cost_share: f64,
     /// Homes that fall out of use \[per quarter\].
     pub demolition: f64,
 }

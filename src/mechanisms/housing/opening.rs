@@ -16,7 +16,7 @@ use crate::structure::Structure;
 /// National and regional figures; flows per quarter, all in yuan and square metres.
 #[derive(Clone, Debug, Default)]
 pub struct OpeningFigures {
-    /// Homes sold, by region (1,117.35 million a year in all; a tenth of that in the stationary opening).
+    /// Homes sold, by region (1,117.35 million a year in all; in the stationary opening as many as fall out of use).
     pub sales: Vec<f64>,
     /// Value of these sales, national (11.66 trn a year).
     pub sales_value: f64,
@@ -134,6 +134,7 @@ fn prices(f: &OpeningFigures) -> HousingReference {
         construction_cost,
         margin,
         existing_price_ratio: f.existing_price_ratio,
+        land_cost_share: f.land_cost_share,
         ..HousingReference::default()
     }
 }

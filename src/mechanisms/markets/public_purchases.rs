@@ -18,6 +18,7 @@ use crate::accounts::money::quantity_for;
 use crate::accounts::{Column, Fen, Flow, Instrument, Ledger, Money, Party, Quantity};
 use crate::agents::{CentralGovernment, FinancingVehicle, LocalGovernment, NOBODY, Operations};
 use crate::engine::{Clock, GoodsBook, Indicators, Mechanism, Stream, StreamKey, Systems};
+use crate::mechanisms::public::local_budget;
 use crate::structure::{Bundle, Structure};
 use bevy_ecs::prelude::*;
 
@@ -28,8 +29,6 @@ parameters! {
         sellers_per_product: i64 = 6, "sellers", 1..=100;
         /// Sellers among whom the central government splits a purchase of one product (assumed).
         central_sellers_per_product: i64 = 48, "sellers", 1..=10000;
-        /// Part of public investment made by financing vehicles (assumed; see the opening assumption of the same name).
-        lgfv_share_of_public_investment: f64 = 0.5, "share", 0.0..=1.0;
     }
 }
 
@@ -192,7 +191,7 @@ impl Planner<'_> {
 
 #[allow(clippy::too_many_arguments, reason = "one market with four kinds of buyers")]
 fn purchase(
-    p: Res<Parameters>,
+    (p, budget): (Res<Parameters>, Res<local_budget::Parameters>),
     clock: Res<Clock>,
     structure: Res<Structure>,
     indicators: Res<Indicators>,
@@ -226,7 +225,7 @@ fn purchase(
             let affordable =
                 if lg.payment_ratio < 1.0 { lg.appropriation } else { lg.appropriation.min(lg.deposits.max(0)) };
             planner.plan(&mut basket, Buyer::Local(g), Some(g), affordable, &consumption);
-            let own = money_share(lg.investment_appropriation, 1.0 - p.lgfv_share_of_public_investment).fen();
+            let own = money_share(lg.investment_appropriation, 1.0 - budget.lgfv_share_of_public_investment).fen();
             let vehicle = lg.investment_appropriation - own;
             planner.plan(
                 &mut basket,

@@ -1,23 +1,26 @@
-//! Investment planning: a firm replaces worn-out and outdated capital and adds what expected demand at normal use of
-//! capital will need; a high real borrowing rate and unpaid claims on government make it cautious. What its own money
-//! does not cover it asks of its bank; a loss leaves less own money but does not make the firm cautious.
+//! Investment planning: a firm replaces worn-out and outdated capital, keeps its capital growing with the demand that it
+//! expects, and closes part of the gap to the capital that this demand needs at normal use. A high real borrowing rate,
+//! unpaid claims on government and a loss make it cautious. What its own money does not cover it asks of its bank.
 //!
 //! ```text
-//! I* = max(0, δ·K + φ·S + min((K* − K) / h, χ · max(K, K*))) · c,   I* = (K* − K) · c if K < K* / 4
-//! K* = ν · e · (1 + g)^h / u,   c = 1 − ι · [(r − r₀) − 4·(π^e − π₀)] − ρ · receivables / sales,   0.1 ≤ c ≤ 1.5
+//! I* = max(0, (δ + g)·K + φ·S + min((K* − K) / h, χ·K)) · c,   I* = (K* − K) · min(c, 1) if K < K* / 4
+//! K* = ν · e / u,   c = 1 − ι · [(r − r₀) − 4·(π^e − π₀)] − (ρ · receivables + ϑ · loss) / sales,   0.1 ≤ c ≤ 1.5
 //! S = capital with P_K / saving < b,   saving = (u / ν) · W · B̄ · (1 / B_vintage − 1 / B_newest)
+//! L = (P_K · I* + materials + repayment − ((1 − π) · profit + depreciation + D − ℓ · sales)⁺)⁺
 //! ```
 //!
-//! δ `depreciation`; φ `scrapping_speed`; h `horizon`, three years by default where parameters.csv has two
-//! (`investment_adjustment_horizon`); χ `ceiling`, which does not bind at the defaults: then the gap closed is at most
-//! K*/16; u normal use; π₀ the structure's inflation; b `scrapping_pay_back` in years; W labour
+//! δ `depreciation`; g `expected_growth`; φ `scrapping_speed`; h `horizon`; χ `ceiling`; u normal use; π₀ the
+//! structure's inflation; r₀ mean lending rate of the opening; ϑ `loss_reaction`; b `scrapping_pay_back` in years; W labour
 //! cost per unit of output at the firm's own wages, task premia and AI (`prices::wage_per_unit`), B̄ mean productivity of
-//! its vintages. Sources: scrapping rule of Dosi, Fagiolo & Roventini (2010), whose pay-back of three periods is read as
-//! years; confidence c falls with unpaid government bills (M16, M29). Credit demand holds the cost of projects that were
-//! funded in the last quarter; that of new ones is added when they are proposed (see `technology::project`).
+//! its vintages; L credit asked for; π opening payout; D deposits; ℓ opening deposits over sales. Without growth and with
+//! demand as expected a firm replaces what wears out and asks for what it repays. Sources: stock adjustment with a ceiling
+//! on the growth of capital and scrapping rule of Dosi, Fagiolo & Roventini (2010), whose pay-back of three periods is
+//! read as years; confidence c falls with unpaid government bills (M16, M29); cash flow and investment Fazzari, Hubbard
+//! & Petersen (1988). Credit demand holds the cost of projects that were funded in the last quarter; that of new ones is
+//! added when they are proposed (see `technology::project`).
 //! Reads `Indicators`, `Frontier`, `Capital`, `Staff`, `Technology`, `Books`; writes `Operations::{desired_investment,
 //! scrapping}`, `Books::credit_demand`. Draws: none.
-//! Not here yet: lumpiness from fixed costs, caution after losses.
+//! Not here yet: lumpiness from fixed costs.
 
 use super::prices::wage_per_unit;
 use crate::accounts::Money;
@@ -32,8 +35,8 @@ use bevy_ecs::prelude::*;
 parameters! {
     /// Investment planning.
     pub struct Parameters {
-        /// Quarters over which a capital gap is closed (assumed: three years; parameters.csv, `investment_adjustment_horizon`, assumes two).
-        horizon: f64 = 12.0, "quarters", 1.0..=40.0;
+        /// Quarters over which a capital gap is closed (parameters.csv, `investment_adjustment_horizon`, assumes 1 to 4 years; the longest, since with two years a fall of demand by 1 % takes 1.7 % of output off investment and the economy swings without end).
+        horizon: f64 = 16.0, "quarters", 1.0..=40.0;
         /// Fall of investment per point of real lending rate above the opening (assumed; user cost elasticity near one on a user cost of 10 %).
         user_cost_reaction: f64 = 3.0, "per unit of rate", 0.0..=50.0;
         /// Fall of investment per quarter of sales that governments owe (assumed, M16).
@@ -42,8 +45,10 @@ parameters! {
         scrapping_pay_back: f64 = 3.0, "years", 0.0..=50.0;
         /// Share of such capital replaced in a quarter (assumed).
         scrapping_speed: f64 = 0.05, "per quarter", 0.0..=1.0;
-        /// Largest net growth of capital in a quarter, over the larger of capital and its target; does not bind at the defaults (assumed; ceiling in Dosi, Fagiolo & Roventini 2010).
+        /// Largest part of the capital gap closed in a quarter, over capital (assumed; ceiling on the growth of capital in Dosi, Fagiolo & Roventini 2010).
         ceiling: f64 = 0.08, "share of capital", 0.0..=1.0;
+        /// Fall of investment per unit of last quarter's loss over sales (assumed: a loss of a tenth of sales takes a fifth off investment; sign and order as in Fazzari, Hubbard & Petersen 1988).
+        loss_reaction: f64 = 2.0, "per quarter of sales", 0.0..=20.0;
         /// Deposits that a firm keeps, over last quarter's sales; set at the opening to the national ratio when negative (PBoC).
         liquidity_ratio: f64 = -1.0, "quarters of sales", -1.0..=8.0;
     }
@@ -54,31 +59,38 @@ parameters! {
 pub struct FirmNorms {
     /// Deposits over quarterly sales.
     pub liquidity: f64,
-    /// Lending rate at the opening \[per year\].
+    /// Mean lending rate of the opening by the credit rule, weighted by capital \[per year\].
     pub lending_rate: f64,
     /// Payout of profits after tax.
     pub payout_ratio: f64,
     /// Effective company tax rate.
     pub company_tax_rate: f64,
-    /// Debt over capital and stocks.
-    pub leverage: f64,
+    /// Debt over assets by sector (see `settlement::firms::assets`).
+    pub leverage: Vec<f64>,
 }
 
-/// Investment wanted \[units\].
+/// Investment wanted \[units\]: `growing` is what wears out and what capital must grow by to keep up with demand.
 #[must_use]
-pub fn desired_investment(capital: f64, target: f64, wear: f64, outdated: f64, confidence: f64, p: &Parameters) -> f64 {
+pub fn desired_investment(
+    capital: f64,
+    target: f64,
+    growing: f64,
+    outdated: f64,
+    confidence: f64,
+    p: &Parameters,
+) -> f64 {
     if capital < 0.25 * target {
         // A new firm builds at once, and no more than it was funded for.
         return (target - capital) * confidence.min(1.0);
     }
-    let net = ((target - capital) / p.horizon).min(p.ceiling * capital.max(target));
-    ((wear + outdated + net) * confidence).max(0.0)
+    let net = ((target - capital) / p.horizon).min(p.ceiling * capital);
+    ((growing + outdated + net) * confidence).max(0.0)
 }
 
-/// Confidence: one at the opening real lending rate without arrears.
+/// Confidence: one at the opening real lending rate without arrears and losses, both over quarterly sales.
 #[must_use]
-pub fn confidence(real_rate_gap: f64, arrears_over_sales: f64, p: &Parameters) -> f64 {
-    (1.0 - p.user_cost_reaction * real_rate_gap - p.arrears_reaction * arrears_over_sales).clamp(0.1, 1.5)
+pub fn confidence(real_rate_gap: f64, arrears: f64, loss: f64, p: &Parameters) -> f64 {
+    (1.0 - p.user_cost_reaction * real_rate_gap - p.arrears_reaction * arrears - p.loss_reaction * loss).clamp(0.1, 1.5)
 }
 
 fn plan_investment(
@@ -97,10 +109,8 @@ fn plan_investment(
         let s = usize::from(identity.sector);
         let sector = &structure.sectors[s];
         let quantity = capital.quantity();
-        // A founder builds for the demand that it expects now.
-        let ahead = if quantity > 0.0 { libm::pow(1.0 + operations.expected_growth, p.horizon) } else { 1.0 };
-        let target = sector.capital_output_ratio * operations.expected_demand * ahead / structure.normal_utilisation;
-        let wear = sector.depreciation * quantity;
+        let target = sector.capital_output_ratio * operations.expected_demand / structure.normal_utilisation;
+        let growing = (sector.depreciation + operations.expected_growth) * quantity;
         let unit = labour_per_unit(sector, &staff.task_mix, technology, operations.productivity, adoption.augmentation);
         let vintages = capital.productivity(frontier.domestic[s]);
         let outdated = p.scrapping_speed
@@ -112,12 +122,14 @@ fn plan_investment(
                 frontier.domestic[s],
                 capital,
             );
+        let expected_sales = operations.expected_demand * pricing.price;
         let sales = books.lagged_revenue.yuan().max(1.0);
         let real_gap =
             (books.lending_rate - norms.lending_rate) - 4.0 * (indicators.expected_inflation - structure.inflation);
-        let c = confidence(real_gap, books.receivables.yuan() / sales, &p);
+        let loss = (-books.lagged_profit.yuan()).max(0.0) / expected_sales.max(sales);
+        let c = confidence(real_gap, books.receivables.yuan() / sales, loss, &p);
         operations.scrapping = outdated;
-        operations.desired_investment = desired_investment(quantity, target, wear, outdated, c, &p);
+        operations.desired_investment = desired_investment(quantity, target, growing, outdated, c, &p);
         operations.intangible_investment = if technology.funded && technology.implementing == 0 {
             technology.project_cost.yuan() / indicators.capital_price
         } else {
@@ -129,8 +141,10 @@ fn plan_investment(
             pricing.unit_cost * (operations.planned_output - books.lagged_revenue.yuan() / pricing.price).max(0.0);
         let ratio = if p.liquidity_ratio < 0.0 { norms.liquidity } else { p.liquidity_ratio };
         let repayment = books.loans.yuan() * credit.repayment;
-        let own = (books.lagged_profit.yuan() + sector.depreciation * capital.value().yuan()).max(0.0);
-        let spare = own + books.deposits.yuan() - 0.8 * ratio * sales;
+        let profit = books.lagged_profit.yuan();
+        let retained = if identity.public { profit } else { profit - norms.payout_ratio * profit.max(0.0) };
+        let own = (retained + sector.depreciation * capital.value().yuan()).max(0.0);
+        let spare = own + books.deposits.yuan() - ratio * sales;
         books.credit_demand = Money::from_yuan((outlay + materials + repayment - spare.max(0.0)).max(0.0));
     }
 }
@@ -172,7 +186,8 @@ mod tests {
     fn at_the_target_a_firm_replaces_what_wears_out() {
         let p = Parameters::default();
         assert!((desired_investment(100.0, 100.0, 1.0, 0.0, 1.0, &p) - 1.0).abs() < 1e-12);
-        assert!((desired_investment(100.0, 112.0, 1.0, 0.0, 1.0, &p) - 2.0).abs() < 1e-12);
+        assert!((desired_investment(100.0, 100.0 + p.horizon, 1.0, 0.0, 1.0, &p) - 2.0).abs() < 1e-12);
+        assert!((desired_investment(100.0, 300.0, 1.0, 0.0, 1.0, &p) - 9.0).abs() < 1e-12);
         assert!((desired_investment(0.0, 50.0, 0.0, 0.0, 1.0, &p) - 50.0).abs() < 1e-12);
         assert!(desired_investment(100.0, 50.0, 1.0, 0.0, 1.0, &p).abs() < 1e-12);
     }
@@ -190,10 +205,11 @@ mod tests {
     }
 
     #[test]
-    fn dear_credit_and_unpaid_bills_lower_confidence() {
+    fn dear_credit_unpaid_bills_and_losses_lower_confidence() {
         let p = Parameters::default();
-        assert!((confidence(0.0, 0.0, &p) - 1.0).abs() < 1e-12);
-        assert!(confidence(0.02, 0.0, &p) < 1.0);
-        assert!(confidence(0.0, 0.3, &p) < 1.0);
+        assert!((confidence(0.0, 0.0, 0.0, &p) - 1.0).abs() < 1e-12);
+        assert!(confidence(0.02, 0.0, 0.0, &p) < 1.0);
+        assert!(confidence(0.0, 0.3, 0.0, &p) < 1.0);
+        assert!((confidence(0.0, 0.0, 0.1, &p) - 0.8).abs() < 1e-12);
     }
 }

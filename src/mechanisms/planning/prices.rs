@@ -12,8 +12,8 @@
 //! u `unit_cost` at normal hours; τ taxes on sales; w posted wage with contributions, whatever the staff is paid; q
 //! task premium; μ° the sector's mark-up at the opening; m market share; s stock of finished goods, s* its norm; orders
 //! of the last quarter, z zero without any; α `adjustment`; θ `market_share_reaction`; ψ `scarcity_reaction`; ρ `reversion`; κ
-//! `ceiling`; μ_min `lowest_mark_up`; μ₊ `ceiling_margin`; m_max `largest_share_growth`. Sources: mark-up dynamics by market share as in Dosi, Fagiolo & Roventini (2010), eq. 12; price
-//! stickiness by partial adjustment (price duration of two quarters, Chinese price-setting surveys, parameters.csv).
+//! `ceiling`; `μ_min` `lowest_mark_up`; μ₊ `ceiling_margin`; `m_max` `largest_share_growth`. Sources: mark-up dynamics by market
+//! share as in Dosi, Fagiolo & Roventini (2010), eq. 12; price stickiness by partial adjustment (price duration of two quarters, Chinese price-setting surveys, parameters.csv).
 //! Departures: the reaction is scaled by the norm and not by the mark-up.
 //! Reads `Indicators`, `Frontier`, plans, stocks and staff; writes `Pricing`. Draws: none.
 //! Not here yet: personalised mark-ups (M11), public units that charge what their services cost.

@@ -45,8 +45,6 @@ parameters! {
         discount: f64 = 0.3, "share", 0.0..=0.9;
         /// Response of purchases to the discount (assumed).
         discount_response: f64 = 1.5, "ratio", 0.0..=10.0;
-        /// Compensation and preparation over land revenue: parameters.csv, 75 %.
-        compensation_share: f64 = 0.75, "share", 0.0..=1.0;
         /// Speed at which the land bank returns to normal (assumed).
         conversion_speed: f64 = 0.02, "per quarter", 0.0..=1.0;
     }
@@ -151,7 +149,7 @@ pub(crate) fn convert_land(
     compensation.0.clear();
     let mut booked: Fen = 0;
     for (g, mut government) in governments.iter_mut().enumerate() {
-        let owed = fen(parameters.compensation_share * real(government.land_revenue));
+        let owed = fen(reference.land_cost_share * real(government.land_revenue));
         let owed = owed.min(government.deposits).max(0);
         compensation.0.push(owed);
         government.land +=

@@ -12,8 +12,10 @@
 //! s = clamp(π · (1 + ζ · (λ* − λ)), 0, s_max),   λ = (loans + bonds) / assets
 //! ```
 //!
-//! assets all that the firm has less buyers' advances (`assets_for_lenders`); π opening payout ratio; λ* opening leverage; ζ `leverage_reaction`; `s_max` `largest_payout`; ℓ opening deposits
-//! over quarterly sales, half of which stay in the firm. Public units pay no dividend. Sources: payout with a leverage
+//! assets all that the firm has less buyers' advances (`assets_for_lenders`); π opening payout ratio; λ* opening leverage of
+//! the sector, at which a firm pays out what the opening does; ζ `leverage_reaction`; `s_max` `largest_payout`; ℓ opening
+//! deposits over quarterly sales, half of which stay in the firm; part of what exceeds ℓ repays the loan. Public units
+//! belong to the state and pay it theirs. Sources: payout with a leverage
 //! target after Lintner (1956) and Fama & French (2002); tax shares of local governments by the 1994 and 2016 reforms
 //! (half of value added tax, two fifths of company and personal tax). Margins of banks around the reference rate are
 //! booked as financial services used (SNA 2008, 6.163).
@@ -47,6 +49,8 @@ parameters! {
         bond_rate: f64 = 0.034, "per year", 0.0..=0.3;
         /// Reaction of the payout to leverage below its norm (assumed).
         leverage_reaction: f64 = 2.0, "per unit of leverage", 0.0..=20.0;
+        /// Part of the deposits above their norm that repays the loan ahead of time (assumed: what is short is borrowed within the quarter, so what is left over does not lie idle for long).
+        prepayment: f64 = 0.5, "per quarter", 0.0..=1.0;
         /// Largest payout of profits (assumed).
         largest_payout: f64 = 1.3, "share", 0.0..=3.0;
         /// Local governments' share of value added tax (tax sharing of 2016).
@@ -248,20 +252,22 @@ fn settle_firms(
         let tax = if identity.public { Money::ZERO } else { company_tax(profit, norms.company_tax_rate) };
         x.pay_company_tax(firm, lg, &mut books, tax, p.local_share_income_tax);
         repay(credit.repayment, renewable, &mut x, &mut banks, identity, &mut books);
+        let assets = assets_for_lenders(&books, inventory, capital, development);
         pay_dividend(
             &p,
             &norms,
             &mut x,
             firm,
-            identity,
-            capital,
-            inventory,
-            development,
+            norms.leverage[s],
+            assets,
             ownership,
             profit - tax,
             &mut books,
             &mut founders_pay,
         );
+        // What buyers of homes have paid ahead is for building them.
+        let spare = books.deposits - books.advances - Money::from_yuan(norms.liquidity * books.revenue.yuan());
+        redeem(spare.positive().share(p.prepayment), &mut x, &mut banks, identity, &mut books);
     }
     x.batch.enter(&mut x.ledger);
     for (i, amount) in x.repaid.iter().enumerate() {
@@ -386,6 +392,12 @@ fn repay(
         || due - paid > credit::undrawn_line(books).max(renewable);
     books.quarters_in_arrears = if late { books.quarters_in_arrears.saturating_add(1) } else { 0 };
     books.quarters_clean = if late { 0 } else { books.quarters_clean.saturating_add(1) };
+    redeem(paid, x, banks, identity, books);
+}
+
+/// Repays an amount of the loan, as far as loan and deposits go.
+fn redeem(amount: Money, x: &mut Parties<'_>, banks: &mut [Mut<'_, Bank>], identity: &Identity, books: &mut Books) {
+    let paid = Money(amount.0.min(books.loans.0).min(books.deposits.positive().0));
     if paid.0 > 0 {
         let b = usize::from(identity.bank);
         x.repaid[usize::from(identity.sector) * banks.len() + b] += paid.fen();
@@ -401,25 +413,22 @@ fn pay_dividend(
     norms: &FirmNorms,
     x: &mut Parties<'_>,
     firm: Party,
-    identity: &Identity,
-    capital: &Capital,
-    inventory: &Inventory,
-    development: &Development,
+    norm: f64,
+    assets: Money,
     ownership: &Ownership,
     profit: Money,
     books: &mut Books,
     founders_pay: &mut Vec<(Party, u32, Money)>,
 ) {
-    let assets = assets_for_lenders(books, inventory, capital, development);
     let leverage = if assets.0 > 0 { (books.loans + books.bonds).yuan() / assets.yuan() } else { 1.0 };
-    let wanted = dividend(profit, norms.payout_ratio, leverage, norms.leverage, p);
+    let wanted = dividend(profit, norms.payout_ratio, leverage, norm, p);
     let spare = books.deposits - Money::from_yuan(0.5 * norms.liquidity * books.revenue.yuan());
     let paid = Money(wanted.0.min(spare.positive().0));
     if paid.0 <= 0 {
         return;
     }
-    if identity.public || books.quarters_in_arrears > 0 || books.tax_arrears().0 > 0 {
-        // Public units' surplus stays with them: they sell at cost. Creditors come before owners.
+    if books.quarters_in_arrears > 0 || books.tax_arrears().0 > 0 {
+        // Creditors come before owners.
         return;
     }
     let state = paid.share(f64::from(ownership.state_share));
