@@ -328,7 +328,7 @@ fn damaged_and_foreign_checkpoints_are_refused_with_a_remedy() {
         let at = StreamKey::new(9, 0, Stream::Exit).agent(case).below(whole.len());
         let mut spoilt = whole.clone();
         spoilt[at] ^= 1;
-        if case % 3 == 0 {
+        if case.is_multiple_of(3) {
             spoilt.truncate(at);
         }
         fs::write(&checkpoint, &spoilt).unwrap();
@@ -371,6 +371,11 @@ fn a_complete_run_is_left_alone_and_a_new_one_starts_anew() {
     assert!(ends(root.path(), &run, 4).contains("tasks.parquet is damaged"));
 }
 
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "counts of agents")]
+fn whole(count: f64) -> usize {
+    count.round() as usize
+}
+
 #[test]
 fn panels_hold_every_firm_and_worker_and_agree() {
     let root = tempfile::tempdir().unwrap();
@@ -387,16 +392,16 @@ fn panels_hold_every_firm_and_worker_and_agree() {
     for (tick, in_business) in column(&series, "firms").into_iter().enumerate() {
         let rows = |table| -> Vec<usize> {
             let ticks: Vec<f64> = column(table, "tick");
-            (0..ticks.len()).filter(|row| ticks[*row] as usize == tick).collect()
+            (0..ticks.len()).filter(|row| whole(ticks[*row]) == tick).collect()
         };
         let of_tick = rows(&firms);
-        assert_eq!(of_tick.len(), in_business as usize, "firms at tick {tick}");
+        assert_eq!(of_tick.len(), whole(in_business), "firms at tick {tick}");
         let of = |name: &str| -> Vec<f64> { of_tick.iter().map(|row| column(&firms, name)[*row]).collect() };
         let (slots, staff) = (of("firm"), of("staff").iter().sum::<f64>());
         // Those of a firm that closed in this quarter are dismissed in the next.
         let employers = column(&workers, "employer");
         let employed = rows(&workers).into_iter().filter(|row| slots.contains(&employers[*row])).count();
-        assert_eq!(employed, staff as usize, "staff at tick {tick}");
+        assert_eq!(employed, whole(staff), "staff at tick {tick}");
     }
 }
 

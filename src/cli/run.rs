@@ -20,6 +20,7 @@ use crate::simulation::{Counts, Simulation};
 use crate::statistics::panels::Panel;
 
 #[derive(Args, Debug)]
+#[allow(clippy::struct_excessive_bools, reason = "flags of the command line")]
 pub struct RunArguments {
     #[command(flatten)]
     configuration: ConfigurationArguments,

@@ -51,6 +51,7 @@ pub enum StateError {
 
 impl StateError {
     /// Stored bytes that do not hold what they should.
+    #[must_use]
     pub fn content(part: &str, detail: impl ToString) -> Self {
         Self::Content { part: part.to_owned(), detail: detail.to_string() }
     }
@@ -206,7 +207,7 @@ impl StateRegistry {
                 kind: TypeId::of::<R>(),
                 name: type_name::<R>(),
                 size: size_of::<R>(),
-                write: |world| world.get_resource::<R>().map(|resource| postcard::to_stdvec(resource)),
+                write: |world| world.get_resource::<R>().map(postcard::to_stdvec),
                 insert: insert::<R>,
             });
         }
@@ -403,6 +404,8 @@ mod tests {
     struct Name(String);
     #[derive(Clone, Debug, PartialEq, Resource, Serialize, Deserialize)]
     struct Total(i128);
+    #[derive(Resource, Serialize, Deserialize)]
+    struct More(u8);
     #[derive(Resource)]
     struct Forgotten;
     #[derive(Component)]
@@ -477,8 +480,6 @@ mod tests {
         let mut other = registry();
         other.agents::<(Name,)>("governments");
         assert_eq!(other.layout(), registry().layout(), "the same types in another class");
-        #[derive(Resource, Serialize, Deserialize)]
-        struct More(u8);
         assert_ne!(other.resource::<More>().layout(), registry().layout());
     }
 }

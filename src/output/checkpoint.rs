@@ -16,7 +16,7 @@ use super::run_folder::write_whole;
 use crate::engine::state::{FrameSink, FrameSource, StateError};
 use serde::{Deserialize, Serialize};
 use std::fs::File;
-use std::io::{BufReader, BufWriter, Error, ErrorKind, Read, Seek, SeekFrom, Write};
+use std::io::{BufRead, BufReader, BufWriter, Error, ErrorKind, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 /// Folder of checkpoint and table parts inside a run's folder; it goes when the run is complete.
@@ -29,7 +29,7 @@ pub const FORMAT: u32 = 1;
 const MAGIC: &[u8] = b"xinzhi checkpoint\n";
 const HASH: usize = blake3::OUT_LEN;
 /// Bytes of the longest header that is read.
-const LONGEST_HEADER: usize = 1 << 22;
+const LONGEST_HEADER: u64 = 1 << 22;
 /// More than Snappy can shrink anything: a frame that claims more is spoilt.
 const LARGEST_RATIO: usize = 64;
 
@@ -223,7 +223,7 @@ impl Checkpoint {
         if magic != MAGIC {
             return Err(damaged("it does not begin as checkpoints do"));
         }
-        let line = header_line(&mut file, hashed).map_err(OutputError::io(path, "read"))?;
+        let line = header_line(&mut file, hashed - MAGIC.len() as u64).map_err(OutputError::io(path, "read"))?;
         let line = line.ok_or_else(|| damaged("its header has no end"))?;
         let left = hashed - (MAGIC.len() + line.len() + 1) as u64;
         let header = header(path, &line)?;
@@ -280,16 +280,10 @@ impl Checkpoint {
 }
 
 /// The line after the magic, without its end; nothing if it has none.
-fn header_line(file: &mut impl Read, at_most: u64) -> std::io::Result<Option<Vec<u8>>> {
-    let longest = usize::try_from(at_most).unwrap_or(usize::MAX).min(LONGEST_HEADER + MAGIC.len()) - MAGIC.len();
+fn header_line(file: &mut impl BufRead, at_most: u64) -> std::io::Result<Option<Vec<u8>>> {
     let mut line = Vec::new();
-    for byte in file.bytes().take(longest) {
-        match byte? {
-            b'\n' => return Ok(Some(line)),
-            other => line.push(other),
-        }
-    }
-    Ok(None)
+    file.by_ref().take(at_most.min(LONGEST_HEADER)).read_until(b'\n', &mut line)?;
+    Ok(if line.pop() == Some(b'\n') { Some(line) } else { None })
 }
 
 /// The header; a file of another format need not have the same fields, so its format is looked at first.
