@@ -131,7 +131,7 @@ mod tests {
             ("unemploymnt_rate", "`unemployment_rate`"),
             ("ai_adoption.costshare", "`ai_adoption.cost_share`"),
             ("capability", "`frontier.world_capability_growth`"),
-            ("adotpion", "did you mean"),
+            ("ai_adotpion", "`ai_adoption`"),
         ] {
             assert!(nothing(&registry, typo).contains(meant), "{}", nothing(&registry, typo));
         }

@@ -117,7 +117,8 @@ pub(crate) fn nearest<'n>(word: &str, names: impl Iterator<Item = &'n str>) -> O
     let distance = |name: &str| {
         let target = name.to_lowercase().replace('-', "_");
         let edits = strsim::damerau_levenshtein(&plain, &target);
-        let begins = plain.len() >= 3 && (target.starts_with(&plain) || plain.starts_with(&target));
+        let begins =
+            plain.len() >= 3 && target.len() >= 3 && (target.starts_with(&plain) || plain.starts_with(&target));
         (edits <= plain.chars().count().div_ceil(3) || begins).then_some((!begins, edits))
     };
     names.filter_map(|name| distance(name).map(|d| (d, name))).min_by_key(|(d, _)| *d).map(|(_, name)| name)
