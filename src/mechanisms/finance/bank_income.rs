@@ -19,6 +19,9 @@
 //! `Indicators`, `CentralDebt`; writes `Bank` (profit, provisions, margin), `CentralBank` (profit), `CentralGovernment`
 //! (revenue, spending), `Funds` (equity and pool income), `Ledger`. Draws: none.
 //!
+//! Known defect: provisions that are released count as earnings and are paid out in the quarter, also when public capital
+//! had made up for them: a bank of few borrowers swings between losses that the state bears and dividends.
+//!
 //! Not here yet: risk-rated premiums, share issue.
 
 use super::amounts::{interest, share};

@@ -42,8 +42,8 @@ parameters! {
         cure_quarters: i64 = 4, "quarters", 1..=40;
         /// Part of the uncovered loan that is written off while the firm goes on. Assumption: banks write off and sell about as much in a year as they hold.
         write_off_speed: f64 = 0.2, "per quarter", 0.0..=1.0;
-        /// Value of the collateral of a firm that goes on over its book value. Assumption, as what banks lend on it.
-        recovery: f64 = 0.75, "share", 0.0..=1.0;
+        /// Value of collateral to the bank over its book value. Assumption, as for the capital of closing firms.
+        recovery: f64 = 0.5, "share", 0.0..=1.0;
         /// Provisions for a loan that does not perform. Source: loss given default of senior claims of 40 to 45 % in the capital rules, and some margin.
         specific_provisions: f64 = 0.5, "share", 0.0..=1.0;
     }
@@ -179,7 +179,7 @@ mod tests {
     fn only_what_the_estate_does_not_cover_is_written_off() {
         let p = Parameters::default();
         assert_eq!(written_off(100, 10, 200, &p), 0);
-        assert_eq!(written_off(100, 10, 80, &p), 6);
-        assert_eq!(written_off(100, 10, 80, &Parameters { write_off_speed: 0.0, ..p }), 0);
+        assert_eq!(written_off(100, 10, 100, &p), 8);
+        assert_eq!(written_off(100, 10, 100, &Parameters { write_off_speed: 0.0, ..p }), 0);
     }
 }
