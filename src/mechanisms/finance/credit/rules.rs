@@ -204,11 +204,15 @@ mod tests {
     #[test]
     fn a_project_needs_its_cost_and_the_credit_asked_for() {
         let p = Parameters::default();
-        let technology = Technology { project_cost: Money(100), ..Technology::default() };
+        let technology = Technology { building: Stage::Digital, project_cost: Money(100), ..Technology::default() };
         let books = Books { deposits: Money(150), credit_demand: Money(50), ..Books::default() };
         assert!(funded(Stage::Industrial, &technology, &books, Money(45), &p));
         assert!(!funded(Stage::Industrial, &technology, &books, Money(44), &p));
         assert!(!funded(Stage::Industrial, &technology, &Books { deposits: Money(99), ..books }, Money(50), &p));
         assert!(!funded(Stage::Industrial, &Technology::default(), &books, Money(50), &p));
+        // A project that costs nothing needs no money; at the stage that it leads to there is none.
+        let free = Technology { project_cost: Money::ZERO, ..technology };
+        assert!(funded(Stage::Industrial, &free, &books, Money::ZERO, &p));
+        assert!(!funded(Stage::Digital, &free, &books, Money::ZERO, &p));
     }
 }

@@ -5,7 +5,7 @@ use crate::accounts::{Fen, Ledger, Money};
 use crate::agents::firm::Life;
 use crate::agents::{
     Bank, BankClass, Books, Capital, CentralBank, CentralGovernment, FinancingVehicle, Funds, Identity, Inventory,
-    Operations, Pricing, RestOfWorld, Technology, Vintage,
+    Operations, Pricing, RestOfWorld, Stage, Technology, Vintage,
 };
 use crate::engine::clock::Clock;
 use crate::engine::configuration::Configuration;
@@ -101,7 +101,7 @@ fn spawn_firms(world: &mut World) {
         world.spawn((
             identity,
             books,
-            Technology { project_cost: Money(1_000), ..Technology::default() },
+            Technology { building: Stage::Digital, project_cost: Money(1_000), ..Technology::default() },
             Capital { vintages: vec![vintage] },
             Inventory::default(),
             Operations { expected_demand: 600.0, ..Operations::default() },
