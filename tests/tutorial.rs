@@ -14,6 +14,10 @@ fn commands(text: &str, begin: &str) -> Vec<String> {
     lines.map(|line| line.split('#').next().unwrap_or_default().trim().to_owned()).collect()
 }
 
+fn is_configuration(word: &str) -> bool {
+    Path::new(word).extension().is_some_and(|end| end == "toml")
+}
+
 /// Runs one line in a folder; it must end with the given code.
 fn execute(folder: &Path, line: &str, code: i32) {
     let words = line.split_whitespace().skip(1);
@@ -44,7 +48,7 @@ fn the_tutorial_can_be_followed_to_its_end() {
             execute(folder.path(), &format!("xinzhi {command}"), code);
             executed += 1;
         }
-        if let Some(name) = line.split('`').find(|word| word.ends_with(".toml") && line.ends_with(':')) {
+        if let Some(name) = line.split('`').find(|word| line.ends_with(':') && is_configuration(word)) {
             file = Some(name.to_owned());
         }
     }
