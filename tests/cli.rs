@@ -223,7 +223,6 @@ fn an_opening_that_cannot_be_ends_with_2_and_says_why() {
         ("opening.infrastructure=300e12", "`infrastructure`"),
         ("opening.intermediation_services=15e12", "`intermediation_services`"),
         ("opening.household_deposits=200e12", "deposits of banks"),
-        ("population.persons_per_worker=2000000", "population of all regions"),
     ] {
         for verb in ["check", "run"] {
             let done = xinzhi(folder.path(), &[verb, "quick", "--set", set]);
