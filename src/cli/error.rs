@@ -89,7 +89,12 @@ impl CliError {
             Self::Simulation(SimulationError::Breach(_)) => exit::BREACH,
             Self::Checkpoint(CheckpointError::State(_)) => exit::INTERNAL,
             Self::Interrupted { signal, .. } => exit::SIGNAL.saturating_add(*signal),
-            Self::Output(_) | Self::Checkpoint(_) | Self::Figure(_) | Self::Damaged(_) | Self::DamagedFiles(..) | Self::Io { .. } => exit::IO,
+            Self::Output(_)
+            | Self::Checkpoint(_)
+            | Self::Figure(_)
+            | Self::Damaged(_)
+            | Self::DamagedFiles(..)
+            | Self::Io { .. } => exit::IO,
         }
     }
 
@@ -114,7 +119,12 @@ impl CliError {
             | Self::Checkpoint(CheckpointError::Damaged { path, .. } | CheckpointError::Foreign { path, .. }) => {
                 Some(path.display().to_string())
             }
-            Self::Checkpoint(_) | Self::Interrupted { .. } | Self::Usage(_) | Self::Simulation(_) | Self::Output(OutputError::Table { .. }) | Self::Figure(_) => None,
+            Self::Checkpoint(_)
+            | Self::Interrupted { .. }
+            | Self::Usage(_)
+            | Self::Simulation(_)
+            | Self::Output(OutputError::Table { .. })
+            | Self::Figure(_) => None,
         };
         json(path, &self.to_string())
     }

@@ -14,8 +14,8 @@ mod progress;
 mod results;
 mod resume;
 mod run;
-mod summary;
 mod schema;
+mod summary;
 
 use std::ffi::OsString;
 use std::io::{ErrorKind, Write};

@@ -232,8 +232,8 @@ const RULES: &[Case] = &[
     ),
     (
         "two sides that disagree",
-        Text("[local_budget]\nlgfv_share_of_public_investment = 0.3\n"),
-        &["my.toml:2:35", "must say the same", "set both to one value"],
+        Text("[firm_settlement]\nreference_rate = 0.03\n"),
+        &["my.toml:2:18", "must say the same", "set both to one value"],
     ),
     (
         "no growth in an opening that grows",

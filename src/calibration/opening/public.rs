@@ -141,7 +141,8 @@ pub fn instruments(
     let consumption = n.households.iter().chain(&n.households_imported).sum::<f64>() / 4.0;
     if let Some(rest) = rest {
         let from_firms = (1.0 - rest.company_tax_rate) * rest.private_profit(n).max(0.0) * free;
-        dividends = from_firms + private_bank_dividends(tables, &stocks, a, rules, options.bank_cost_share, deposit_rate)?;
+        dividends =
+            from_firms + private_bank_dividends(tables, &stocks, a, rules, options.bank_cost_share, deposit_rate)?;
         unit_rate = pool_return(&stocks, a, rules) / pool_assets(&stocks, a);
         // At rest households consume, and replace the homes that fall out of use; they save nothing else.
         let homes = tables.parameters.get("housing_sales_value")? * 1e12 / 4.0 * scale;

@@ -24,8 +24,8 @@ use crate::agents::{
     LocalGovernment, Operations, Ownership, Staff, Vintage,
 };
 use crate::engine::{Clock, Event, Events, GoodsBook, Mechanism, Stream, StreamKey, Systems, Tally};
-use crate::mechanisms::housing::delivery;
 use crate::mechanisms::finance::credit;
+use crate::mechanisms::housing::delivery;
 use crate::mechanisms::markets::vintages::take_over;
 use crate::structure::Structure;
 use bevy_ecs::prelude::*;
@@ -74,7 +74,6 @@ pub fn reason(
         None
     }
 }
-
 
 /// Whether a firm drew on its bank without consent and has nothing left to pledge for it.
 fn in_default((identity, _, capital, inventory, books, development, ..): &FirmRow<'_>, p: &credit::Parameters) -> bool {

@@ -122,7 +122,12 @@ pub fn needs(structure: &Structure, indicators: &Indicators, sector: &SectorStru
         }
         let coefficient = sector.domestic_inputs[r] + sector.imported_inputs[r];
         let abroad = if coefficient > 0.0 {
-            import_share(sector.imported_inputs[r] / coefficient, indicators.prices[r], indicators.import_prices[r], structure.import_elasticity)
+            import_share(
+                sector.imported_inputs[r] / coefficient,
+                indicators.prices[r],
+                indicators.import_prices[r],
+                structure.import_elasticity,
+            )
         } else {
             0.0
         };
@@ -161,7 +166,12 @@ pub fn investment_import_shares(structure: &Structure, indicators: &Indicators) 
         }
         let (home, abroad) = (structure.business_bundle.domestic[r], structure.business_bundle.imported[r]);
         if home + abroad > 0.0 {
-            import_share(abroad / (home + abroad), indicators.prices[r], indicators.import_prices[r], structure.import_elasticity)
+            import_share(
+                abroad / (home + abroad),
+                indicators.prices[r],
+                indicators.import_prices[r],
+                structure.import_elasticity,
+            )
         } else {
             0.0
         }

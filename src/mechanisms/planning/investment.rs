@@ -3,13 +3,14 @@
 //! unpaid claims on government and a loss make it cautious. What its own money does not cover it asks of its bank.
 //!
 //! ```text
-//! I* = max(0, (δ + g)·K + φ·S + min((K* − K) / h, χ·K)) · c,   I* = (K* − K) · min(c, 1) if K < K* / 4
+//! I* = max(0, (δ + g − ω·n)·K + φ·S + min((K* − K) / h, χ·K)) · c,   I* = (K* − K) · min(c, 1) if K < K* / 4
 //! K* = ν · e / u,   c = 1 − ι · [(r − r₀) − 4·(π^e − π₀)] − (ρ · receivables + ϑ · loss) / sales,   0.1 ≤ c ≤ 1.5
 //! S = capital with P_K / saving < b,   saving = (u / ν) · W · B̄ · (1 / B_vintage − 1 / B_newest)
 //! L = (P_K · I* + materials + repayment − ((1 − π) · profit + depreciation + D − ℓ · sales)⁺)⁺
 //! ```
 //!
-//! δ `depreciation`; g `expected_growth`; φ `scrapping_speed`; h `horizon`; χ `ceiling`; u normal use; π₀ the
+//! δ `depreciation`; g `expected_growth`; n demand that the sector's founders who build now expect, over that of firms in
+//! business: what founders build for, incumbents need not; ω `room_for_entrants`; φ `scrapping_speed`; h `horizon`; χ `ceiling`; u normal use; π₀ the
 //! structure's inflation; r₀ mean lending rate of the opening; ϑ `loss_reaction`; b `scrapping_pay_back` in years; W labour
 //! cost per unit of output at the firm's own wages, task premia and AI (`prices::wage_per_unit`), B̄ mean productivity of
 //! its vintages; L credit asked for; π opening payout; D deposits; ℓ opening deposits over sales. Without growth and with
@@ -49,6 +50,8 @@ parameters! {
         ceiling: f64 = 0.08, "share of capital", 0.0..=1.0;
         /// Fall of investment per unit of last quarter's loss over sales (assumed: a loss of a tenth of sales takes a fifth off investment; sign and order as in Fazzari, Hubbard & Petersen 1988).
         loss_reaction: f64 = 2.0, "per quarter of sales", 0.0..=20.0;
+        /// Part of the demand that founders build for which incumbents leave to them when they plan capital (assumed: all, since founders come because demand grows at its trend; Hopenhayn 1992).
+        room_for_entrants: f64 = 1.0, "share", 0.0..=1.0;
         /// Deposits that a firm keeps, over last quarter's sales; set at the opening to the national ratio when negative (PBoC).
         liquidity_ratio: f64 = -1.0, "quarters of sales", -1.0..=8.0;
     }
@@ -102,6 +105,9 @@ fn plan_investment(
     frontier: Res<Frontier>,
     mut firms: Query<(&Identity, &mut Operations, &Capital, &Staff, &Technology, &Pricing, &mut Books)>,
 ) {
+    let incumbents_and_founders =
+        firms.iter().map(|(identity, operations, capital, ..)| (identity, operations, capital));
+    let entrants = entrants_shares(incumbents_and_founders, structure.sector_count());
     for (identity, mut operations, capital, staff, technology, pricing, mut books) in &mut firms {
         if !identity.active() {
             continue;
@@ -110,7 +116,8 @@ fn plan_investment(
         let sector = &structure.sectors[s];
         let quantity = capital.quantity();
         let target = sector.capital_output_ratio * operations.expected_demand / structure.normal_utilisation;
-        let growing = (sector.depreciation + operations.expected_growth) * quantity;
+        let growth = operations.expected_growth - p.room_for_entrants * entrants[s];
+        let growing = (sector.depreciation + growth) * quantity;
         let unit = labour_per_unit(sector, &staff.task_mix, technology, operations.productivity, adoption.augmentation);
         let vintages = capital.productivity(frontier.domestic[s]);
         let outdated = p.scrapping_speed
@@ -147,6 +154,22 @@ fn plan_investment(
         let spare = own + books.deposits.yuan() - ratio * sales;
         books.credit_demand = Money::from_yuan((outlay + materials + repayment - spare.max(0.0)).max(0.0));
     }
+}
+
+/// Demand expected by firms that have no capital yet over that expected by the others, by sector.
+fn entrants_shares<'a>(
+    firms: impl Iterator<Item = (&'a Identity, &'a Operations, &'a Capital)>,
+    sectors: usize,
+) -> Vec<f64> {
+    let mut demand = vec![(0.0, 0.0); sectors];
+    for (identity, operations, capital) in firms.filter(|f| f.0.active()) {
+        let (founders, incumbents) = &mut demand[usize::from(identity.sector)];
+        *(if capital.quantity() > 0.0 { incumbents } else { founders }) += operations.expected_demand;
+    }
+    demand
+        .into_iter()
+        .map(|(founders, incumbents)| if incumbents > 0.0 { founders / incumbents } else { 0.0 })
+        .collect()
 }
 
 /// Capital whose replacement by the newest vintage pays back soon: labour cost saved on a unit of capital, at the firm's
@@ -202,6 +225,21 @@ mod tests {
         assert!((outdated_capital(&p, 0.1, 1.0, 0.1, 1.0, &capital) - 8.0).abs() < 1e-12);
         let p = Parameters { scrapping_pay_back: 0.0, ..p };
         assert!(outdated_capital(&p, 0.1, 1.0, 0.1, 1.0, &capital).abs() < 1e-12);
+    }
+
+    #[test]
+    fn incumbents_leave_founders_the_demand_that_they_build_for() {
+        let firm = |sector: u8, demand: f64, capital: f64| {
+            let layer = Vintage { quantity: capital, productivity: 1.0, ..Vintage::default() };
+            let vintages = if capital > 0.0 { vec![layer] } else { Vec::new() };
+            let operations = Operations { expected_demand: demand, ..Operations::default() };
+            (Identity { sector, ..Identity::default() }, operations, Capital { vintages })
+        };
+        let mut firms =
+            [firm(0, 90.0, 500.0), firm(0, 10.0, 50.0), firm(0, 2.0, 0.0), firm(1, 5.0, 30.0), firm(2, 1.0, 0.0)];
+        firms.iter_mut().for_each(|f| f.0.life = crate::agents::firm::Life::Active);
+        let shares = entrants_shares(firms.iter().map(|(i, o, c)| (i, o, c)), 3);
+        assert!((shares[0] - 0.02).abs() < 1e-12 && shares[1].abs() < 1e-12 && shares[2].abs() < 1e-12);
     }
 
     #[test]

@@ -71,8 +71,12 @@ pub fn input_costs(structure: &Structure, sector: &SectorStructure, indicators: 
         .filter_map(|r| {
             let need = sector.domestic_inputs[r] + sector.imported_inputs[r];
             (need > 0.0).then(|| {
-                let share =
-                    import_share(sector.imported_inputs[r] / need, indicators.prices[r], indicators.import_prices[r], structure.import_elasticity);
+                let share = import_share(
+                    sector.imported_inputs[r] / need,
+                    indicators.prices[r],
+                    indicators.import_prices[r],
+                    structure.import_elasticity,
+                );
                 need * ((1.0 - share) * indicators.prices[r] + share * indicators.import_prices[r])
             })
         })

@@ -29,7 +29,6 @@ use super::holders::{fen, real, share_of};
 use super::{LandCompensation, bonds, lgfv};
 use crate::accounts::{Column, Fen, Instrument, Ledger};
 use crate::agents::{Bank, FinancingVehicle, Funds, LocalGovernment};
-use crate::engine::registry::Registry;
 use crate::engine::{Indicators, Mechanism, Systems};
 use bevy_ecs::prelude::*;
 
@@ -260,11 +259,6 @@ impl Mechanism for LocalBudget {
     type Parameters = Parameters;
     fn systems() -> Systems {
         (wear_infrastructure, pay_bond_interest, set_budgets).chain()
-    }
-    fn rules(registry: &mut Registry) {
-        // One split, read where purchases are made and where they are paid.
-        const SPLIT: &str = "lgfv_share_of_public_investment";
-        registry.equal(&[("public_purchases", SPLIT), (Self::NAME, SPLIT)]);
     }
 }
 
