@@ -94,7 +94,7 @@ fn write(
             folder.write_bytes(&name(end), bytes)?;
         }
     }
-    rendered.csv.name = [first, figure.id].join("/").trim_start_matches('/').to_owned();
+    [first, figure.id].join("/").trim_start_matches('/').clone_into(&mut rendered.csv.name);
     names.push(format!("{}.csv", rendered.csv.name));
     folder.write_csv(&rendered.csv)?;
     Ok(names)

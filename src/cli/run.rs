@@ -245,7 +245,7 @@ impl<'c> Run<'c> {
         self.results.complete_tables()?;
         let output: OutputSettings = configuration.table("output");
         let draws = outcome.is_ok() && output.figures && !arguments.no_plots;
-        let drawn = if draws { self.results.draw_figures() } else { Ok(()) };
+        let figures = if draws { self.results.draw_figures() } else { Ok(()) };
         let phases = self.phases();
         self.manifest.status = status(&outcome);
         self.manifest.collapse_labels = self.simulation.collapse_labels();
@@ -260,7 +260,7 @@ impl<'c> Run<'c> {
         let path = self.results.path().to_owned();
         self.results.finish(self.manifest)?;
         outcome?;
-        drawn?;
+        figures?;
         if arguments.print_tick {
             print_line(summary::tick(&self.simulation, &phases).trim_end())?;
         }

@@ -159,11 +159,14 @@ agent_class!(A B C D E F G H I J K L M N O);
 
 type Rows = fn(&World, &[Entity]) -> postcard::Result<Vec<u8>>;
 
+/// Brings rows of a class back.
+type Spawn = fn(&mut World, &[Entity], &[u8], &str) -> Result<(), StateError>;
+
 struct Class {
     name: &'static str,
     components: Vec<(TypeId, &'static str, usize)>,
     rows: Rows,
-    spawn: fn(&mut World, &[Entity], &[u8], &str) -> Result<(), StateError>,
+    spawn: Spawn,
 }
 
 struct Single {

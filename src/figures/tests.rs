@@ -129,7 +129,9 @@ fn scaled(factor: f64) -> FigureData {
     let mut tables = tables();
     for column in &mut tables.series.as_mut().unwrap().columns {
         if let Values::Real(values) = &mut column.values {
-            values.iter_mut().for_each(|value| *value *= factor);
+            for value in values.iter_mut() {
+                *value *= factor;
+            }
         }
     }
     tables

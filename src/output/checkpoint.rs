@@ -141,11 +141,11 @@ impl<W: Write> FrameSink for Frames<W> {
 pub fn write_checkpoint(
     path: &Path,
     header: &Header,
-    fill: impl FnOnce(&mut dyn FrameSink) -> Result<(), StateError>,
+    write_frames: impl FnOnce(&mut dyn FrameSink) -> Result<(), StateError>,
 ) -> Result<(), CheckpointError> {
     let mut refused = None;
     let outcome = write_whole(path, |file| {
-        match write_into(BufWriter::new(file), header, fill) {
+        match write_into(BufWriter::new(file), header, write_frames) {
             Ok(()) => Ok(()),
             Err(error) => {
                 // The first error is the one to tell; the file does not appear.
@@ -163,7 +163,7 @@ pub fn write_checkpoint(
 fn write_into(
     file: impl Write,
     header: &Header,
-    fill: impl FnOnce(&mut dyn FrameSink) -> Result<(), StateError>,
+    write_frames: impl FnOnce(&mut dyn FrameSink) -> Result<(), StateError>,
 ) -> Result<(), StateError> {
     let mut into = Hashing { inner: file, hasher: blake3::Hasher::new() };
     into.write_all(MAGIC)?;
@@ -171,7 +171,7 @@ fn write_into(
     into.write_all(line.as_bytes())?;
     into.write_all(b"\n")?;
     let mut frames = Frames { into, encoder: snap::raw::Encoder::new() };
-    fill(&mut frames)?;
+    write_frames(&mut frames)?;
     let Hashing { mut inner, hasher } = frames.into;
     inner.write_all(hasher.finalize().as_bytes())?;
     inner.flush()?;
@@ -206,10 +206,10 @@ impl Checkpoint {
     fn open(path: &Path, mut file: File) -> Result<Self, CheckpointError> {
         let damaged = |detail: &str| CheckpointError::Damaged { path: path.to_owned(), detail: detail.to_owned() };
         let length = file.metadata().map_err(OutputError::io(path, "read"))?.len();
-        let hashed = length.checked_sub(HASH as u64).filter(|rest| *rest > MAGIC.len() as u64);
-        let hashed = hashed.ok_or_else(|| damaged("it is too short"))?;
+        let covered = length.checked_sub(HASH as u64).filter(|rest| *rest > MAGIC.len() as u64);
+        let covered = covered.ok_or_else(|| damaged("it is too short"))?;
         let mut hasher = blake3::Hasher::new();
-        hasher.update_reader((&mut file).take(hashed)).map_err(OutputError::io(path, "read"))?;
+        hasher.update_reader((&mut file).take(covered)).map_err(OutputError::io(path, "read"))?;
         let mut stored = [0; HASH];
         file.read_exact(&mut stored).map_err(OutputError::io(path, "read"))?;
         // Not a comparison of secrets, but the crate's own.
@@ -223,9 +223,9 @@ impl Checkpoint {
         if magic != MAGIC {
             return Err(damaged("it does not begin as checkpoints do"));
         }
-        let line = header_line(&mut file, hashed - MAGIC.len() as u64).map_err(OutputError::io(path, "read"))?;
+        let line = header_line(&mut file, covered - MAGIC.len() as u64).map_err(OutputError::io(path, "read"))?;
         let line = line.ok_or_else(|| damaged("its header has no end"))?;
-        let left = hashed - (MAGIC.len() + line.len() + 1) as u64;
+        let left = covered - (MAGIC.len() + line.len() + 1) as u64;
         let header = header(path, &line)?;
         Ok(Self { header, path: path.to_owned(), file, left })
     }

@@ -64,7 +64,7 @@ fn lines() -> Vec<Line> {
     let mut found = Vec::new();
     for line in SOURCE.lines().map(str::trim) {
         if let Some(rest) = line.strip_prefix(".phase(\"") {
-            phase = rest.split('"').next().unwrap_or_default().to_owned();
+            rest.split('"').next().unwrap_or_default().clone_into(&mut phase);
         } else if let Some(rest) = line.strip_prefix(".run::<") {
             let (kind, comment) = rest.split_once(">()").expect("a call of run");
             let does = comment.trim().trim_start_matches("//").trim().to_owned();

@@ -118,7 +118,7 @@ pub fn draw<DB: DrawingBackend>(canvas: &Canvas<'_, DB>, entries: &[Entry], (x, 
             Sample::Line(pen) => {
                 canvas.line(&[(left, middle), (right, middle)], pen)?;
                 if let Some(marker) = pen.marker {
-                    canvas.marker(((left + right) / 2.0, middle), marker, pen.colour)?;
+                    canvas.marker((f64::midpoint(left, right), middle), marker, pen.colour)?;
                 }
             }
             Sample::Box(colour) => {

@@ -69,7 +69,7 @@ pub fn draw<DB: DrawingBackend>(
         canvas.fill(&corners, colour)?;
         canvas.line(&[corners[0], corners[1], corners[2], corners[3], corners[0]], palette::TILE_EDGE)?;
         let font = Type { colour: ink, ..TICK };
-        let middle = (left + right) / 2.0;
+        let middle = f64::midpoint(left, right);
         let number = plain(tile.value, format, language);
         canvas.text(tile.short.get(language), (middle, top + high / 2.0 - 1.4), Align::Centre, font)?;
         canvas.text(&number, (middle, top + high / 2.0 + 5.9), Align::Centre, font)?;

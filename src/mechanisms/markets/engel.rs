@@ -133,7 +133,7 @@ mod tests {
 
     #[test]
     fn few_intervals_need_the_logarithm() {
-        let mixed = BIN_OF_INTERVAL.iter().filter(|b| **b == MIXED).count();
+        let mixed: usize = BIN_OF_INTERVAL.iter().map(|b| usize::from(*b == MIXED)).sum();
         assert!(mixed * 20 < BIN_OF_INTERVAL.len(), "{mixed} of {}", BIN_OF_INTERVAL.len());
     }
 

@@ -237,7 +237,9 @@ mod tests {
         };
         let mut firms =
             [firm(0, 90.0, 500.0), firm(0, 10.0, 50.0), firm(0, 2.0, 0.0), firm(1, 5.0, 30.0), firm(2, 1.0, 0.0)];
-        firms.iter_mut().for_each(|f| f.0.life = crate::agents::firm::Life::Active);
+        for f in &mut firms {
+            f.0.life = crate::agents::firm::Life::Active;
+        }
         let shares = entrants_shares(firms.iter().map(|(i, o, c)| (i, o, c)), 3);
         assert!((shares[0] - 0.02).abs() < 1e-12 && shares[1].abs() < 1e-12 && shares[2].abs() < 1e-12);
     }
