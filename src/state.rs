@@ -15,7 +15,7 @@ use crate::mechanisms::dynamics::founding;
 use crate::mechanisms::markets::board::MarketBoard;
 use crate::mechanisms::markets::budgets::Budgets;
 use crate::mechanisms::markets::engel::EngelTable;
-use crate::mechanisms::markets::foreign_trade::TradeNorm;
+use crate::mechanisms::markets::foreign_trade::{ExportOrders, TradeNorm};
 use crate::mechanisms::markets::interfirm::PurchasePlan;
 use crate::mechanisms::planning::investment::FirmNorms;
 use crate::mechanisms::public::{self, LandCompensation};
@@ -78,6 +78,7 @@ fn list_mechanisms(state: &mut StateRegistry) {
     state
         .resource::<MarketBoard>()
         .resource::<PurchasePlan>()
+        .resource::<ExportOrders>()
         .resource::<Budgets>()
         .resource::<Payroll>()
         .resource::<LandCompensation>()

@@ -99,7 +99,8 @@ fn every_column_has_a_unit_and_a_definition() {
     for doc in dictionary {
         let name = format!("{}.{}", doc.table, doc.name);
         assert!(!doc.definition.is_empty(), "{name} has no definition");
-        let words = ["sector", "region", "task", "bank_class"].contains(&doc.name)
+        let words = ["sector", "region", "task", "bank_class", "firm", "stage", "worker", "status", "employer"]
+            .contains(&doc.name)
             || ["accounts", "events"].contains(&doc.table);
         assert!(words || !doc.unit.is_empty(), "{name} has no unit");
     }
@@ -119,8 +120,12 @@ fn every_column_of_the_dictionary_is_recorded_and_the_other_way_round() {
         .iter()
         .flat_map(|t| t.columns.iter().map(|c| (t.name.clone(), c.name.clone(), c.unit.clone())))
         .collect();
-    let explained: Vec<_> =
-        dictionary().iter().map(|d| (d.table.to_owned(), d.name.to_owned(), d.unit.to_owned())).collect();
+    // Panels are recorded when they are asked for; `tests/resume.rs` reads them.
+    let explained: Vec<_> = dictionary()
+        .iter()
+        .filter(|d| !["firms", "workers"].contains(&d.table))
+        .map(|d| (d.table.to_owned(), d.name.to_owned(), d.unit.to_owned()))
+        .collect();
     assert_eq!(recorded, explained);
 }
 

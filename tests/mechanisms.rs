@@ -163,9 +163,9 @@ fn firms() -> Vec<Driver> {
         driver(
             "price_setting.adjustment=1.0",
             each!(Pricing, |p| p.price),
-            Series("cpi"),
+            Spread(each!(Pricing, |p| if p.price > 0.0 { p.price } else { 1.0 })),
             Up,
-            "costs rise, and prices no longer lag behind them",
+            "each price follows its firm's own costs at once",
         ),
         driver(
             "investment_planning.ceiling=0.005",
@@ -218,11 +218,11 @@ fn firms() -> Vec<Driver> {
 fn trade() -> Vec<Driver> {
     vec![
         driver(
-            "seller_search.home_share=0.0",
+            "seller_search.home_share=1.0",
             each!(Suppliers, |s| s.0.iter().map(|x| f64::from(*x)).sum()),
             Series("unmet_consumption_cny"),
-            Down,
-            "who looks all over the country finds who has something left",
+            Up,
+            "who looks only in the region finds less often who has something left",
         ),
         driver(
             "interfirm_trade.spill_abroad=0.5",
@@ -347,13 +347,16 @@ fn homes() -> Vec<Driver> {
             Down,
             "half of expected sales is the most that is built",
         ),
-        driver(
-            "construction_trade.sellers_per_order=1",
-            each!(Operations, |o| o.orders),
-            FlowOf("investment", "firms_S11"),
-            Down,
-            "a developer with one builder waits when he is busy",
-        ),
+        Driver {
+            both: &["construction_trade.sellers_per_order=40"],
+            ..driver(
+                "construction_trade.sellers_per_order=1",
+                each!(Operations, |o| o.orders),
+                Spread(each!(Operations, |o| o.orders.max(1.0))),
+                Up,
+                "a developer's order goes to one builder instead of forty",
+            )
+        },
         driver(
             "land_market.largest_purchase=0.5",
             each!(Development, |d| d.land),
@@ -380,6 +383,13 @@ fn homes() -> Vec<Driver> {
 
 fn public() -> Vec<Driver> {
     vec![
+        driver(
+            "public_purchases.sellers_per_product=1",
+            each!(Books, |b| b.revenue.yuan()),
+            Spread(each!(Books, |b| b.revenue.yuan().max(1.0))),
+            Up,
+            "a purchase goes to one seller instead of six",
+        ),
         driver(
             "local_budget.lgfv_share_of_public_investment=0.25",
             each!(FinancingVehicle, |v| v.capital as f64),
@@ -487,12 +497,22 @@ fn finance() -> Vec<Driver> {
             "the policy rate moves to twice the level",
         ),
         driver(
-            "loan_quality.specific_provisions=1.0",
-            each!(Bank, |b| b.provisions as f64),
-            Series("provision_coverage"),
-            Up,
-            "all of a bad loan is set aside",
+            "loan_quality.write_off_speed=0.4",
+            each!(Bank, |b| b.non_performing as f64),
+            Series("npl_ratio"),
+            Down,
+            "bad loans leave the books in half the time",
         ),
+        Driver {
+            both: &["monetary_policy.neutral_rate=0.05"],
+            ..driver(
+                "interest_rates.deposits=1.2",
+                each!(Wallet, |w| w.income.yuan()),
+                Flow("interest_deposits"),
+                Up,
+                "deposit rates take twice the part of a rise of the policy rate",
+            )
+        },
     ]
 }
 

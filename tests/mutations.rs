@@ -104,8 +104,7 @@ fn well_told(errors: &xinzhi::engine::configuration::ConfigurationErrors, text: 
     for error in &errors.0 {
         assert!(!error.message.is_empty(), "{error:?}");
         assert!(
-            error.place.line <= text.split(|byte| *byte == b'\n').count()
-                || !error.place.file.ends_with("my.toml")
+            error.place.line <= text.split(|byte| *byte == b'\n').count() || !error.place.file.ends_with("my.toml")
         );
         assert!(error.json()["message"].is_string());
     }

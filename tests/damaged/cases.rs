@@ -245,11 +245,6 @@ const RULES: &[Case] = &[
         Text("extends = \"quick\"\n[opening]\npersonal_tax_allowance = 900000.0\n"),
         &["my.toml:3:26", "`personal_tax_allowance`"],
     ),
-    (
-        "more people than there are",
-        Text("[population]\npersons_per_worker = 2000000.0\n"),
-        &["population of all regions"],
-    ),
 ];
 
 const LINE: &[Case] = &[

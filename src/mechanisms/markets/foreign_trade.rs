@@ -127,7 +127,7 @@ impl Parameters {
 pub struct TradeNorm(pub f64);
 
 /// Orders of the tick by firm slot and bloc.
-#[derive(Clone, Debug, Default, Resource)]
+#[derive(Clone, Debug, Default, Resource, serde::Serialize, serde::Deserialize)]
 pub struct ExportOrders(Vec<[i64; BLOCS]>);
 
 /// A bloc's demand for a firm's exports over that of the opening, but for income and weight.
