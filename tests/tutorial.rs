@@ -77,7 +77,7 @@ fn the_experiment_of_the_readme_runs() {
         .filter(|line| line.contains(" my.toml") || line.contains("outputs/my/"))
         .map(|line| line.replace("cargo run --release --", "xinzhi"))
         .collect();
-    assert_eq!(mine.len(), 4);
+    assert_eq!(mine.len(), 5);
     for line in mine {
         execute(folder.path(), &line, 0);
     }

@@ -246,9 +246,9 @@ mod tests {
 
     #[test]
     fn a_typical_digital_firm_begins_with_one_to_two_percent_a_quarter() {
-        // −2.1 − 0.8 ln 1.25 + 0.45 + 0.8 + 0.2 ln 0.6 = −1.1307
+        // −2.1 − 1.8 ln 1.25 + 0.45 + 0.8 + 0.2 ln 0.6 = −1.3538
         let p = adoption_probability(&TYPICAL, &Parameters::default());
-        assert!((p - 0.07 / (1.0 + 1.130_68_f64.exp())).abs() < 1e-6, "{p}");
+        assert!((p - 0.07 / (1.0 + 1.353_824_f64.exp())).abs() < 1e-6, "{p}");
         assert!(p > 0.01 && p < 0.02);
     }
 
