@@ -34,7 +34,7 @@ fn continued(
     configuration: &Configuration,
     ticks: u32,
 ) -> (Vec<Vec<u8>>, BTreeMap<String, String>) {
-    let mut simulation = Simulation::restore(configuration, &mut frames.to_vec().into_iter()).unwrap();
+    let mut simulation = Simulation::restore(configuration, &mut frames.iter().cloned()).unwrap();
     assert!(saved(&simulation) == frames, "a restored state is the state that was saved");
     steps(&mut simulation, ticks);
     let state = saved(&simulation);
@@ -203,7 +203,7 @@ fn wait_for(path: &Path, child: &mut Child) {
     let started = Instant::now();
     while !path.exists() {
         assert!(child.try_wait().unwrap().is_none(), "the run ended before {} was there", path.display());
-        assert!(started.elapsed() < Duration::from_secs(300), "no {}", path.display());
+        assert!(started.elapsed() < Duration::from_mins(5), "no {}", path.display());
         std::thread::sleep(Duration::from_millis(5));
     }
 }

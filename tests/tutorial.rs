@@ -97,9 +97,8 @@ fn the_chinese_readme_has_the_same_commands_and_links() {
     };
     assert_eq!(links(&english), links(&chinese));
     let settings = |text: &str| -> Vec<String> {
-        let lines =
-            text.lines().filter(|line| line.starts_with("    ") && (line.contains(" = ") || line.contains('[')));
-        lines.map(|line| line.split('#').next().unwrap_or_default().trim().to_owned()).collect()
+        let rows = text.lines().filter(|line| line.starts_with("    ") && (line.contains(" = ") || line.contains('[')));
+        rows.map(|line| line.split('#').next().unwrap_or_default().trim().to_owned()).collect()
     };
     assert_eq!(settings(&english), settings(&chinese));
     assert!(chinese.lines().count() < 150);

@@ -299,7 +299,7 @@ const BASES: &[Case] = &[
                     ("b.toml", "extends = \"c.toml\"\n"),
                     ("c.toml", "extends = \"./b.toml\"\n"),
                 ],
-            )
+            );
         }),
         &["c.toml:1:11", "goes round in a circle", "let the base stand on its own"],
     ),
@@ -320,7 +320,7 @@ const BASES: &[Case] = &[
                     ("my.toml", "extends = \"base.toml\"\n[run]\nyears = 3\n"),
                     ("base.toml", "[run]\n\nyears = \"3\"\n"),
                 ],
-            )
+            );
         }),
         &["base.toml:3:9", "write 3 without quotes", "1 mistake in"],
     ),
@@ -330,7 +330,7 @@ const BASES: &[Case] = &[
             write(
                 f,
                 &[("my.toml", "extends = \"base.toml\"\n[run]\nyaers = 3\n"), ("base.toml", "[ai]\nenabeld = true\n")],
-            )
+            );
         }),
         &["base.toml:2:1", "my.toml:3:1", "2 mistakes in"],
     ),
@@ -343,14 +343,17 @@ const BASES: &[Case] = &[
                     ("my.toml", "extends = \"base.toml\"\n[opening]\nforeign_share = 0.5\n"),
                     ("base.toml", "[opening]\nstate_share = 0.6\n"),
                 ],
-            )
+            );
         }),
         &["my.toml:3:17", "base.toml:2:15", "add up to 1.1"],
     ),
     (
         "a key of the base set again, wrongly",
         Folder(|f| {
-            write(f, &[("my.toml", "extends = \"base.toml\"\n[run]\nyears = 0\n"), ("base.toml", "[run]\nyears = 3\n")])
+            write(
+                f,
+                &[("my.toml", "extends = \"base.toml\"\n[run]\nyears = 0\n"), ("base.toml", "[run]\nyears = 3\n")],
+            );
         }),
         &["my.toml:3:9", "from 1 to 1000", "1 mistake in"],
     ),
@@ -406,7 +409,7 @@ const FILES: &[Case] = &[
         "ten thousand mistakes",
         Folder(|f| {
             std::fs::write(f.join("my.toml"), (0..10_000).map(|i| format!("k{i} = 1")).collect::<Vec<_>>().join("\n"))
-                .unwrap()
+                .unwrap();
         }),
         &["my.toml:10000:1", "10000 mistakes"],
     ),
