@@ -34,7 +34,7 @@ fn continued(
     configuration: &Configuration,
     ticks: u32,
 ) -> (Vec<Vec<u8>>, BTreeMap<String, String>) {
-    let mut simulation = Simulation::restore(configuration, &mut frames.iter().cloned()).unwrap();
+    let mut simulation = Simulation::restore(configuration, &mut Vec::from(frames).into_iter()).unwrap();
     assert!(saved(&simulation) == frames, "a restored state is the state that was saved");
     steps(&mut simulation, ticks);
     let state = saved(&simulation);

@@ -1,5 +1,5 @@
 //! Upper bounds of the purchase rate: most households do not set out to buy, and for these a bound shows it without the
-//! powers of the exact rate ([`demand::purchase_rate`]). The outcome is the same as without the bound.
+//! powers of the exact rate ([`super::demand::purchase_rate`]). The outcome is the same as without the bound.
 //!
 //! Both powers rise with their argument, so the value at the upper edge of a narrow interval bounds the interval.
 
