@@ -45,7 +45,7 @@ use crate::statistics::Publication;
 pub fn tick() -> Tick {
     Tick::new()
         .phase("calendar")
-        .run::<Calendar>() // a quarter begins; dated policies take effect
+        .run::<Calendar>() // a quarter begins: books of flows are opened
         .phase("frontier")
         .run::<FrontierGrowth>() // world and domestic frontiers, capability of AI, automation boundary
         .phase("planning")

@@ -77,7 +77,7 @@ const FLOWS: [&str; 34] = [
     "central_bank_profit",
     "insurance_premiums",
 ];
-/// Transactions that SPEC names and that may have nothing to book in a quarter: policies, crises, first forms.
+/// Transactions of the chart and that may have nothing to book in a quarter: policies, crises, first forms.
 const OCCASIONAL: [&str; 10] = [
     "rent",
     "sales_of_used_capital",

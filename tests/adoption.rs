@@ -146,7 +146,8 @@ fn watch(seed: &str, firms: &mut Vec<Watched>, by_quarter: &mut Vec<(f64, bool)>
     firms.append(&mut watched);
 }
 
-/// A firm's own pay-back, as it saw it first, tells who begins to adopt within five years.
+/// A firm's own pay-back, as it saw it first, tells who begins to adopt within five years. The weight of the pay-back,
+/// `ai_adoption.pay_back_weight`, was set for this bound: a guard of that choice, no evidence for it.
 #[test]
 fn a_firms_own_pay_back_predicts_whether_it_adopts() {
     let (mut watched, mut by_quarter) = (Vec::new(), Vec::new());

@@ -139,7 +139,7 @@ fn technology() -> Vec<Driver> {
             each!(Technology, |t| f64::from(t.building as u8)),
             Series("ai_adopter_share_firms"),
             Up,
-            "twice as many firms take the decision",
+            "nearly three times as many willing firms begin",
         ),
     ]
 }

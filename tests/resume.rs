@@ -10,13 +10,11 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
-use common::{digests, open, steps, tiny};
+use common::{TINY, digests, open, steps, tiny};
 use xinzhi::engine::configuration::Configuration;
 use xinzhi::engine::random::{Stream, StreamKey};
 use xinzhi::output::{Manifest, Status, read_parquet};
 use xinzhi::simulation::Simulation;
-
-const TINY: &str = "population.persons_per_worker=400000.0";
 
 fn saved(simulation: &Simulation) -> Vec<Vec<u8>> {
     let mut frames = Vec::new();
@@ -252,13 +250,13 @@ fn killed_at_random_moments_it_leaves_the_same_bytes() {
 }
 
 #[test]
-#[ignore = "minutes; run with --ignored"]
+#[ignore = "kills ten years of quick twenty times, minutes: cargo test --release --test resume twenty_kills_of_quick -- --ignored"]
 fn twenty_kills_of_quick_leave_the_same_bytes() {
     survives_kills(&["quick", "--years", "10"], 20, 2);
 }
 
 #[test]
-#[ignore = "minutes; run with --ignored"]
+#[ignore = "kills two years of china-2023 twenty times, minutes: cargo test --release --test resume twenty_kills_of_china -- --ignored"]
 fn twenty_kills_of_china_2023_leave_the_same_bytes() {
     survives_kills(&["china-2023", "--years", "2"], 20, 3);
 }

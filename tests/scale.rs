@@ -57,7 +57,7 @@ fn arm(persons_per_worker: f64, seeds: u32) -> Vec<(f64, f64)> {
 }
 
 #[test]
-#[ignore = "minutes, and known to fail: docs/plausibility.md has the gaps; run by hand after a change of behaviour"]
+#[ignore = "minutes, and known to fail: docs/plausibility.md has the gaps; cargo test --release --test scale -- --ignored --nocapture"]
 fn a_quarter_and_four_times_the_persons_per_worker_give_the_same_means() {
     let seeds = std::env::var("SEEDS").ok().and_then(|s| s.parse().ok()).unwrap_or(10);
     let persons = std::env::var("PERSONS").ok().and_then(|s| s.parse().ok()).unwrap_or(145_000.0);

@@ -201,7 +201,7 @@ pub fn book_equity(books: &Books, inventory: &Inventory, capital: &Capital, deve
 }
 
 /// What a firm's lenders can hold on to: everything that it has, less the advances of buyers of homes, who rank first.
-/// Payout, the opening norm of leverage and exit share this one balance sheet.
+/// Payout and the opening norm of leverage share it; insolvency asks `book_equity`.
 #[must_use]
 pub fn assets_for_lenders(books: &Books, inventory: &Inventory, capital: &Capital, development: &Development) -> Money {
     book_equity(books, inventory, capital, development) + books.loans + books.bonds + books.tax_arrears()

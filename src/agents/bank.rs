@@ -43,7 +43,8 @@ impl LendingRoom {
         Self(room)
     }
 
-    /// The same room for every kind.
+    /// All of it open to whoever comes first.
+    #[cfg(test)]
     #[must_use]
     pub const fn open(amount: Fen) -> Self {
         Self([amount, 0, 0, 0])
@@ -147,7 +148,8 @@ pub struct Bank {
     pub wealth_pool: Fen,
     /// Profit of this tick before dividends, after the losses that are charged to it.
     pub profit: Fen,
-    /// Losses beyond provisions that no profit has been charged with yet.
+    /// Losses beyond provisions that no profit has been charged with yet, less overdue interest recovered from firms that
+    /// closed; may be negative.
     pub uncharged_losses: Fen,
     /// Negative taxable profits of the last quarters that later profits may be set against, newest first.
     pub tax_losses: [Fen; TAX_LOSS_QUARTERS],
@@ -168,7 +170,8 @@ pub struct Bank {
     pub excess_reserves: [Fen; EXCESS_QUARTERS],
     /// Room for new loans in this tick by kind of borrower.
     pub room: LendingRoom,
-    /// Loans that borrowers of each kind asked for in this tick and could carry.
+    /// Loans that borrowers of each kind asked for in this tick and could carry; of local bonds and other household loans what
+    /// was sold or lent.
     pub applications: [Fen; SEGMENTS],
     /// Loans that the bank expects to be asked for in a tick.
     pub expected_applications: [Fen; SEGMENTS],

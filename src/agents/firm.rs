@@ -329,9 +329,9 @@ pub struct Books {
     pub inventory_change: Money,
     /// Wages of this tick, contributions included.
     pub compensation: Money,
-    /// Value added, production, property and carbon taxes and tariffs less subsidies of this tick.
+    /// Value added, production and property taxes, fees and tariffs less subsidies of this tick.
     pub production_taxes: Money,
-    /// Interest paid less received, and fees on credit, of this tick.
+    /// Interest paid less received of this tick.
     pub interest: Money,
     /// Depreciation of this tick.
     pub depreciation: Money,

@@ -10,7 +10,7 @@ pub const FIGURE: Figure = Figure {
     id: "bank_capital_by_class",
     title: words("Capital and bad loans by class of banks", "各类银行的资本与不良贷款"),
     caption: words(
-        "Equity over risk-weighted assets and loans that do not perform over loans, by class of banks; `other` are policy, \
+        "Equity net of provisions over risk-weighted assets and loans that do not perform over loans, by class of banks; `other` are policy, \
          private and foreign banks.",
         "各类银行资本占风险加权资产比重与不良贷款占贷款比重；其他指政策性、民营与外资银行。",
     ),

@@ -9,7 +9,7 @@ pub const FIGURE: Figure = Figure {
     id: "credit_and_bad_loans",
     title: words("Credit, bad loans and bank capital", "信贷、不良贷款与银行资本"),
     caption: words(
-        "Bank loans outstanding over GDP of four quarters; loans that do not perform over loans outstanding; equity of all banks over their risk-weighted assets.",
+        "Bank loans outstanding over GDP of four quarters; loans that do not perform over loans outstanding; equity net of provisions of all banks over their risk-weighted assets.",
         "银行贷款余额与四个季度国内生产总值之比；不良贷款占贷款余额比重；全部银行资本占风险加权资产比重。",
     ),
     statistics: &["series.credit_to_gdp", "series.npl_ratio", "series.bank_capital_ratio"],

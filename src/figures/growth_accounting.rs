@@ -9,8 +9,8 @@ pub const FIGURE: Figure = Figure {
     id: "growth_accounting",
     title: words("Growth accounting", "增长核算"),
     caption: words(
-        "Growth of real GDP on the year before, split into what labour, capital and AI services contribute (weights: their shares in income or cost) and the residual.",
-        "实际国内生产总值同比增长的分解：劳动、资本与人工智能服务的贡献（以收入或成本份额为权数）及残差。",
+        "Growth of real GDP on the year before, split into what labour, capital and AI (the work that it replaces and augments) contribute, weighted with the shares of labour and capital in income, and the residual.",
+        "实际国内生产总值同比增长的分解：劳动、资本与人工智能的贡献（以收入份额为权数，人工智能按劳动份额）及残差。",
     ),
     statistics: &[
         "series.growth_contribution_labour",

@@ -10,8 +10,8 @@ pub const FIGURE: Figure = Figure {
     title: words("Prices of homes and land", "住房与土地价格"),
     caption: words(
         "Mean prices of homes and of land per square metre of floor, weighted by floor space, divided by consumer prices; \
-         price of an adult's mean floor space over an adult's mean yearly disposable income.",
-        "住房与土地的平均价格（按面积加权，除以消费价格）；人均住房面积的价格与人均年可支配收入之比。",
+         value of households' homes, as in their balance sheet, over their yearly disposable income.",
+        "住房与土地的平均价格（按面积加权，除以消费价格）；住户住房价值与其年可支配收入之比。",
     ),
     statistics: &["series.house_price_index", "series.land_price_index", "series.cpi", "series.house_price_to_income"],
     draw,

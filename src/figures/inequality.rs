@@ -9,10 +9,10 @@ pub const FIGURE: Figure = Figure {
     id: "inequality",
     title: words("Inequality and factor shares", "不平等与要素份额"),
     caption: words(
-        "Gini coefficients of disposable income, of wealth (deposits, wealth-management units and homes less debts) and \
-         of consumption per adult; compensation of employees and gross operating surplus over GDP (the rest is taxes \
+        "Gini coefficients of disposable income, of net wealth (deposits, wealth-management and equity-fund units, founders' shares, \
+         homes and advances for homes, less debts) and of consumption per adult; compensation of employees and gross operating surplus over GDP (the rest is taxes \
          on production less subsidies).",
-        "成年人可支配收入、财富（存款、理财与住房减债务）与消费的基尼系数；劳动者报酬和营业盈余占国内生产总值的比重\
+        "成年人可支配收入、净财富（存款、理财、基金份额、创业者股权、住房与预付房款减债务）与消费的基尼系数；劳动者报酬和营业盈余占国内生产总值的比重\
          （其余为生产税净额）。",
     ),
     statistics: &[

@@ -2,10 +2,10 @@
 //! Service firms buy materials in the same quarter and use them for what they sell. Staff stretches its hours a little; workers of one task class stand in for another at a loss. Capital wears out.
 //!
 //! ```text
-//! Q = min(Q*, h_max · Q_L, K/ν, min_r stock_r / a_r),   Q_L: Σ_k max(0, Q·l_k − E_k) ≤ φ · Σ_k max(0, E_k − Q·l_k)
+//! Q = min(Q̂, h_max · Q_L, κ · K/ν, min_r stock_r / a_r),   Q̂ = Q* for goods, h_max · Q* for services,   Q_L: Σ_k max(0, Q·l_k − E_k) ≤ φ · Σ_k max(0, E_k − Q·l_k)
 //! ```
 //!
-//! l `labour_per_unit`; E efficiency units on the payroll; φ `substitution`; Sources: tasks as in Acemoglu & Restrepo (2018);
+//! l `labour_per_unit`; E efficiency units on the payroll; φ `substitution`; κ `overuse`. Sources: tasks as in Acemoglu & Restrepo (2018);
 //! fixed proportions as in Dosi, Fagiolo & Roventini (2010); elasticity between tasks below one (Humlum 2019).
 //! Reads plans, staff, capital; writes output, stocks, capital. Draws: none.
 //! Not here yet: power by region and rationing (the energy sector's capacity binds through its fill share only).
@@ -104,7 +104,7 @@ fn largest_output(efficiency: &[f64; TASKS], unit: &[f64; TASKS], substitution: 
     q
 }
 
-/// Output that materials allow, and whether they bind below `wanted`.
+/// Output that materials allow, at most `wanted`.
 fn materials_limit(structure: &Structure, inventory: &Inventory, sector: usize, wanted: f64) -> f64 {
     let s = &structure.sectors[sector];
     (0..structure.sector_count())

@@ -134,12 +134,15 @@ fn firm_columns<'w>() -> [Column<Firm<'w>>; 22] {
         column("capital_utilisation", "1", "use of capital", |f| real(f, |f| f.operations.utilisation)),
         column("price", "2023 = 1", "price charged, taxes included", |f| real(f, |f| f.pricing.price)),
         column("mark_up", "1", "mark-up over unit cost", |f| real(f, |f| f.pricing.mark_up)),
-        column("productivity", "1", "labour productivity of the capital in use, sector mean one at the start", |f| {
+        column("productivity", "1", "labour productivity: mean vintage times ability times digital gain", |f| {
             real(f, |f| f.operations.productivity)
         }),
-        column("ai_depth", "1", "share of the firm's tasks that AI does, weighted by its mix of tasks", |f| {
-            real(f, ai_depth)
-        }),
+        column(
+            "ai_depth",
+            "1",
+            "depth of AI that the firm has reached, weighted by its mix of tasks; services that were not delivered are not taken off (as they are in sectors.ai_depth)",
+            |f| real(f, ai_depth),
+        ),
         column("deposits_fen", "fen", "bank deposits", |f| fen(f, |f| f.books.deposits)),
         column("loans_fen", "fen", "bank loan", |f| fen(f, |f| f.books.loans)),
         column("bonds_fen", "fen", "bonds issued", |f| fen(f, |f| f.books.bonds)),

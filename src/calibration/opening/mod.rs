@@ -41,9 +41,9 @@ pub struct Rules {
     pub housing: market::Parameters,
     /// Local budgets: wear of infrastructure and vehicles' part of investment.
     pub local_budget: local_budget::Parameters,
-    /// Settlement of firms: the rate on corporate bonds.
+    /// Settlement of firms: the rate on corporate bonds, local shares of taxes.
     pub firms: settlement::firms::Parameters,
-    /// Banks' income: owners, tax, return on reserves and foreign assets.
+    /// Banks' income: owners, tax, insurance premiums, return on reserves and foreign assets.
     pub banks: bank_income::Parameters,
 }
 

@@ -83,7 +83,7 @@ fn pool_return(s: &Stocks, a: &Assumptions, rules: &Rules) -> f64 {
         + central * a.central_bond_coupon
 }
 
-/// What banks earn before operating costs \[yuan per year\]: interest received less paid, and premiums.
+/// What banks earn before operating costs \[yuan per year\]: interest received less paid, premiums not deducted.
 fn bank_margin(s: &Stocks, a: &Assumptions, rules: &Rules, deposit_rate: f64) -> f64 {
     let loans = s.mortgages * a.mortgage_rate
         + s.other_household_loans * a.other_loan_rate

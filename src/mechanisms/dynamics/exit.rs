@@ -1,14 +1,15 @@
 //! Exit: a firm closes when it owes more than it owns, when credit has failed it for several quarters, when it has been in
 //! arrears as long, when it drew on its bank without consent and has nothing left to pledge, or when it has no customers and
-//! no staff left. A firm that has nothing to pledge sells capital to repay first. What a closing firm has is used in order of rank. Homes, land and orders of a
-//! developer pass to another one of the region, and buyers of homes come first: what the homes and land do not cover
+//! no staff left. A firm that has nothing to pledge sells capital to repay first. What a closing firm has is used in order
+//! of rank (`creditors`). Homes, land and orders of a developer pass to another one of the region, and buyers of homes come first: what the homes and land do not cover
 //! of their advances is covered out of deposits, what they exceed them by is paid for as far as the heir's money goes.
 //! The capital is sold to the sector's survivors at a discount as far as they can pay, near ones first and those who use
 //! theirs most; the rest is scrapped and counted as stranded, goods and materials are scrapped. Then the deposits repay
 //! the bank, taxes in arrears and bonds. What creditors do not get is their loss.
 //!
 //! ```text
-//! close if equity < 0, or max(distressed, arrears) ≥ n, or (unauthorised > 0 and debt > λ · collateral), or (expected demand small and no staff)
+//! close if not public and ((equity < 0 and age > grace) or max(distressed, arrears) ≥ n
+//!     or (unauthorised > 0 and debt > λ · collateral) or (expected demand small and no staff))
 //! ```
 //!
 //! Sources: exit by negative net worth or vanishing market share (Dosi, Fagiolo & Roventini 2010); asset fire sale at a discount
@@ -330,8 +331,7 @@ fn write_off_receivables(ledger: &mut Ledger, books: &mut Books, lg: &mut LocalG
     }
 }
 
-/// A firm that drew on its bank without consent sells capital and repays what it can.
-#[allow(clippy::type_complexity, reason = "a query's items")]
+/// A firm in default (drew without consent, nothing left to pledge) sells capital and repays what it can.
 fn sell_to_repay(
     p: &Parameters,
     key: StreamKey,

@@ -1,7 +1,7 @@
 //! Founding: how many firms are founded in each sector, where, how large, and in which order money is offered to them.
 //!
 //! ```text
-//! E_s = η · N_s · min(4, max(¼, exp(ε · (ρ_s − ρ⁰_s) / ρ̄⁰))) · (N_s / n_s)^κ,   N_s = N⁰_s · v_s / v⁰_s
+//! E_s = η · N_s · min(4, max(¼, exp(ε · (ρ_s − ρ⁰_s) / ρ̄⁰))) · (N_s / n_s)^κ,   N_s = N⁰_s · v_s / v⁰_s,   both ratios within 0.1 and 10
 //! heads = max(h_min, r · mean heads of the sector), h_min at most the mean of the opening,   output = heads · D_s · A / l_s,   cost = K + w · sales
 //! ```
 //!
@@ -38,7 +38,7 @@ pub struct Norms {
     pub value_added: Vec<f64>,
     /// Bank choice by region: cumulative weights.
     pub bank_choice: Vec<Vec<(f64, u16)>>,
-    /// Lending rate \[per year\].
+    /// Rate on firms' loans in the opening's data \[per year\]; `FirmNorms::lending_rate` is the mean by the credit rule.
     pub lending_rate: f64,
 }
 

@@ -15,9 +15,9 @@
 //! provisions is charged a quarter later; vehicles' debt at once. The rate on foreign assets is a constant.
 //!
 //! Source: partial adjustment to a target capital ratio (Berrospide & Edge 2010); Company Income Tax Law, with five years
-//! of loss carry-forward reckoned by quarters; Deposit Insurance Regulation (2015). Departure: none pays less than nothing (no share issue). Reads `BankTargets`,
-//! `Indicators`, `CentralDebt`; writes `Bank` (profit, provisions, margin), `CentralBank` (profit), `CentralGovernment`
-//! (revenue, spending), `Funds` (equity and pool income), `Ledger`. Draws: none.
+//! of loss carry-forward reckoned by quarters; Deposit Insurance Regulation (2015). Departure: none pays less than nothing (no share
+//! issue). Reads `BankTargets`, `RateShifts`, `Indicators`, `CentralDebt`; writes `Bank` (profit, provisions, uncharged and
+//! tax losses), `CentralBank` (profit, losses carried), `CentralGovernment` (revenue, spending), `Funds` (equity and pool income), `Ledger`. Draws: none.
 //!
 //! Known defect: provisions that are released count as earnings and are paid out in the quarter, also when public capital
 //! had made up for them: a bank of few borrowers swings between losses that the state bears and dividends.

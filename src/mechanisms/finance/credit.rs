@@ -6,8 +6,8 @@
 //!
 //! Room is set once a tick and planned for firms, households, governments with their vehicles, and entrants in proportion
 //! to the applications that the bank expects: those of past quarters, smoothed. What one kind of borrower leaves is open
-//! to the next in the tick; nobody but firms asks a second bank. A loan that does not perform is neither raised nor taken
-//! over. Overdrafts within the credit line are drawn without asking (`settlement_of_banks`).
+//! to the next in the tick; nobody but firms asks a second bank. A loan that does not perform is neither raised on
+//! application nor taken over; its line stays open. Overdrafts within the credit line are drawn without asking (`settlement_of_banks`).
 //!
 //! ```text
 //! r = r_p + s_class + φ_l · min(l, 2) + φ_c · clamp(1 − c / c*, 0, 1) + s_b;   l = (L + B) / (K + N + D),   c = 4 · e / (r · (L + B))
@@ -16,7 +16,7 @@
 //!
 //! `r_p` policy rate; L loans, B bonds, K capital, N inventories (land and homes of developers included), D deposits; e
 //! profit after company tax of the last quarter plus a quarter's interest at the firm's loan rate on loans and bonds
-//! alike; what falls due is rolled over within the collateral whatever e; E, W equity and risk-weighted assets of the
+//! alike; what falls due is rolled over within the collateral whatever e; E, W capital (equity less provisions) and risk-weighted assets of the
 //! bank, k requirement; liquid = reserves above the requirement, net interbank claims and central bonds; o share of new
 //! loans that leaves the bank. Source: financial accelerator (Delli Gatti et al. 2010), credit rationing by capital
 //! requirement (Dosi et al. 2015), premium on leverage (Bernanke, Gertler & Gilchrist 1999). Departures: firms do not
@@ -24,7 +24,7 @@
 //! `Operations`, `Pricing`, `CentralBank`; writes `Books` (deposits, loans, rate, limit), `Identity` (bank,
 //! distressed), `Technology::funded`, `Bank` (loans, room, spread), `Tally`, `Ledger`. Draws: `Stream::Credit`.
 //!
-//! Not here yet: venture and equity funds (M21), credit windows and withdrawal by sector (M13), exposure limits by
+//! Not here yet: venture and equity money for firms in business (M21), credit windows and withdrawal by sector (M13), exposure limits by
 //! sector, limits on exposure to a single borrower.
 
 use super::amounts::share;
@@ -82,9 +82,9 @@ parameters! {
         distress_share: f64 = 0.25, "1", 0.0..=2.0;
         /// Part of a project's cost that may remain without credit. Assumption.
         project_tolerance: f64 = 0.1, "1", 0.0..=1.0;
-        /// Equity over risk-weighted assets, large state banks. Source: `parameters.csv` `capital_requirement_large`.
+        /// Capital over risk-weighted assets, large state banks. Source: `parameters.csv` `capital_requirement_large`.
         capital_requirement_large: f64 = 0.115, "1", 0.01..=0.3;
-        /// Equity over risk-weighted assets, other banks. Source: `parameters.csv` `capital_requirement_small`.
+        /// Capital over risk-weighted assets, other banks. Source: `parameters.csv` `capital_requirement_small`.
         capital_requirement_small: f64 = 0.105, "1", 0.01..=0.3;
         /// Part of the room above the capital requirement used in a quarter. Assumption.
         room_use: f64 = 0.5, "per quarter", 0.0..=1.0;
@@ -154,7 +154,7 @@ fn set_lending_room(
     }
 }
 
-/// What the bank expects to be asked for: applications smoothed, at the start what falls due on each kind of claim.
+/// What the bank expects to be asked for: applications smoothed, at the start the part of each stock of loans that firms repay of theirs.
 fn plan_segments(bank: &mut Bank, parameters: &Parameters) {
     let applied = core::mem::take(&mut bank.applications);
     if bank.expected_applications.iter().sum::<Fen>() == 0 {

@@ -43,13 +43,13 @@ parameters! {
         requirement_other: f64 = 0.07, "1", 0.0..=0.3;
         /// Part of excess reserves that banks lend to each other. Assumption.
         lendable_share: f64 = 1.0, "1", 0.0..=1.0;
-        /// Equity over risk-weighted assets below which no bank lends to the bank. Source: Basel minimum of 8 %.
+        /// Capital over risk-weighted assets below which no bank lends to the bank. Source: Basel minimum of 8 %.
         least_capital_ratio: f64 = 0.08, "1", 0.0..=0.2;
         /// Interbank rate over the policy rate. Assumption.
         interbank_spread: f64 = 0.0, "per year", -0.02..=0.05;
         /// Rate on central-bank credit over the policy rate. Source: medium-term lending facility at the policy rate; above zero a penalty.
         central_bank_spread: f64 = 0.0, "per year", 0.0..=0.05;
-        /// Part of the excess over wanted reserves that buys foreign assets in a quarter. Assumption.
+        /// Part of the excess reserves that have lasted a year which buys foreign assets in a quarter. Assumption.
         foreign_purchase_share: f64 = 0.1, "per quarter", 0.0..=1.0;
         /// Excess over deposits that banks keep at home. Assumption.
         foreign_purchase_threshold: f64 = 0.01, "1", 0.0..=0.5;

@@ -2,7 +2,8 @@
 //!
 //! A firm's loan stops performing when interest or principal has been in arrears for more than a quarter, when the firm
 //! owes more than it owns, or when its means have fallen short of what is due for as long; it performs again after some
-//! quarters without arrears. A vehicle's loans follow its overdue interest in the same way. Of a loan that does not
+//! quarters without arrears. A vehicle's loans do not perform once its interest has been overdue as
+//! long, and perform again as soon as it is paid; its bonds are not classified. Of a loan that does not
 //! perform and that the estate would not cover, the bank writes off a part each quarter; what is left when a firm closes
 //! is written off there, after recoveries.
 //!

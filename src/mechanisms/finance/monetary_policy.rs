@@ -21,7 +21,7 @@
 //! What follows the rate: loans to firms, whose whole balance is repriced every quarter, interbank loans and
 //! central-bank credit at once; average rates on central bonds, local bonds and vehicles' debt as these are renewed; other
 //! rates in part and gradually (`interest_rates`). The rate on foreign assets is a constant. Reads `Indicators`, `Structure`; writes
-//! `CentralBank::policy_rate`. Draws: none.
+//! `CentralBank` (`policy_rate`, `normal_unemployment`), `Indicators::policy_rate`. Draws: none.
 //!
 //! Not here yet: reserve requirement and credit guidance as instruments of their own, a neutral rate that follows growth.
 
@@ -37,7 +37,7 @@ parameters! {
     pub struct Parameters {
         /// Whether the rate responds; otherwise it stays at its opening value.
         enabled: bool = true;
-        /// Policy rate with inflation at its target and unemployment at its opening value. Source: medium-term lending facility, December 2023.
+        /// Policy rate with inflation at its target and unemployment at its normal value. Source: medium-term lending facility, December 2023.
         neutral_rate: f64 = 0.025, "per year", 0.0..=0.2;
         /// Weight of the last rate. Source: estimated Chinese Taylor rules, `parameters.csv` `policy_rule_smoothing`.
         smoothing: f64 = 0.85, "1", 0.0..=0.99;

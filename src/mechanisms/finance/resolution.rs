@@ -1,7 +1,7 @@
 //! Resolution of failed banks.
 //!
-//! A bank whose capital is below a trigger share of its risk-weighted assets is resolved when the banks' phase ends: the
-//! owners' equity is gone by book value, and the central government puts in what brings it to a minimum ratio.
+//! A bank whose capital is below a trigger share of its risk-weighted assets is resolved when the banks' phase ends: its
+//! capital is all but gone, and the central government puts in what brings it to a minimum ratio.
 //! Depositors lose nothing. The treasury finances it with bonds when the fiscal rule runs. Firms close later in the
 //! tick, so a bank that their losses make insolvent goes on for a quarter before it is resolved.
 //!
@@ -29,7 +29,7 @@ use bevy_ecs::prelude::{IntoScheduleConfigs, Query, Res, ResMut};
 parameters! {
     /// Resolution of failed banks.
     pub struct Parameters {
-        /// Equity over risk-weighted assets below which a bank is resolved. Assumption, near the Basel point of non-viability (leverage 2 %).
+        /// Capital over risk-weighted assets below which a bank is resolved. Assumption, near the Basel point of non-viability (leverage 2 %).
         trigger_ratio: f64 = 0.02, "1", -1.0..=0.1;
         /// Ratio that public capital restores. Source: commercial bank capital rules, 10.5 %.
         recapitalised_ratio: f64 = 0.105, "1", 0.02..=0.2;
@@ -54,9 +54,9 @@ impl Mechanism for Resolution {
 
 /// Public capital that a bank needs \[fen\]; `None` above the trigger.
 #[must_use]
-pub fn public_capital(equity: Fen, risk_weighted_assets: Fen, p: &Parameters) -> Option<Fen> {
-    let failed = equity < 0 || equity < share(risk_weighted_assets, p.trigger_ratio);
-    failed.then(|| (share(risk_weighted_assets, p.recapitalised_ratio) - equity).max(0))
+pub fn public_capital(capital: Fen, risk_weighted_assets: Fen, p: &Parameters) -> Option<Fen> {
+    let failed = capital < 0 || capital < share(risk_weighted_assets, p.trigger_ratio);
+    failed.then(|| (share(risk_weighted_assets, p.recapitalised_ratio) - capital).max(0))
 }
 
 fn resolve_failed_banks(

@@ -19,9 +19,10 @@
 //! wage curve of levels of Blanchflower & Oswald (1994, 2005), elasticity −0.1; downward rigidity Holden & Wulfsberg
 //! (2009); open positions and pay Faberman & Menzio (2018). In the long run wages so follow productivity in the tasks that
 //! people do: what AI takes over lowers the labour share, as in Acemoglu & Restrepo (2018), and nothing else does for
-//! good but unemployment. Departures: the gap is national; rigidity does not bind relative wages (pay of new hires is
+//! good but unemployment and what firms take as mark-ups. Departures: the gap is national; rigidity does not bind relative wages (pay of new hires is
 //! flexible: Pissarides 2009).
-//! With no growth, no inflation and unemployment at u* nothing moves on average.
+//! With no growth, no inflation, unemployment at u* and wages in step with productivity nothing moves on average. |x| and
+//! û / u* are bounded (`gap_bound`, `unemployment_bound`).
 //! Reads `Indicators`, `Structure`, `TaskDistribution`, `Identity`, `Books`, `Person`; writes `Staff`, `Job`, `TaskPremia`.
 //! Draws: none. Not here yet: minimum wages, collective bargaining, seniority, wages that differ by gender or registration.
 

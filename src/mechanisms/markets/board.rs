@@ -1,7 +1,7 @@
 //! The market board: what each firm offers, what is ordered from it, what it sells and receives in a phase.
 //!
-//! Orders are added up per seller; a seller whose orders exceed what it has fills the same share of each; what is
-//! missing is ordered once more from another seller that has something left, drawn by how much. Nothing depends on the order in
+//! Orders are added up per seller; a seller whose orders exceed what it has fills the same share of each; in trade between
+//! firms, consumption and construction what is missing is ordered once more from another seller that has something left, drawn by how much. Nothing depends on the order in
 //! which buyers are visited.
 //!
 //! ```text

@@ -2,10 +2,10 @@
 //! beyond its buffer, never more than it has.
 //!
 //! ```text
-//! C = (1 − s) · y + λ · (D − ω · f · y),   y[t] = (1 + g) · y[t−1] + α · (Y[t−1] − (1 + g) · y[t−1])
+//! C = (1 − s) · y + λ · (D − ω · f · y), at least φ · y, at most a share of D,   y[t] = (1 + g) · y[t−1] + α · (Y[t−1] − (1 + g) · y[t−1])
 //! ```
 //!
-//! s opening saving rate; y `expected_income`; D deposits; ω opening ratio of deposits to income; f the household's lasting
+//! s opening saving rate; y `expected_income`; D deposits; φ a floor; ω opening deposits over the sum of incomes weighted with thrift; f the household's lasting
 //! thrift, which spread wealth at the opening as well, so that unequal wealth lasts (Krusell & Smith 1998: patience that differs
 //! between households is what it takes; `lasting_thrift` switches it off, and every household then heads for the same ratio);
 //! λ `buffer_adjustment`; Y income of the last settlement; g expected nominal growth. Source: buffer-stock saving (Carroll 1997, linearised as in Delli Gatti et al.

@@ -6,8 +6,8 @@
 //! change if  Δ(φ_q ln quality − φ_p ln price + φ_r ln reliability) + noise > 0
 //! ```
 //!
-//! s `search_probability`; σ `search_when_refused`; φ weights. Sources: few sellers met, and loyalty, as in Delli Gatti et al. (2011), chapter 3. Used by firms here and by households
-//! (`consumption`).
+//! s `search_probability`; σ `search_when_refused`; φ weights. Sources: few sellers met, and loyalty, as in Delli Gatti et al. (2011), chapter 3. Used by firms
+//! (`interfirm`) and households (`consumption`).
 
 use super::board::Stall;
 

@@ -4,11 +4,12 @@
 //! cannot deliver is ordered once more elsewhere, and of storable goods the rest partly abroad.
 //!
 //! ```text
-//! need_r = a_r · Q (services, AI)   or   m · a_r · e − stock_r (materials),   + κ_r · I
+//! need_r = a_r · Q (services, AI)   or   (m · a_r · (1 + g) · e − stock_r)⁺ (materials),   + κ_r · I
 //! m_r = import share at relative prices (see `markets::import_share`)
 //! ```
 //!
-//! a input coefficients; e `expected_demand`; m `Structure::materials_ratio`; κ `business_bundle`; I `desired_investment`.
+//! a input coefficients; Q output, for service firms what they sold last quarter; e `expected_demand`; g `expected_growth`; m `Structure::materials_ratio`; κ `business_bundle`; I `desired_investment`.
+//! Orders are cut to what the buyer can pay; AI services cut so count as not delivered.
 //! Sources: input-output technology with chosen suppliers as in Poledna et al. (2023); sticky supplier links as in Delli Gatti
 //! et al. (2011), chapter 3.
 //! Reads boards; writes stocks, books, capital (through `vintages`). Draws: `SupplierSearch`, `SecondRound`.

@@ -4,7 +4,7 @@
 //!
 //! ```text
 //! I* = max(0, (δ + g − ω·n)·K + φ·S + min((K* − K) / h, χ·K)) · c,   I* = (K* − K) · min(c, 1) if K < K* / 4
-//! K* = ν · e / u,   c = 1 − ι · [(r − r₀) − 4·(π^e − π₀)] − (ρ · receivables + ϑ · loss) / sales,   0.1 ≤ c ≤ 1.5
+//! K* = ν · e / u,   c = 1 − ι · [(r − r₀) − 4·(π^e − π₀)] − ρ · receivables / sales − ϑ · loss / max(sales, p·e),   0.1 ≤ c ≤ 1.5
 //! S = capital with P_K / saving < b,   saving = (u / ν) · W · B̄ · (1 / B_vintage − 1 / B_newest)
 //! L = (P_K · I* + materials + repayment − ((1 − π) · profit + depreciation + D − ℓ · sales)⁺)⁺
 //! ```

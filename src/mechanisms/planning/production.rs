@@ -1,6 +1,6 @@
 //! Production planning: a firm plans to sell what it expects and to keep its stock of finished goods at a norm, within
 //! what its capital allows. Staff is what the plan takes; part of the gap to today's staff is closed each quarter by
-//! vacancies or layoffs, the rest is bridged by hours, which cost nothing extra (see `production`).
+//! vacancies or layoffs, the rest is bridged by hours, which are paid at a premium beyond normal ones (see `settlement::firms`).
 //!
 //! ```text
 //! Q* = e + σ · (s* · e − s) for goods, Q* = e for services,   0 ≤ Q* ≤ K / ν,   L*_k = L_k(Q*)

@@ -12,7 +12,7 @@
 //! share of their debt. Overdue interest stays due in full, also after a write-off. Where banks' room or pools' cash is
 //! short, vehicles get new debt in proportion to what they ask for. The premium on new debt counts burden over threshold less one up to 3. Defaults lower confidence in all vehicles (M15, M17). Source:
 //! rollover and implicit guarantees after Bai, Hsieh & Song (2016) and Cong, Gao, Ponticelli & Yang (2019); 90 % of new
-//! bonds roll over old ones (CLAIMS.md, M15). Departures: one vehicle a region; services that it sells are part of
+//! bonds roll over old ones (claim of the paper, M15). Departures: one vehicle a region; services that it sells are part of
 //! support (its return on assets was 0.8 %).
 //!
 //! Reads `Indicators`, `LocalGovernment::investment_appropriation`; writes `FinancingVehicle`, `LocalGovernment`,

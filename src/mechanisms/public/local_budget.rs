@@ -21,8 +21,7 @@
 //!
 //! Reads `Indicators`, `LandCompensation`, `VehicleConfidence`; writes `LocalGovernment`, `FinancingVehicle::capital`,
 //! `LocalBudgets`, `Bank`, `Funds`, the ledger. Draws: none.
-//! Not here yet: industrial policy, swaps and restructuring (dated policies change bonds, rates and `extra_issue`),
-//! default on bonds.
+//! Not here yet: industrial policy, swaps and restructuring, default on bonds.
 
 use super::budgets::{BudgetState, LocalBudgets, VehicleConfidence};
 use super::holders::{fen, real, share_of};

@@ -1,6 +1,6 @@
 //! Transfers from the centre to local governments, as the fiscal rule set them in the last quarter; they arrive before
 //! purchases are made. Regions do not remit to the centre: neither the opening nor the fiscal rule sets a transfer
-//! below zero, so the branch for negative amounts is never taken.
+//! below zero.
 //!
 //! Reads `CentralGovernment::transfers`; writes governments' books. Draws: none.
 //! Not here yet: transfers by need or by project, remittances of regions.
@@ -23,12 +23,8 @@ fn pay_transfers(
     let centre = &mut *centre;
     for (mut lg, amount) in governments.iter_mut().zip(&centre.transfers) {
         let local = Party::LocalGovernment { bank: usize::from(lg.bank) };
-        let amount = (*amount).max(-lg.deposits.max(0));
-        if amount >= 0 {
-            ledger.transfer_total(Party::CentralGovernment, local, amount, Flow::IntergovernmentalTransfers);
-        } else {
-            ledger.transfer_total(local, Party::CentralGovernment, -amount, Flow::IntergovernmentalTransfers);
-        }
+        let amount = (*amount).max(0);
+        ledger.transfer_total(Party::CentralGovernment, local, amount, Flow::IntergovernmentalTransfers);
         lg.deposits += amount;
         lg.transfers += amount;
         centre.spending += amount;

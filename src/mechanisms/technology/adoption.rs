@@ -15,8 +15,8 @@
 //! `c_a` adoption cost in years of compensation; saving as in `payback` at the depth that the firm expects; peers
 //! `Indicators::adopters_by_{sector, region}`; absorption mean of the share of nonroutine cognitive tasks and digital know-how;
 //! size heads over mean heads of firms as they are now (no published figure); finance one if the last quarter left no loss or
-//! cash or the credit line covers the cost, and for public units, else zero. The project itself is funded from deposits only
-//! (see `project`); what costs nothing is paid back at once and needs no money. Source: Griliches (1957) and Mansfield (1961) for profitability and imitation; David (1969) for thresholds
+//! cash or the credit line covers the cost, and for public units, else zero. The project itself is funded if deposits, the quarter's loan included,
+//! hold its cost and the bank granted most of what was asked for it (see `project`); what costs nothing is paid back at once and needs no money. Source: Griliches (1957) and Mansfield (1961) for profitability and imitation; David (1969) for thresholds
 //! among unequal firms; Cohen & Levinthal (1990) for absorptive capacity; Bonney et al. (2024, US Census BTOS) for adoption by size.
 //! Departures: none of the weights is estimated on Chinese firms (no representative survey is public); they are set so that
 //! a typical digital firm begins with a probability of 1-2 % a quarter at the start. The subsidy's payment belongs to the policy that grants it.

@@ -23,7 +23,7 @@ pub enum Progress {
     Idle,
     /// Money was found: work begins.
     Started,
-    /// Deposits did not hold the cost: the proposal is dropped.
+    /// Deposits did not hold the cost, or the bank did not grant what was asked: the proposal is dropped.
     Lapsed,
     /// Work goes on.
     UnderWay,

@@ -20,8 +20,8 @@
 //! over the sector weighted by sales. Source: Dosi, Fagiolo & Roventini (2010), equations for innovation and imitation; Klette
 //! & Kortum (2004) for sunk stages; Grossman & Helpman (1991) for the ladder; persistence of firm productivity after Foster,
 //! Haltiwanger & Syverson (2008).
-//! Departures: purchases of scientific services are part of the investment bundle and do not depend on R; a firm in arrears
-//! with its bank (`Identity::distressed`) does no research.
+//! Departures: purchases of scientific services are part of the investment bundle and do not depend on R; a firm whom
+//! credit has failed (`Identity::distressed`) does no research.
 //! Reads `Identity`, `Books`, `TechnologySupport`; writes `Operations::{ability, quality}`, `Technology::research_progress`,
 //! `Frontier::{research_intensity, quality}`. Draws: `Stream::ResearchAndDevelopment`.
 //! Not here yet: spending as a decision and a payment, shares of research by sector, research staff, AI in research.
