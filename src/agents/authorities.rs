@@ -20,8 +20,6 @@ pub struct CentralGovernment {
     pub revenue: Fen,
     /// Outlays of this tick.
     pub spending: Fen,
-    /// Revenue of the last tick.
-    pub lagged_revenue: Fen,
     /// Pension per retired person \[yuan per quarter\].
     pub pension: f64,
     /// Unemployment benefit per covered person \[yuan per quarter\].

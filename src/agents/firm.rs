@@ -4,10 +4,6 @@ use super::{MAX_SECTORS, TASKS};
 use crate::accounts::{Money, Quantity};
 use bevy_ecs::prelude::Component;
 
-/// Slot of a firm: stable, reused only after it stood empty for a tick.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
-pub struct FirmId(pub u32);
-
 /// Technological stage; none can be skipped (M05).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 #[repr(u8)]

@@ -12,7 +12,7 @@ pub mod worker;
 pub use authorities::{CentralBank, CentralGovernment, Funds, RestOfWorld};
 pub use bank::{Bank, BankClass, LendingRoom, Segment};
 pub use firm::{
-    Books, Capital, Development, FirmId, Identity, Inventory, Operations, Ownership, Pricing, Staff, Stage, Suppliers,
+    Books, Capital, Development, Identity, Inventory, Operations, Ownership, Pricing, Staff, Stage, Suppliers,
     Technology, Vintage,
 };
 pub use local_government::{FinancingVehicle, LocalGovernment};

@@ -53,15 +53,13 @@ pub struct Job {
     pub reservation_wage: f32,
     /// Length of the current spell in work, out of work or in training \[quarters\].
     pub spell: u16,
-    /// Severance due at the next settlement, in quarters of wage; set on dismissal.
-    pub severance_due: u8,
     /// Whether the last job was in agriculture: such searchers are outside the non-farm labour force.
     pub farm: u8,
 }
 
 impl Default for Job {
     fn default() -> Self {
-        Self { employer: super::NOBODY, wage: 0.0, reservation_wage: 0.0, spell: 0, severance_due: 0, farm: 0 }
+        Self { employer: super::NOBODY, wage: 0.0, reservation_wage: 0.0, spell: 0, farm: 0 }
     }
 }
 

@@ -34,13 +34,11 @@ pub enum Stream {
     Housing = 19,
     Entry = 20,
     Exit = 21,
-    Pricing = 22,
+    // 22, 27 and 28 were used once; a number is not used for anything else.
     Rounding = 23,
     Delivery = 24,
     PublicPurchases = 25,
     Wealth = 26,
-    Imports = 27,
-    Inheritance = 28,
 }
 
 const PHI: u64 = 0x9e37_79b9_7f4a_7c15;

@@ -64,7 +64,6 @@ fn open_institutions(
         lg.start_tick();
         fv.start_tick();
     }
-    centre.lagged_revenue = centre.revenue;
     (centre.revenue, centre.spending) = (0, 0);
     central_bank.profit = 0;
 }

@@ -13,8 +13,8 @@
 use crate::accounts::{Column, Fen, Instrument, Ledger, Money, Quantity};
 use crate::agents::firm::Bottleneck;
 use crate::agents::{Books, Capital, Identity, Inventory, Operations, Pricing, Staff, TASKS, Technology};
-use crate::calibration::opening::finish::EFFICIENCY_ONE;
 use crate::engine::{GoodsBook, Mechanism, Systems, Tally};
+use crate::mechanisms::labour::payroll::EFFICIENCY_ONE;
 use crate::mechanisms::markets::scatter::block_rows;
 use crate::mechanisms::technology::adoption;
 use crate::mechanisms::technology::tasks::labour_per_unit;

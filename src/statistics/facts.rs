@@ -70,8 +70,6 @@ pub struct Point {
     pub labour: f64,
     /// Capital of firms at 2023 prices \[units\].
     pub capital: f64,
-    /// AI services used \[units\].
-    pub ai_services: f64,
     /// Compensation over GDP.
     pub wage_share: f64,
     /// Cost of AI services over GDP.
@@ -359,7 +357,6 @@ impl Facts {
             employment: nation.employed as f64,
             labour: self.firms.nation.labour,
             capital: self.firms.nation.capital,
-            ai_services: self.flows.ai_services,
             wage_share: self.flows.compensation / self.flows.gdp,
             ai_share: self.flows.ai_services * ai_price / self.flows.gdp,
             people_share: self.firms.nation.people_share(),

@@ -8,6 +8,22 @@ use crate::accounts::Fen;
 use crate::agents::{Bank, BankClass};
 use crate::structure::Structure;
 
+/// Large state banks in the order of their numbers, then the joint-stock banks.
+const LARGE_STATE: usize = 6;
+const JOINT_STOCK: usize = 12;
+
+/// Number of a region's city bank.
+#[must_use]
+pub const fn city(region: usize) -> usize {
+    LARGE_STATE + JOINT_STOCK + 2 * region
+}
+
+/// Number of a region's rural bank.
+#[must_use]
+pub const fn rural(region: usize) -> usize {
+    city(region) + 1
+}
+
 /// Banks without balances, in row order.
 #[must_use]
 #[allow(clippy::cast_possible_truncation, reason = "banks and regions are few")]
@@ -17,8 +33,8 @@ pub fn found(structure: &Structure) -> Vec<Bank> {
         let id = banks.len() as u16;
         banks.push(Bank { id, class, region: region.map(|g| g as u8), ..Bank::default() });
     };
-    (0..6).for_each(|_| add(BankClass::LargeState, None));
-    (0..12).for_each(|_| add(BankClass::JointStock, None));
+    (0..LARGE_STATE).for_each(|_| add(BankClass::LargeState, None));
+    (0..JOINT_STOCK).for_each(|_| add(BankClass::JointStock, None));
     for g in 0..structure.region_count() {
         add(BankClass::City, Some(g));
         add(BankClass::Rural, Some(g));

@@ -9,6 +9,7 @@ use crate::agents::{
     Books, Capital, Development, Identity, Inventory, MAX_SECTORS, Operations, Ownership, Pricing, Staff, Stage,
     Suppliers, TASKS, Technology, Vintage,
 };
+use crate::mechanisms::labour::payroll::EFFICIENCY_ONE;
 use crate::mechanisms::technology::opening_technology;
 use crate::mechanisms::technology::tasks::{ai_services_per_unit, labour_per_unit};
 use crate::structure::Structure;
@@ -45,9 +46,6 @@ impl Default for Suppliers {
         Self([crate::agents::NOBODY; MAX_SECTORS])
     }
 }
-
-/// Fixed-point one of efficiency units.
-pub const EFFICIENCY_ONE: f64 = 65_536.0;
 
 /// Shares of capital by age (quarters) when investment grows at `growth` and capital wears out at `wear`, per quarter.
 fn layers(growth: f64, wear: f64) -> Vec<(u16, f64)> {

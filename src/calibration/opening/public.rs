@@ -351,7 +351,7 @@ fn place_governments(
         let transfer = (outlay - own_revenue - land).max(0.0);
         transfers.push(fen(transfer));
         o.local_revenue.push(own_revenue + land * (1.0 - a.land_compensation_share) + transfer);
-        let bank = (18 + 2 * g) as u16;
+        let bank = banks::city(g) as u16;
         let loans = spread_loans(o, a, g, fen(vehicle - lgfv_bonds));
         let at_funds = fen(lgfv_bonds * a.lgfv_bonds_at_pools / a.lgfv_bonds);
         o.governments.push((
@@ -411,8 +411,8 @@ fn spread_loans(o: &Opening, a: &Assumptions, g: usize, total: Fen) -> Vec<Fen> 
         last = *cumulative;
         loans[usize::from(*bank)] = (total as f64 * weight * national) as Fen;
     }
-    loans[18 + 2 * g] += (total as f64 * a.lgfv_loans_at_city_bank) as Fen;
-    loans[19 + 2 * g] += (total as f64 * a.lgfv_loans_at_rural_bank) as Fen;
+    loans[banks::city(g)] += (total as f64 * a.lgfv_loans_at_city_bank) as Fen;
+    loans[banks::rural(g)] += (total as f64 * a.lgfv_loans_at_rural_bank) as Fen;
     let rest = total - loans.iter().sum::<Fen>();
     loans[0] += rest;
     loans

@@ -29,12 +29,6 @@ impl Place {
         Self { file: file.to_owned(), ..Self::default() }
     }
 
-    /// Whether it is the command line.
-    #[must_use]
-    pub fn on_command_line(&self) -> bool {
-        self.file == COMMAND_LINE
-    }
-
     /// `file:line:column`, the form that editors follow.
     #[must_use]
     pub fn cited(&self) -> String {

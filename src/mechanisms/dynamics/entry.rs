@@ -23,6 +23,7 @@ use crate::agents::{
 };
 use crate::engine::{Clock, Event, Events, Indicators, Mechanism, Stream, Systems, Tally};
 use crate::mechanisms::technology::Frontier;
+use crate::mechanisms::technology::opening::ENTRANT_KNOW_HOW;
 use crate::structure::Structure;
 use bevy_ecs::change_detection::ContiguousMut;
 use bevy_ecs::prelude::*;
@@ -244,7 +245,7 @@ fn start(
     *f.6 = Technology {
         building: stage,
         pay_back: f64::INFINITY,
-        digital_know_how: if stage == Stage::Digital { 0.5 } else { 0.1 },
+        digital_know_how: ENTRANT_KNOW_HOW[stage as usize],
         ..Technology::default()
     };
     *f.7 = Books {

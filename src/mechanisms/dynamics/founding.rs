@@ -63,12 +63,16 @@ pub struct Plan {
     rank: f64,
 }
 
+/// How much a sector promises: profits beyond those of the opening, over the nation's mean.
+fn promise(profit_rate: f64, norm: f64, mean: f64) -> f64 {
+    if mean > 0.0 { (profit_rate - norm) / mean } else { 0.0 }
+}
+
 /// Entrants expected in a sector in a quarter, as at the head of the file: `carried` firms that its value added carries,
 /// `firms` in business.
 #[must_use]
 pub fn expected_entrants(carried: f64, firms: f64, profit_rate: f64, norm: f64, mean: f64, p: &Parameters) -> f64 {
-    let excess = if mean > 0.0 { (profit_rate - norm) / mean } else { 0.0 };
-    let attraction = libm::exp(p.profit_elasticity * excess).clamp(0.25, 4.0);
+    let attraction = libm::exp(p.profit_elasticity * promise(profit_rate, norm, mean)).clamp(0.25, 4.0);
     let room = libm::pow((carried / firms.max(1.0)).clamp(0.1, 10.0), p.density_elasticity);
     p.rate * carried * attraction * room
 }
@@ -107,9 +111,11 @@ pub fn plan_entries(
     for (s, market) in markets.iter().enumerate() {
         let mut draws = key.agent_round(s as u64, 99);
         let rescue = (market.slots.len() as u64) < p.fewest_firms.unsigned_abs();
-        let excess = indicators.profit_rate_by_sector[s];
+        let (rate, norm, mean_rate) =
+            (indicators.profit_rate_by_sector[s], norms.profit_rate[s], norms.mean_profit_rate);
+        let promise = promise(rate, norm, mean_rate);
         let firms = market.slots.len() as f64;
-        let expected = expected_entrants(carried[s], firms, excess, norms.profit_rate[s], norms.mean_profit_rate, p);
+        let expected = expected_entrants(carried[s], firms, rate, norm, mean_rate, p);
         let count = draws.round(expected).max(i64::from(rescue));
         for number in 0..count {
             let near = (!market.slots.is_empty())
@@ -117,11 +123,6 @@ pub fn plan_entries(
             let Some((slot, region)) = settle(near, &mut free, &mut draws) else { break };
             let mean = if firms > 0.0 { market.heads / firms } else { norms.heads[s] };
             let plan = plan(p, norms, structure, indicators, frontier, (slot, s, region), mean, &mut draws);
-            let promise = if norms.mean_profit_rate > 0.0 {
-                (excess - norms.profit_rate[s]) / norms.mean_profit_rate
-            } else {
-                0.0
-            };
             let gumbel = -libm::log(-libm::log(draws.uniform().clamp(1e-12, 1.0 - 1e-12)));
             let rank = if rescue && number == 0 { f64::INFINITY } else { promise + p.judgement_error * gumbel };
             plans.push(Plan { rank, ..plan });

@@ -1,5 +1,6 @@
 //! Creative destruction: firms close and firms are founded.
 
+mod creditors;
 pub mod entry;
 pub mod exit;
 pub mod founding;

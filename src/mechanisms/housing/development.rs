@@ -22,6 +22,7 @@ use super::{ConstructionDeliveries, ConstructionOrders, HomeDemand, HousingRefer
 use crate::accounts::{Column, Fen, Instrument, Ledger, Money, Quantity};
 use crate::agents::{Books, Development as Stock, Identity};
 use crate::engine::{Indicators, Mechanism, Systems};
+use crate::mechanisms::finance::credit::undrawn_line;
 use crate::structure::Structure;
 use bevy_ecs::prelude::*;
 
@@ -67,7 +68,7 @@ pub fn margin_response(expected_price: f64, construction: f64, land: f64, normal
 /// Deposits and open credit line \[yuan\].
 #[must_use]
 pub fn funds(books: &Books) -> f64 {
-    (books.deposits.yuan() + (books.credit_limit - books.loans).positive().yuan()).max(0.0)
+    (books.deposits.yuan() + undrawn_line(books).yuan()).max(0.0)
 }
 
 /// Developers learn from sales and order construction.

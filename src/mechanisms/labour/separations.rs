@@ -10,7 +10,7 @@
 //!
 //! Source: Labour Contract Law of 2008, article 47; hazards see the parameters. Departures: severance is paid in whole
 //! quarters of wage (rounded), the wage is the last one; the cap on high wages is left out.
-//! `Dismissals` names payer and payee of each severance of the tick, `Job::severance_due` the amount in quarters.
+//! `Dismissals` names payer and payee of each severance of the tick and what it amounts to.
 //! Reads `Identity`, `Structure`; writes `Person`, `Job`, `Staff`, `Dismissals`, `Tally`. Draws: `Stream::Separations`.
 //! Not here yet: quits that follow tightness, mutual agreements, temporary lay-offs.
 
@@ -224,7 +224,6 @@ fn dismiss(
             leaving.end(candidate.worker, staff);
             let quarters =
                 severance_quarters(candidate.tenure, parameters.severance_months_per_year, parameters.severance_cap);
-            leaving.jobs[candidate.worker as usize].severance_due = quarters;
             if quarters > 0 {
                 let wage = leaving.jobs[candidate.worker as usize].wage;
                 dismissals.0.push(Dismissal { worker: candidate.worker, firm: number(firm), quarters, wage });

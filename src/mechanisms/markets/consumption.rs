@@ -77,12 +77,28 @@ struct Pass<'a> {
     engel: &'a EngelTable,
     budgets: &'a Budgets,
     shares: [f64; MAX_CATEGORIES],
-    /// Chance of looking at another seller, by present seller.
-    look: Vec<f64>,
-    /// What a seller is worth, by seller.
-    utility: Vec<f64>,
     search: StreamKey,
     second: StreamKey,
+}
+
+/// What households think of sellers, in dense tables by seller.
+struct Tastes {
+    /// Chance of looking at another seller, by present seller.
+    look: Vec<f64>,
+    /// What a seller is worth.
+    utility: Vec<f64>,
+}
+
+impl Tastes {
+    fn of(stalls: &[Stall], p: &Parameters) -> Self {
+        let chance =
+            |s: &Stall| search_chance(p.search_probability, p.search_when_refused, s.reliability, p.reliability_weight);
+        let worth = |s: &Stall| utility(s, p.price_weight, p.quality_weight, p.reliability_weight);
+        Self {
+            look: stalls.par_iter().map(|s| if s.active { chance(s) } else { LOST }).collect(),
+            utility: stalls.par_iter().map(|s| if s.active { worth(s) } else { 0.0 }).collect(),
+        }
+    }
 }
 
 /// An order that its first seller did not fill, and who is asked next.
@@ -98,14 +114,10 @@ impl<'a> Pass<'a> {
         clock: &Clock,
         structure: &'a Structure,
         board: &'a MarketBoard,
-        stalls: &[Stall],
         engel: &'a EngelTable,
         budgets: &'a Budgets,
         shares: [f64; MAX_CATEGORIES],
     ) -> Self {
-        let chance =
-            |s: &Stall| search_chance(p.search_probability, p.search_when_refused, s.reliability, p.reliability_weight);
-        let worth = |s: &Stall| utility(s, p.price_weight, p.quality_weight, p.reliability_weight);
         Self {
             p,
             structure,
@@ -113,8 +125,6 @@ impl<'a> Pass<'a> {
             engel,
             budgets,
             shares,
-            look: stalls.par_iter().map(|s| if s.active { chance(s) } else { LOST }).collect(),
-            utility: stalls.par_iter().map(|s| if s.active { worth(s) } else { 0.0 }).collect(),
             search: clock.key(Stream::ConsumerSearch),
             second: clock.key(Stream::SecondRound),
         }
@@ -129,8 +139,8 @@ impl<'a> Pass<'a> {
 
     /// A household's seller in a category: kept, or another one that it met.
     #[inline]
-    fn choose(&self, category: usize, region: usize, present: u32, draws: &mut Draws) -> u32 {
-        let look = self.look.get(present as usize).copied().unwrap_or(LOST);
+    fn choose(&self, tastes: &Tastes, category: usize, region: usize, present: u32, draws: &mut Draws) -> u32 {
+        let look = tastes.look.get(present as usize).copied().unwrap_or(LOST);
         let lost = look.is_infinite();
         if !lost && !draws.chance(look) {
             return present;
@@ -150,7 +160,7 @@ impl<'a> Pass<'a> {
         if candidate == NOBODY {
             return if lost { NOBODY } else { present };
         }
-        let worth = |j: u32| self.utility[j as usize];
+        let worth = |j: u32| tastes.utility[j as usize];
         if lost || worth(candidate) - worth(present) + noise > 0.0 { candidate } else { present }
     }
 
@@ -170,16 +180,17 @@ impl<'a> Pass<'a> {
 
     /// Households look at sellers and order; demand by seller \[fen\].
     fn order(&self, persons: &[Person], suppliers: &mut [WorkerSuppliers]) -> Vec<i64> {
+        let (tastes, sellers) = (Tastes::of(&self.board.stalls, self.p), self.board.stalls.len());
         let categories = self.structure.categories.len();
         let block = block_rows(suppliers.len());
         let tables = suppliers.par_chunks_mut(block).enumerate().map(|(n, suppliers)| {
-            let mut demand = vec![0; self.look.len()];
+            let mut demand = vec![0; sellers];
             for (i, link) in suppliers.iter_mut().enumerate() {
                 let worker = n * block + i;
                 let (region, orders) = (usize::from(persons[worker].region), self.orders(worker));
                 let mut draws = self.search.agent(worker as u64);
                 for (c, link) in link.0.iter_mut().enumerate().take(categories) {
-                    *link = self.choose(c, region, *link, &mut draws);
+                    *link = self.choose(&tastes, c, region, *link, &mut draws);
                     if *link != NOBODY {
                         demand[*link as usize] += orders(c);
                     }
@@ -187,7 +198,7 @@ impl<'a> Pass<'a> {
             }
             demand
         });
-        add_up(tables.collect::<Vec<_>>(), self.look.len())
+        add_up(tables.collect::<Vec<_>>(), sellers)
     }
 
     /// Households pay their sellers what these deliver; receipts by seller, and what is missing, by block.
@@ -267,21 +278,13 @@ fn trade(
     let (suppliers, _) = ContiguousMut::bypass_change_detection_split(suppliers);
     let shares = import_shares(&structure, &indicators);
     let mut paid: Vec<i64> = vec![0; wallets.len()];
-    let missing = {
-        let mut stalls = core::mem::take(&mut board.stalls);
-        let pass = Pass::new(&p, &clock, &structure, &board, &stalls, &engel, &budgets, shares);
-        let demand = pass.order(persons, suppliers);
-        let fill = fill_in_money(&mut stalls, &demand, true);
-        board.stalls = stalls;
-        board.list_left(|slot, stall| quantity_for(Money(demand[slot]), stall.price).0);
-        stalls = core::mem::take(&mut board.stalls);
-        let pass = Pass::new(&p, &clock, &structure, &board, &stalls, &engel, &budgets, shares);
-        // Households settle with their first seller; what is missing is ordered elsewhere.
-        let (receipts, missing) = pass.pay_first(&fill, persons, suppliers, &mut paid);
-        book(&mut stalls, &structure, &mut goods, &receipts);
-        board.stalls = stalls;
-        missing
-    };
+    let demand = Pass::new(&p, &clock, &structure, &board, &engel, &budgets, shares).order(persons, suppliers);
+    let fill = fill_in_money(&mut board.stalls, &demand, true);
+    board.list_left(|slot, stall| quantity_for(Money(demand[slot]), stall.price).0);
+    // Households settle with their first seller; what is missing is ordered elsewhere.
+    let pass = Pass::new(&p, &clock, &structure, &board, &engel, &budgets, shares);
+    let (receipts, missing) = pass.pay_first(&fill, persons, suppliers, &mut paid);
+    book(&mut board.stalls, &structure, &mut goods, &receipts);
     let mut second_demand = vec![0; board.stalls.len()];
     for m in missing.iter().flatten() {
         second_demand[m.seller as usize] += m.amount;

@@ -13,6 +13,8 @@ pub mod purchase_plan;
 pub mod scatter;
 pub mod vintages;
 
+use crate::engine::Indicators;
+
 /// Share of imports in a need, given its share at opening prices.
 ///
 /// ```text
@@ -27,6 +29,18 @@ pub fn import_share(opening_share: f64, domestic_price: f64, import_price: f64, 
     }
     let weight = opening_share * libm::pow(domestic_price / import_price, elasticity);
     weight / (weight + 1.0 - opening_share)
+}
+
+/// Share of imports in a need for a product at the quarter's prices; the need is what comes from home and from abroad at
+/// opening prices.
+#[must_use]
+pub fn product_import_share(home: f64, abroad: f64, product: usize, prices: &Indicators, elasticity: f64) -> f64 {
+    let need = home + abroad;
+    if need > 0.0 {
+        import_share(abroad / need, prices.prices[product], prices.import_prices[product], elasticity)
+    } else {
+        0.0
+    }
 }
 
 #[cfg(test)]

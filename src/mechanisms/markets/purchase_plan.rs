@@ -1,6 +1,6 @@
 //! What a firm wants to buy in trade between firms, and what it can pay for: the rules of `interfirm` at its head.
 
-use super::import_share;
+use super::product_import_share;
 use crate::accounts::{Money, Quantity};
 use crate::agents::{Books, Inventory, MAX_SECTORS, Operations, Staff, Technology};
 use crate::engine::Indicators;
@@ -120,18 +120,9 @@ pub fn needs(structure: &Structure, indicators: &Indicators, sector: &SectorStru
         if r >= structure.sector_count() {
             return Need::default();
         }
-        let coefficient = sector.domestic_inputs[r] + sector.imported_inputs[r];
-        let abroad = if coefficient > 0.0 {
-            import_share(
-                sector.imported_inputs[r] / coefficient,
-                indicators.prices[r],
-                indicators.import_prices[r],
-                structure.import_elasticity,
-            )
-        } else {
-            0.0
-        };
-        Need { coefficient, abroad }
+        let (home, imported) = (sector.domestic_inputs[r], sector.imported_inputs[r]);
+        let abroad = product_import_share(home, imported, r, indicators, structure.import_elasticity);
+        Need { coefficient: home + imported, abroad }
     })
 }
 
@@ -164,16 +155,7 @@ pub fn investment_import_shares(structure: &Structure, indicators: &Indicators) 
         if r >= structure.sector_count() {
             return 0.0;
         }
-        let (home, abroad) = (structure.business_bundle.domestic[r], structure.business_bundle.imported[r]);
-        if home + abroad > 0.0 {
-            import_share(
-                abroad / (home + abroad),
-                indicators.prices[r],
-                indicators.import_prices[r],
-                structure.import_elasticity,
-            )
-        } else {
-            0.0
-        }
+        let (home, imported) = (structure.business_bundle.domestic[r], structure.business_bundle.imported[r]);
+        product_import_share(home, imported, r, indicators, structure.import_elasticity)
     })
 }

@@ -20,7 +20,7 @@
 
 use crate::agents::{Identity, Inventory, Operations, Pricing, Staff, TASKS, Technology};
 use crate::engine::{Indicators, Mechanism, Systems};
-use crate::mechanisms::markets::import_share;
+use crate::mechanisms::markets::product_import_share;
 use crate::mechanisms::technology::Frontier;
 use crate::mechanisms::technology::adoption;
 use crate::mechanisms::technology::tasks::{ai_services_per_unit, labour_per_unit};
@@ -71,12 +71,8 @@ pub fn input_costs(structure: &Structure, sector: &SectorStructure, indicators: 
         .filter_map(|r| {
             let need = sector.domestic_inputs[r] + sector.imported_inputs[r];
             (need > 0.0).then(|| {
-                let share = import_share(
-                    sector.imported_inputs[r] / need,
-                    indicators.prices[r],
-                    indicators.import_prices[r],
-                    structure.import_elasticity,
-                );
+                let (home, abroad) = (sector.domestic_inputs[r], sector.imported_inputs[r]);
+                let share = product_import_share(home, abroad, r, indicators, structure.import_elasticity);
                 need * ((1.0 - share) * indicators.prices[r] + share * indicators.import_prices[r])
             })
         })

@@ -15,8 +15,8 @@
 //! Not here yet: planning by line of product.
 
 use crate::agents::{Capital, Identity, Inventory, Operations, Staff, TASKS, Technology};
-use crate::calibration::opening::finish::EFFICIENCY_ONE;
 use crate::engine::{Clock, Mechanism, Stream, Systems};
+use crate::mechanisms::labour::payroll::EFFICIENCY_ONE;
 use crate::mechanisms::technology::adoption;
 use crate::mechanisms::technology::tasks::labour_per_unit;
 use crate::structure::Structure;

@@ -30,8 +30,6 @@ pub struct BudgetState {
     pub opening_burden: f64,
     /// Bonds over yearly revenue at the start \[ratio\].
     pub opening_debt_ratio: f64,
-    /// Bonds that a policy adds to the next issue \[fen\]; taken once.
-    pub extra_issue: f64,
 }
 
 impl BudgetState {

@@ -88,6 +88,11 @@ pub fn maturing(vehicle: &FinancingVehicle, p: &Parameters) -> (Fen, Fen) {
     (share_of(vehicle.bank_loans(), p.maturing_loans), share_of(vehicle.bonds, p.maturing_bonds))
 }
 
+/// New debt that lenders who accept are asked for \[fen\].
+fn new_debt(vehicle: &FinancingVehicle, state: &BudgetState, growth: f64, accepted: f64) -> f64 {
+    accepted * (growth + state.excess_vehicle_growth).max(0.0) * real(vehicle.debt())
+}
+
 /// Net new debt that a budget can count on \[fen\], negative if lenders withdraw.
 #[must_use]
 pub fn wanted_debt(
@@ -100,8 +105,7 @@ pub fn wanted_debt(
 ) -> f64 {
     let accepted = acceptance(state.burden(government, vehicle), threshold(state, p), confidence, p);
     let (loans, bonds) = maturing(vehicle, p);
-    accepted * (growth + state.excess_vehicle_growth).max(0.0) * real(vehicle.debt())
-        - (1.0 - accepted) * real(loans + bonds)
+    new_debt(vehicle, state, growth, accepted) - (1.0 - accepted) * real(loans + bonds)
 }
 
 /// What a vehicle has to pay in a quarter \[fen\].
@@ -189,7 +193,7 @@ pub(crate) fn finance_vehicles(
     for ((government, vehicle), state) in regions.iter().zip(&mut budgets.0) {
         let accepted = acceptance(state.burden(government, vehicle), threshold(state, &p), confidence.0, &p);
         state.excess_vehicle_growth *= 1.0 - p.growth_decline;
-        let wanted = accepted * (growth + state.excess_vehicle_growth).max(0.0) * real(vehicle.debt());
+        let wanted = new_debt(vehicle, state, growth, accepted);
         granted.push(NewDebt::asked(vehicle, wanted, &deposits));
     }
     rationing::ration(&mut granted, &mut banks, share_of(funds.wealth_deposits, p.pool_cash_share));

@@ -179,7 +179,7 @@ pub(crate) fn set_budgets(
         state.revenue = revenue_trend(state.revenue, growth, revenue, parameters.revenue_weight);
         state.excess_bond_growth *= 1.0 - parameters.growth_decline;
         let issue = ordinary_issue(real(government.bonds), state, growth, &parameters);
-        ordinary.push(issue + core::mem::take(&mut state.extra_issue));
+        ordinary.push(issue);
     }
     // Governments plan with the bonds that find buyers: ordinary issues share what these can take, and what is left is
     // open to further issues in proportion to bonds.

@@ -137,22 +137,19 @@ fn pay_severance(
     dismissals: Res<Dismissals>,
     mut ledger: ResMut<Ledger>,
     mut firms: Query<(&Identity, &mut Books)>,
-    mut workers: Query<(&Person, &mut Job, &mut Wallet)>,
+    mut workers: Query<(&Person, &mut Wallet)>,
 ) {
     if dismissals.0.is_empty() {
         return;
     }
     let mut firms: Vec<_> = firms.iter_mut().collect();
-    let Some((persons, jobs, wallets)) = workers.contiguous_iter_mut().expect("worker components are tables").next()
-    else {
+    let Some((persons, wallets)) = workers.contiguous_iter_mut().expect("worker components are tables").next() else {
         return;
     };
-    let (jobs, _) = ContiguousMut::bypass_change_detection_split(jobs);
     let (wallets, _) = ContiguousMut::bypass_change_detection_split(wallets);
     for d in &dismissals.0 {
         let (worker, firm) = (d.worker as usize, d.firm as usize);
         let (identity, books) = &mut firms[firm];
-        jobs[worker].severance_due = 0;
         if !identity.active() {
             continue;
         }

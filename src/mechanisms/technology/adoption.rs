@@ -32,6 +32,7 @@ use crate::accounts::Money;
 use crate::agents::{Books, Identity, Staff, Stage, TASKS, Technology};
 use crate::engine::settings::AiSettings;
 use crate::engine::{Clock, Indicators, Mechanism, Stream, Systems, Tally};
+use crate::mechanisms::finance::credit::undrawn_line;
 use crate::structure::Structure;
 use bevy_ecs::prelude::*;
 
@@ -161,8 +162,8 @@ fn appraise(sector: usize, staff: &Staff, technology: &Technology, around: &Surr
 
 /// Whether the firm can pay: no loss in the last quarter, or cash or the credit line covers the cost. Public units can.
 fn can_pay(identity: &Identity, books: &Books, cost: Money) -> bool {
-    let line = (books.credit_limit - books.loans).positive();
-    identity.public || books.lagged_profit >= Money::ZERO || books.deposits.positive() + line >= cost
+    let at_hand = books.deposits.positive() + undrawn_line(books);
+    identity.public || books.lagged_profit >= Money::ZERO || at_hand >= cost
 }
 
 #[allow(clippy::too_many_arguments, reason = "a system takes what it reads")]

@@ -6,6 +6,8 @@ use crate::structure::SectorStructure;
 /// Digital know-how of an industrial, a digital and an intelligent firm at the start (assumed: more than half way for
 /// those that went digital).
 pub const DIGITAL_KNOW_HOW: [f64; 3] = [0.1, 0.6, 0.8];
+/// Digital know-how of an industrial and a digital entrant (assumed: below that of firms in business).
+pub const ENTRANT_KNOW_HOW: [f64; 2] = [0.1, 0.5];
 /// AI know-how of a firm that uses AI at the start (assumed: a few years of practice).
 pub const AI_KNOW_HOW: f64 = 0.3;
 
