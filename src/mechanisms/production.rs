@@ -16,6 +16,7 @@ use crate::agents::{Books, Capital, Identity, Inventory, Operations, Pricing, St
 use crate::engine::{GoodsBook, Mechanism, Systems, Tally};
 use crate::mechanisms::labour::payroll::EFFICIENCY_ONE;
 use crate::mechanisms::markets::scatter::block_rows;
+use crate::mechanisms::markets::vintages;
 use crate::mechanisms::technology::adoption;
 use crate::mechanisms::technology::tasks::labour_per_unit;
 use crate::structure::Structure;
@@ -32,8 +33,8 @@ parameters! {
         substitution: f64 = 0.7, "ratio", 0.0..=1.0;
         /// Capital kept in use beyond its design (assumed): output over full-use capacity.
         overuse: f64 = 1.0, "ratio", 0.5..=1.5;
-        /// Age at which capital is scrapped whatever its condition (assumed).
-        service_life: f64 = 200.0, "quarters", 4.0..=800.0;
+        /// Age beyond which layers of capital are kept as one (bookkeeping: what is left of them is old and small).
+        oldest_layer: i64 = 120, "quarters", 4..=800;
     }
 }
 
@@ -244,7 +245,8 @@ pub fn use_materials(
     cost
 }
 
-/// Capital wears out and ages; what is past its service life is scrapped.
+/// Capital wears out and ages. Wear is geometric, retirement at the end of a service life included (Hulten & Wykoff 1981): a
+/// service life on top would count it twice, and would scrap all of the opening's oldest layer in one quarter.
 fn wear_out(
     p: Res<Parameters>,
     structure: Res<Structure>,
@@ -268,7 +270,7 @@ fn wear_out(
             lost[s] += wear.fen();
         }
         capital.vintages.retain(|v| {
-            let keep = f64::from(v.age) <= p.service_life && v.quantity > 1e-6;
+            let keep = v.quantity > 1e-6;
             if !keep {
                 books.depreciation += v.value;
                 lost[s] += v.value.fen();
@@ -276,6 +278,7 @@ fn wear_out(
             }
             keep
         });
+        vintages::merge_oldest(&mut capital, p.oldest_layer);
     }
     for (s, amount) in lost.into_iter().enumerate() {
         ledger.other_change(Instrument::Capital, Column::Firms(s), -amount);

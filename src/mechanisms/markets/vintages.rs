@@ -38,6 +38,26 @@ pub fn scrap(capital: &mut Capital, quantity: f64) -> Money {
     value
 }
 
+/// Keeps layers beyond an age \[quarters\] as one, which is as productive as they are on average and as old as the largest.
+pub fn merge_oldest(capital: &mut Capital, age: i64) {
+    let old = capital.vintages.iter().take_while(|v| i64::from(v.age) > age).count();
+    if old < 2 {
+        return;
+    }
+    let (mut sum, mut work) = (Vintage { age: 0, ..Vintage::default() }, 0.0);
+    let mut largest = -1.0;
+    for v in capital.vintages.drain(..old) {
+        if v.quantity > largest {
+            (largest, sum.age) = (v.quantity, v.age);
+        }
+        sum.quantity += v.quantity;
+        sum.value += v.value;
+        work += v.productivity * v.quantity;
+    }
+    sum.productivity = if sum.quantity > 0.0 { work / sum.quantity } else { 1.0 };
+    capital.vintages.insert(0, sum);
+}
+
 /// Quarters of age within which used capital joins a layer instead of becoming one of its own.
 const SAME_LAYER: u16 = 12;
 
@@ -71,6 +91,20 @@ mod tests {
         assert_eq!(c.vintages.len(), 1);
         assert!((c.vintages[0].productivity - 1.75).abs() < 1e-12);
         assert_eq!(c.value(), Money(400));
+    }
+
+    #[test]
+    fn old_layers_become_one_and_lose_nothing() {
+        let layer = |age: u16, quantity: f64, productivity: f64| Vintage { age, quantity, productivity, value: Money(7) };
+        let mut c = Capital { vintages: vec![layer(150, 3.0, 0.5), layer(125, 1.0, 0.9), layer(120, 2.0, 1.0)] };
+        merge_oldest(&mut c, 120);
+        assert_eq!(c.vintages.len(), 2);
+        assert_eq!((c.vintages[0].age, c.vintages[1].age), (150, 120));
+        assert!((c.vintages[0].productivity - 0.6).abs() < 1e-12);
+        assert_eq!((c.vintages[0].quantity, c.value()), (4.0, Money(21)));
+        let before = c.clone();
+        merge_oldest(&mut c, 120);
+        assert_eq!(c.vintages.len(), before.vintages.len());
     }
 
     #[test]
