@@ -124,6 +124,7 @@ pub struct MarketBoard {
     left: SellerLists,
     unsold: Vec<f64>,
     home_share: f64,
+    orders_per_seller: f64,
 }
 
 /// Sellers of each sector, nationwide and by region.
@@ -171,6 +172,8 @@ parameters! {
     pub struct Parameters {
         /// Share of candidates that come from the buyer's own region (assumed home bias of search; Wrona 2018 and others find trade within a region several times that across its border).
         home_share: f64 = 0.7, "share", 0.0..=1.0;
+        /// Orders into which governments and developers split what they buy, for each seller of their region: an agent that buys stands for many whose orders reach everybody by size, however many sellers the agents are (assumed).
+        orders_per_seller: f64 = 2.0, "orders", 0.0..=100.0;
         /// Age up to which a firm makes itself known to buyers (assumed: advertising of entrants).
         entrant_age: i64 = 12, "quarters", 0..=400;
         /// How much more often an entrant is met than its size warrants (assumed).
@@ -183,6 +186,18 @@ impl MarketBoard {
     #[must_use]
     pub fn draw_seller(&self, sector: usize, region: usize, draws: &mut Draws) -> u32 {
         self.known.draw(sector, region, self.home_share, draws)
+    }
+
+    /// Orders into which a purchase of a sector's product is split: a least number, and so many for each seller there is in
+    /// the region, or in the nation.
+    #[must_use]
+    #[allow(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "numbers of sellers")]
+    pub fn orders(&self, sector: usize, region: Option<usize>, least: i64) -> i64 {
+        let list = match region {
+            Some(g) => &self.known.regional[g * self.known.sectors + sector],
+            None => &self.known.national[sector],
+        };
+        least.max((self.orders_per_seller * list.sellers.len() as f64).ceil() as i64)
     }
 
     /// A seller of a sector that has something left ([`Self::list_left`]) drawn by its value, mostly from the buyer's region.
@@ -277,6 +292,7 @@ pub fn open_board(
     let b = &mut *board;
     b.stalls.clear();
     b.home_share = p.home_share;
+    b.orders_per_seller = p.orders_per_seller;
     b.known.clear(sectors, regions);
     for (slot, (identity, operations, pricing)) in firms.iter().enumerate() {
         // Who has no capital yet cannot deliver and takes no orders.
@@ -487,5 +503,16 @@ mod tests {
         assert!(shares_after_search(0.95, 1.0)[2] > 0.3);
         assert!(shares_after_search(1.05, 1.0)[2] < 0.1);
         assert!(shares_after_search(1.0, 1.06)[2] > 0.3);
+    }
+
+    #[test]
+    fn a_purchase_is_split_by_the_number_of_sellers_there_are() {
+        let mut board = MarketBoard { orders_per_seller: 1.5, ..MarketBoard::default() };
+        board.known.clear(1, 2);
+        (0..5).for_each(|slot| board.known.add(slot, 0, usize::from(slot > 0), 1.0));
+        assert_eq!(board.orders(0, Some(0), 4), 4);
+        assert_eq!(board.orders(0, Some(1), 4), 6);
+        assert_eq!(board.orders(0, None, 4), 8);
+        assert_eq!(MarketBoard { orders_per_seller: 0.0, ..board }.orders(0, None, 4), 4);
     }
 }

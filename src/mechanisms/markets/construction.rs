@@ -16,8 +16,8 @@ use bevy_ecs::prelude::*;
 parameters! {
     /// Construction for developers.
     pub struct Parameters {
-        /// Construction firms among whom an order is split (assumed).
-        sellers_per_order: i64 = 4, "sellers", 1..=100;
+        /// Fewest orders into which what a developer wants built is split (assumed; see `seller_search.orders_per_seller`).
+        sellers_per_order: i64 = 4, "orders", 1..=100;
     }
 }
 
@@ -44,8 +44,9 @@ fn buy_construction(
         let mut parts: Vec<(usize, u32, i64)> = Vec::new();
         for (i, (slot, _)) in orders.0.iter().enumerate() {
             let region = usize::from(firms[*slot as usize].0.region);
-            let part = wanted[i] / p.sellers_per_order;
-            for n in 0..p.sellers_per_order {
+            let count = board.orders(structure.construction, Some(region), p.sellers_per_order);
+            let part = wanted[i] / count;
+            for n in 0..count {
                 let mut draws = key.agent_round(u64::from(*slot), n.unsigned_abs());
                 let seller = if second {
                     board.draw_left(structure.construction, region, &mut draws)

@@ -25,10 +25,10 @@ use bevy_ecs::prelude::*;
 parameters! {
     /// Public purchases.
     pub struct Parameters {
-        /// Sellers among whom a local government splits a purchase of one product (assumed).
-        sellers_per_product: i64 = 6, "sellers", 1..=100;
-        /// Sellers among whom the central government splits a purchase of one product (assumed).
-        central_sellers_per_product: i64 = 48, "sellers", 1..=10000;
+        /// Fewest orders into which a local government splits a purchase of one product (assumed; see `seller_search.orders_per_seller`).
+        sellers_per_product: i64 = 6, "orders", 1..=100;
+        /// Fewest orders into which the central government splits a purchase of one product (assumed).
+        central_sellers_per_product: i64 = 48, "orders", 1..=10000;
     }
 }
 
@@ -161,9 +161,10 @@ impl Planner<'_> {
             }
             return;
         }
-        let sellers = if region.is_some() { self.sellers } else { self.central_sellers };
-        let part = Money(amount.0 / sellers);
-        for n in 0..sellers {
+        let least = if region.is_some() { self.sellers } else { self.central_sellers };
+        let orders = self.board.orders(sector, region, least);
+        let part = Money(amount.0 / orders);
+        for n in 0..orders {
             let id = match buyer {
                 Buyer::Local(g) => g,
                 Buyer::Centre => 10_000,
