@@ -48,6 +48,7 @@ pub fn registry() -> StateRegistry {
         .resource::<EngelTable>()
         .resource::<HouseholdInstruments>()
         .resource::<founding::Norms>()
+        .resource::<founding::Closures>()
         .resource::<FirmNorms>()
         .resource::<TradeNorm>();
     list_books(&mut state);

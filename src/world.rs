@@ -20,7 +20,7 @@ use crate::mechanisms::markets::foreign_trade::{self, ExportOrders, TradeNorm};
 use crate::mechanisms::markets::interfirm::PurchasePlan;
 use crate::mechanisms::planning::investment::FirmNorms;
 use crate::mechanisms::public::{self, LandCompensation};
-use crate::mechanisms::settlement::firms::Payroll;
+use crate::mechanisms::settlement::firms::{Parameters as FirmSettlement, Payroll};
 use crate::mechanisms::technology::{self, Frontier};
 use crate::simulation::SimulationError;
 use bevy_ecs::prelude::*;
@@ -75,7 +75,12 @@ pub fn build(world: &mut World, configuration: &Configuration, o: &Opening) -> R
     world.insert_resource(configuration.table::<AiSettings>("ai"));
     insert_accounts(world, o);
     insert_indicators(world, o);
-    world.insert_resource(entry_norms(o, configuration.table::<Assumptions>("opening").firm_loan_rate));
+    let rates = (
+        configuration.table::<Assumptions>("opening").firm_loan_rate,
+        configuration.table::<FirmSettlement>("firm_settlement").bond_rate,
+    );
+    world.insert_resource(entry_norms(o, rates));
+    world.insert_resource(founding::Closures::none(o.structure.sector_count()));
     insert_technology(world, o);
     insert_labour(world, o);
     insert_finance(world, o);
@@ -204,7 +209,7 @@ fn insert_indicators(world: &mut World, o: &Opening) {
 }
 
 /// What founders compare with: profits after interest, numbers and sizes of private firms by sector at the opening.
-fn entry_norms(o: &Opening, loan_rate: f64) -> founding::Norms {
+fn entry_norms(o: &Opening, (loan_rate, bond_rate): (f64, f64)) -> founding::Norms {
     let s = &o.structure;
     let sectors = s.sector_count();
     let mut norms = founding::Norms {
@@ -220,7 +225,9 @@ fn entry_norms(o: &Opening, loan_rate: f64) -> founding::Norms {
     for f in o.firms.iter().filter(|f| f.identity.active()) {
         let j = usize::from(f.identity.sector);
         let value_added = f.books.lagged_value_added.yuan();
-        let interest = (f.books.loans.yuan() * loan_rate - f.books.deposits.yuan() * o.instruments.deposit_rate) / 4.0;
+        let interest = (f.books.loans.yuan() * loan_rate + f.books.bonds.yuan() * bond_rate
+            - f.books.deposits.yuan() * o.instruments.deposit_rate)
+            / 4.0;
         profits[j] += value_added
             - f.books.compensation.yuan()
             - f.operations.expected_demand * s.sectors[j].sales_taxes()

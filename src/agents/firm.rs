@@ -49,6 +49,8 @@ pub struct Identity {
     pub public: bool,
     /// Consecutive quarters in which credit did not cover what was due.
     pub distressed: u8,
+    /// Consecutive quarters in which next to none of its capital was in use.
+    pub idle: u8,
     /// Quarters since the slot fell vacant.
     pub vacant: u16,
 }
@@ -448,6 +450,8 @@ pub struct Development {
     pub sales: f64,
     /// Expected sales \[square metres per quarter\].
     pub expected_sales: f64,
+    /// Floor space ordered in the last quarter that construction firms did not deliver \[square metres\].
+    pub undelivered: f64,
     /// Price less cost of the homes handed over in this tick: a holding gain, taxed and distributed as profit.
     pub gain: Money,
     /// Developer that took over the orders of one that closed, until the buyers are told.

@@ -14,7 +14,7 @@
 //! the equity fund and come back as commitments. Reads `Indicators`, `Frontier`; writes slots, wallets, funds, banks.
 //! Draws: `Entry`. Not here yet: rounds of venture finance, listing, founders who choose by talent.
 
-use super::founding::{Norms, Plan, plan_entries};
+use super::founding::{Closures, Norms, Plan, plan_entries};
 use crate::accounts::{Fen, Instrument, Ledger, Money, Party};
 use crate::agents::firm::Life;
 use crate::agents::{
@@ -31,8 +31,10 @@ use bevy_ecs::prelude::*;
 parameters! {
     /// Entry.
     pub struct Parameters {
-        /// Entrants per firm of the opening at opening profitability and numbers (firms.csv: exit of 9 % a year by head count; agents stand for whole groups of firms, so a fraction).
+        /// Entrants per firm of the opening for a market that promises twice as much as then, beyond those that take the places of closures (assumed; firms.csv: entry and exit of 9 % a year by head count, agents stand for whole groups of firms, so a fraction).
         rate: f64 = 0.012, "per quarter", 0.0..=0.5;
+        /// Speed at which the closures that make room are smoothed (assumed: places are taken within two years).
+        closure_memory: f64 = 0.125, "per quarter", 0.0..=1.0;
         /// Response of entry to the profit rate above that of the opening, over the opening's mean (assumed; Geroski 1995 finds the response slow and weak).
         profit_elasticity: f64 = 0.5, "log points per mean rate", 0.0..=10.0;
         /// Fall of entry as firms crowd a market: elasticity to the number of firms over what its value added carried at the opening (density dependence, Hannan & Carroll 1992; size assumed).
@@ -83,7 +85,7 @@ type FirmQuery<'w, 's> = Query<
 #[allow(clippy::too_many_arguments, reason = "a founding touches founder, fund, bank and state of a slot")]
 fn found_firms(
     p: Res<Parameters>,
-    norms: Res<Norms>,
+    (norms, mut closures): (Res<Norms>, ResMut<Closures>),
     (structure, indicators, frontier): (Res<Structure>, Res<Indicators>, Res<Frontier>),
     clock: Res<Clock>,
     mut ledger: ResMut<Ledger>,
@@ -95,7 +97,9 @@ fn found_firms(
     mut workers: Query<(&Person, &mut Wallet)>,
 ) {
     let registry: Vec<(Identity, u32)> = firms.iter().map(|f| (*f.0, f.4.heads.iter().sum())).collect();
-    let plans = plan_entries(&p, &norms, &structure, &indicators, &frontier, clock.key(Stream::Entry), &registry);
+    closures.count(registry.iter().map(|r| &r.0), p.closure_memory);
+    let market = (&*norms, &*closures);
+    let plans = plan_entries(&p, market, &structure, &indicators, &frontier, clock.key(Stream::Entry), &registry);
     if plans.is_empty() {
         return;
     }

@@ -1,6 +1,6 @@
 //! Exit: a firm closes when it owes more than it owns, when credit has failed it for several quarters, when it has been in
-//! arrears as long, when it drew on its bank without consent and has nothing left to pledge, or when it has no customers and
-//! no staff left. A firm that has nothing to pledge sells capital to repay first. What a closing firm has is used in order
+//! arrears as long, when it drew on its bank without consent and has nothing left to pledge, when its owners give up a
+//! business that has left its capital idle for years, or when it has no customers and no staff left. A firm that has nothing to pledge sells capital to repay first. What a closing firm has is used in order
 //! of rank (`creditors`). Homes, land and orders of a developer pass to another one of the region, and buyers of homes come first: what the homes and land do not cover
 //! of their advances is covered out of deposits, what they exceed them by is paid for as far as the heir's money goes.
 //! The capital is sold to the sector's survivors at a discount as far as they can pay, near ones first and those who use
@@ -9,7 +9,7 @@
 //!
 //! ```text
 //! close if not public and ((equity < 0 and age > grace) or max(distressed, arrears) ≥ n
-//!     or (unauthorised > 0 and debt > λ · collateral) or (expected demand small and no staff))
+//!     or (unauthorised > 0 and debt > λ · collateral) or quarters with use < υ ≥ m or (expected demand small and no staff))
 //! ```
 //!
 //! Sources: exit by negative net worth or vanishing market share (Dosi, Fagiolo & Roventini 2010); asset fire sale at a discount
@@ -37,6 +37,10 @@ parameters! {
     pub struct Parameters {
         /// Quarters without sufficient credit, or in arrears with its bank, after which a firm closes (assumed).
         quarters_in_distress: i64 = 8, "quarters", 1..=40;
+        /// Use of capital below which it lies idle (assumed; firms leave when their market share has nearly vanished, Dosi, Fagiolo & Roventini 2010).
+        idle_use: f64 = 0.1, "share", 0.0..=1.0;
+        /// Quarters with idle capital after which the owners give up (assumed).
+        quarters_idle: i64 = 8, "quarters", 1..=200;
         /// Output in worker agents below which a firm without staff closes (assumed).
         smallest_demand: f64 = 0.05, "worker agents", 0.0..=10.0;
         /// Price of used capital over book value (assumed; fire-sale discounts of a third to a half, recalled).
@@ -70,6 +74,8 @@ pub fn reason(
         Some("insolvent")
     } else if i64::from(identity.distressed) >= p.quarters_in_distress {
         Some("illiquid")
+    } else if i64::from(identity.idle) >= p.quarters_idle {
+        Some("given up")
     } else if demand_in_workers < p.smallest_demand && heads == 0 {
         Some("no customers")
     } else {
@@ -138,6 +144,10 @@ fn close_firms(
     let mut all: Vec<_> = firms.iter_mut().collect();
     let key = clock.key(Stream::Exit);
     let of_sector = active_by_sector(&all, structure.sector_count());
+    for (identity, operations, ..) in all.iter_mut().filter(|f| f.0.active()) {
+        let idle = operations.utilisation < p.idle_use && i64::from(identity.age) > p.grace;
+        identity.idle = if idle { identity.idle.saturating_add(1) } else { 0 };
+    }
     for slot in 0..all.len() {
         if all[slot].0.active() && in_default(&all[slot], &credit) {
             sell_to_repay(&p, key, &mut ledger, &mut all, &of_sector, &mut banks, slot);
@@ -366,6 +376,8 @@ mod tests {
         assert_eq!(reason(&identity, Money(1), 5.0, 5, &p), None);
         identity.distressed = 8;
         assert_eq!(reason(&identity, Money(1), 5.0, 5, &p), Some("illiquid"));
+        (identity.distressed, identity.idle) = (0, 8);
+        assert_eq!(reason(&identity, Money(1), 5.0, 5, &p), Some("given up"));
         identity.public = true;
         assert_eq!(reason(&identity, Money(-1), 0.0, 0, &p), None);
     }

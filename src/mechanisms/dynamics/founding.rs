@@ -1,15 +1,17 @@
 //! Founding: how many firms are founded in each sector, where, how large, and in which order money is offered to them.
 //!
 //! ```text
-//! E_s = η · N_s · min(4, max(¼, exp(ε · (ρ_s − ρ⁰_s) / ρ̄⁰))) · (N_s / n_s)^κ,   N_s = N⁰_s · v_s / v⁰_s,   both ratios within 0.1 and 10
+//! E_s = max(0, X_s + η · N_s · (a_s · (N_s / n_s)^κ − 1)),   a_s = min(4, max(¼, exp(ε · (ρ_s − ρ⁰_s) / ρ̄⁰)))
+//! N_s = N⁰_s · v_s / v⁰_s,   X_s ← X_s + μ · (closures − X_s),   both ratios of N within 0.1 and 10
 //! heads = max(h_min, r · mean heads of the sector), h_min at most the mean of the opening,   output = heads · D_s · A / l_s,   cost = K + w · sales
 //! ```
 //!
-//! E entrants a quarter; n private firms in business and N their number at the opening, moved by the sector's share v in
+//! E entrants a quarter: who takes the place of a firm that closed, as in Dosi, Fagiolo & Roventini (2010), and who comes because
+//! more is promised than at the opening; X smoothed closures; n private firms in business and N their number at the opening, moved by the sector's share v in
 //! nominal value added: the market carries so many firms, whatever happened to those that were there. ρ profit over
 //! capital after interest, ρ⁰ at the opening, ρ̄⁰ the opening's mean; D productivity of the newest vintage; A ability; l
-//! labour per unit. Sources: entry and exit of the order of incumbents with a response to profits as in Dosi, Fagiolo &
-//! Roventini (2010, there one entrant for one exit) and Geroski (1995); density dependence Hannan & Carroll (1992); size
+//! labour per unit. Sources: one entrant for one exit Dosi, Fagiolo &
+//! Roventini (2010), response to profits Geroski (1995); density dependence Hannan & Carroll (1992); size
 //! see the parameters. An entrant settles in the region of a firm of its sector drawn at random, as spin-offs do
 //! (Klepper 2007), where there is a free slot.
 //! Departures: the number of firms in business is counted, not published.
@@ -42,6 +44,29 @@ pub struct Norms {
     pub lending_rate: f64,
 }
 
+/// Closures of firms that make room for others, smoothed, by sector \[firms per quarter\]; none at the start.
+#[derive(Clone, Debug, Default, Resource, serde::Serialize, serde::Deserialize)]
+pub struct Closures(pub Vec<f64>);
+
+impl Closures {
+    /// None in any of so many sectors.
+    #[must_use]
+    pub fn none(sectors: usize) -> Self {
+        Self(vec![0.0; sectors])
+    }
+
+    /// Counts the firms that closed in this tick.
+    pub(super) fn count<'a>(&mut self, firms: impl Iterator<Item = &'a Identity>, memory: f64) {
+        let mut closed = vec![0.0; self.0.len()];
+        for firm in firms.filter(|f| f.life == Life::Closed && !f.public) {
+            closed[usize::from(firm.sector)] += 1.0;
+        }
+        for (mean, now) in self.0.iter_mut().zip(closed) {
+            *mean += memory * (now - *mean);
+        }
+    }
+}
+
 /// What a new firm is and needs.
 #[derive(Clone, Copy, Debug)]
 pub struct Plan {
@@ -69,12 +94,12 @@ fn promise(profit_rate: f64, norm: f64, mean: f64) -> f64 {
 }
 
 /// Entrants expected in a sector in a quarter, as at the head of the file: `carried` firms that its value added carries,
-/// `firms` in business.
+/// `firms` in business, `promise` of the sector, `closures` that make room.
 #[must_use]
-pub fn expected_entrants(carried: f64, firms: f64, profit_rate: f64, norm: f64, mean: f64, p: &Parameters) -> f64 {
-    let attraction = libm::exp(p.profit_elasticity * promise(profit_rate, norm, mean)).clamp(0.25, 4.0);
+pub fn expected_entrants(carried: f64, firms: f64, promise: f64, closures: f64, p: &Parameters) -> f64 {
+    let attraction = libm::exp(p.profit_elasticity * promise).clamp(0.25, 4.0);
     let room = libm::pow((carried / firms.max(1.0)).clamp(0.1, 10.0), p.density_elasticity);
-    p.rate * carried * attraction * room
+    (closures + p.rate * carried * (attraction * room - 1.0)).max(0.0)
 }
 
 /// Counts of a sector's private firms in business.
@@ -88,7 +113,7 @@ struct Market {
 #[must_use]
 pub fn plan_entries(
     p: &Parameters,
-    norms: &Norms,
+    (norms, closures): (&Norms, &Closures),
     structure: &Structure,
     indicators: &Indicators,
     frontier: &Frontier,
@@ -115,7 +140,7 @@ pub fn plan_entries(
             (indicators.profit_rate_by_sector[s], norms.profit_rate[s], norms.mean_profit_rate);
         let promise = promise(rate, norm, mean_rate);
         let firms = market.slots.len() as f64;
-        let expected = expected_entrants(carried[s], firms, rate, norm, mean_rate, p);
+        let expected = expected_entrants(carried[s], firms, promise, closures.0[s], p);
         let count = draws.round(expected).max(i64::from(rescue));
         for number in 0..count {
             let near = (!market.slots.is_empty())
@@ -189,17 +214,29 @@ mod tests {
     #[test]
     fn profits_attract_and_losses_deter() {
         let p = Parameters { rate: 0.01, profit_elasticity: 1.0, density_elasticity: 1.0, ..Parameters::default() };
-        let entrants = |rate, firms| expected_entrants(100.0, firms, rate, 0.02, 0.02, &p);
-        assert!((entrants(0.02, 100.0) - 1.0).abs() < 1e-12);
-        assert!((entrants(0.04, 100.0) - core::f64::consts::E).abs() < 1e-12);
-        assert!((entrants(-1.0, 100.0) - 0.25).abs() < 1e-12);
+        let entrants = |rate, closures| expected_entrants(100.0, 100.0, promise(rate, 0.02, 0.02), closures, &p);
+        assert!((entrants(0.02, 0.0)).abs() < 1e-12, "what was promised at the opening draws nobody");
+        assert!((entrants(0.02, 3.0) - 3.0).abs() < 1e-12, "one for one that closed");
+        assert!((entrants(0.04, 0.0) - (core::f64::consts::E - 1.0)).abs() < 1e-12);
+        assert!((entrants(-1.0, 2.0) - 1.25).abs() < 1e-12, "losses deter some of those who take a place");
+        assert_eq!(entrants(-1.0, 0.5), 0.0);
     }
 
     #[test]
-    fn a_market_that_lost_half_of_its_firms_draws_twice_as_many() {
+    fn a_market_that_lost_half_of_its_firms_draws_new_ones() {
         let p = Parameters { rate: 0.01, density_elasticity: 1.0, ..Parameters::default() };
-        assert!((expected_entrants(100.0, 50.0, 0.02, 0.02, 0.02, &p) - 2.0).abs() < 1e-12);
+        assert!((expected_entrants(100.0, 50.0, 0.0, 0.0, &p) - 1.0).abs() < 1e-12);
         // A market that carries more firms draws more, on both accounts.
-        assert!((expected_entrants(200.0, 100.0, 0.02, 0.02, 0.02, &p) - 4.0).abs() < 1e-12);
+        assert!((expected_entrants(200.0, 100.0, 0.0, 0.0, &p) - 2.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn closures_are_counted_by_sector_and_smoothed() {
+        let firm = |sector, life, public| Identity { sector, life, public, ..Identity::default() };
+        let firms = [firm(1, Life::Closed, false), firm(1, Life::Active, false), firm(0, Life::Closed, true)];
+        let mut closures = Closures::none(2);
+        closures.count(firms.iter(), 0.5);
+        closures.count(firms.iter(), 0.5);
+        assert_eq!(closures.0, [0.0, 0.75]);
     }
 }

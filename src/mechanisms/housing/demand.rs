@@ -80,6 +80,8 @@ pub struct Prospect {
     pub mortgage: f64,
     /// Other loans.
     pub other_loans: f64,
+    /// Age \[years\].
+    pub age: f64,
 }
 
 impl Prospect {
@@ -93,6 +95,7 @@ impl Prospect {
             deposits: wallet.deposits.yuan(),
             mortgage: home.mortgage.yuan(),
             other_loans: home.other_loans.yuan(),
+            age: f64::from(person.age) / 4.0,
         }
     }
 }
@@ -135,7 +138,8 @@ pub fn annuity(rate: f64, years: f64) -> f64 {
 /// Down payment and mortgage for a purchase \[yuan\], or nothing if means or income do not suffice.
 ///
 /// The down payment is the larger of the required share and what the household spares; debt service may take a share of
-/// income at most (the supervisors' ceiling of 50 %, 2004 guidelines on mortgage lending).
+/// income at most (the supervisors' ceiling of 50 %, 2004 guidelines on mortgage lending), over a term that ends with the
+/// oldest age: who has reached it pays in full.
 #[must_use]
 pub fn finance(prospect: &Prospect, price: f64, terms: &Terms, p: &Parameters) -> Option<(f64, f64)> {
     let free = prospect.deposits - p.liquid_reserve * prospect.income;
@@ -144,7 +148,11 @@ pub fn finance(prospect: &Prospect, price: f64, terms: &Terms, p: &Parameters) -
         return None;
     }
     let mortgage = price - down;
-    let payment = annuity(terms.mortgage_rate, p.mortgage_years) * (prospect.mortgage + mortgage)
+    let years = (p.oldest_age - prospect.age).min(p.mortgage_years);
+    if mortgage > 0.0 && years < 1.0 {
+        return None;
+    }
+    let payment = annuity(terms.mortgage_rate, years.max(1.0)) * (prospect.mortgage + mortgage)
         + (terms.mortgage_rate / 4.0 + p.other_loan_repayment) * prospect.other_loans;
     (mortgage <= 0.0 || payment <= p.debt_service_limit * prospect.income).then_some((down, mortgage))
 }
@@ -166,7 +174,15 @@ mod tests {
     }
 
     fn mean_household() -> Prospect {
-        Prospect { persons: 1.0, floor: 40.0, income: 10_000.0, deposits: 120_000.0, mortgage: 0.0, other_loans: 0.0 }
+        Prospect {
+            persons: 1.0,
+            floor: 40.0,
+            income: 10_000.0,
+            deposits: 120_000.0,
+            mortgage: 0.0,
+            other_loans: 0.0,
+            age: 30.0,
+        }
     }
 
     #[test]

@@ -3,12 +3,12 @@
 //! leaves less, and none where it does not cover construction, the land being paid already.
 //!
 //! ```text
-//! build = (Sᵉ + κ · (ratio₀ · Sᵉ − (unsold + Sᵉ))) · m,    0 ≤ build ≤ min(land, largest · Sᵉ, funds / cost)
+//! build = (Sᵉ + κ · (ratio₀ · Sᵉ − (unsold + Sᵉ))) · m + late,    0 ≤ build ≤ min(land, largest · Sᵉ, funds / cost)
 //! m = q^ε if pᵉ > c, else 0,   q = pᵉ · (1 − μ) / (c + l),   pᵉ = p · (1 + gᵉ · h)
 //! ```
 //!
 //! q price over cost at the margin μ of the opening (Tobin's q of housing, one at the opening); ε `margin_elasticity`; c construction
-//! at its current price; l what the developer's land has cost; gᵉ expected growth of prices; h `horizon`.
+//! at its current price; late what was ordered in the last quarter and not delivered: the contract goes on; l what the developer's land has cost; gᵉ expected growth of prices; h `horizon`.
 //!
 //! Sᵉ `expected_sales`, which also counts the developer's share of purchases that found no home; unsold floor space less what is sold ahead, after this tick's sales; cost of construction at its current price. Orders go to
 //! construction firms through the goods market of firms, which returns deliveries; these become floor space at the
@@ -53,7 +53,11 @@ parameters! {
 pub fn planned_floor_space(stock: &Stock, unsold_ratio: f64, response: f64, affordable: f64, p: &Parameters) -> f64 {
     let unsold = stock.floor_space - stock.floor_space_sold;
     let wanted = stock.expected_sales + p.stock_speed * ((unsold_ratio - 1.0) * stock.expected_sales - unsold);
-    (wanted * response).min(p.largest_build * stock.expected_sales).min(stock.land).min(affordable).max(0.0)
+    (wanted * response + stock.undelivered)
+        .min(p.largest_build * stock.expected_sales)
+        .min(stock.land)
+        .min(affordable)
+        .max(0.0)
 }
 
 /// What construction is multiplied by for the margin that a project promises: one at the normal margin.
@@ -108,6 +112,7 @@ pub(crate) fn order_construction(
         let response = margin_response(expected_price, cost, land, reference.margin, &parameters);
         let floor = planned_floor_space(&stock, reference.unsold_ratio[g], response, affordable, &parameters);
         let units = Quantity::from_units(floor * reference.construction_cost);
+        stock.undelivered = floor;
         if parameters.enabled && units > Quantity::ZERO {
             orders.0.push((u32::try_from(slot).expect("slots fit"), units));
         }
@@ -129,6 +134,7 @@ pub(crate) fn complete_construction(
         let used = if stock.land > 0.0 { (floor / stock.land).min(1.0) } else { 1.0 };
         let land: Money = stock.land_value.share(used);
         stock.land = (stock.land - floor).max(0.0);
+        stock.undelivered = (stock.undelivered - floor).max(0.0);
         stock.land_value -= land;
         stock.floor_space += floor;
         stock.homes_value += paid + land;
@@ -184,6 +190,8 @@ mod tests {
         assert!(planned_floor_space(&Stock { land: 0.0, ..stock() }, 2.0, 1.0, 1e9, &p) == 0.0);
         assert!(planned_floor_space(&Stock { floor_space: 5_000.0, ..stock() }, 2.0, 1.0, 1e9, &p) == 0.0);
         assert!((planned_floor_space(&stock(), 3.0, 1.2, 1e9, &p) - 60.0).abs() < 1e-12);
+        // What came late is ordered again on top.
+        assert!((planned_floor_space(&Stock { undelivered: 9.0, ..stock() }, 3.0, 1.0, 1e9, &p) - 59.0).abs() < 1e-12);
     }
 
     #[test]

@@ -62,6 +62,8 @@ parameters! {
         mortgage_spread: f64 = 0.017, "per year", -0.05..=0.2;
         /// Term of mortgages (People's Bank of China: up to 30 years; mean of about 25).
         mortgage_years: f64 = 25.0, "years", 1.0..=50.0;
+        /// Age at which mortgages are repaid (banks: age and term together of 65 to 75 years at most).
+        oldest_age: f64 = 70.0, "years", 16.0..=120.0;
         /// Repayment that banks expect on other household loans (assumed: revolving, a twentieth a quarter).
         other_loan_repayment: f64 = 0.05, "per quarter", 0.0..=1.0;
         /// Probability that an ordered home is handed over: pending orders of three quarters of sales and the 673 million unsold square metres of 2023 then make up developers' homes of 16 trn.

@@ -191,6 +191,7 @@ fn place_developers(
             homes_value: Money::from_yuan(homes * sales * cost(g)),
             sales,
             expected_sales: sales,
+            undelivered: 0.0,
             gain: Money::ZERO,
             heir: None,
         };

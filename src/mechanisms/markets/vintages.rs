@@ -95,7 +95,8 @@ mod tests {
 
     #[test]
     fn old_layers_become_one_and_lose_nothing() {
-        let layer = |age: u16, quantity: f64, productivity: f64| Vintage { age, quantity, productivity, value: Money(7) };
+        let layer =
+            |age: u16, quantity: f64, productivity: f64| Vintage { age, quantity, productivity, value: Money(7) };
         let mut c = Capital { vintages: vec![layer(150, 3.0, 0.5), layer(125, 1.0, 0.9), layer(120, 2.0, 1.0)] };
         merge_oldest(&mut c, 120);
         assert_eq!(c.vintages.len(), 2);

@@ -24,6 +24,7 @@ use crate::engine::registry::Registry;
 use crate::engine::{CHUNK, Indicators, Mechanism, Systems};
 use crate::mechanisms::finance::interest_rates::in_force;
 use crate::mechanisms::finance::{PoolIncome, RateShifts};
+use crate::mechanisms::housing::market;
 use crate::mechanisms::public::LandCompensation;
 use crate::structure::Structure;
 use bevy_ecs::change_detection::ContiguousMut;
@@ -35,10 +36,6 @@ parameters! {
     pub struct Parameters {
         /// Share of the outstanding mortgage repaid ahead of time in a quarter (assumed: with the annuity the mean repayment is then 1.25 % a quarter at the opening).
         mortgage_prepayment: f64 = 0.0048, "per quarter", 0.0..=1.0;
-        /// Longest term of mortgages left (People's Bank of China: up to 30 years; mean of about 25).
-        mortgage_years: f64 = 25.0, "years", 1.0..=50.0;
-        /// Age at which mortgages are repaid (banks: age and term together of 65 to 75 years at most).
-        mortgage_oldest: f64 = 70.0, "years", 16.0..=120.0;
         /// Speed at which other debt moves to its norm (assumed).
         debt_adjustment: f64 = 0.05, "per quarter", 0.0..=1.0;
         /// Speed at which wealth-management units move to their share (assumed).
@@ -105,10 +102,10 @@ pub fn annuity_principal(rate: f64, years: f64) -> f64 {
 
 /// Part of a mortgage repaid in a quarter by age in quarters, up to the oldest.
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "an age in quarters")]
-fn principal_by_age(p: &Parameters, rate: f64) -> Vec<f64> {
-    (0..=(p.mortgage_oldest * 4.0) as u32)
+fn principal_by_age(p: &Parameters, housing: &market::Parameters, rate: f64) -> Vec<f64> {
+    (0..=(housing.oldest_age * 4.0) as u32)
         .map(|age| {
-            let left = (p.mortgage_oldest - f64::from(age) / 4.0).clamp(0.25, p.mortgage_years);
+            let left = (housing.oldest_age - f64::from(age) / 4.0).clamp(0.25, housing.mortgage_years);
             (annuity_principal(rate, left) + p.mortgage_prepayment).min(1.0)
         })
         .collect()
@@ -228,7 +225,7 @@ fn move_units(p: &Parameters, r: &Rates, bank: usize, wallet: &mut Wallet, money
 #[allow(clippy::type_complexity, reason = "a query")]
 #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "amounts per unit")]
 fn settle_households(
-    p: Res<Parameters>,
+    (p, housing): (Res<Parameters>, Res<market::Parameters>),
     structure: Res<Structure>,
     (instruments, shifts): (Res<HouseholdInstruments>, Res<RateShifts>),
     indicators: Res<Indicators>,
@@ -265,7 +262,7 @@ fn settle_households(
         support: centre.support,
         deposit: in_force(instruments.deposit_rate, shifts.deposits) / 4.0,
         mortgage: mortgage_rate,
-        principal: principal_by_age(&p, mortgage_rate),
+        principal: principal_by_age(&p, &housing, mortgage_rate),
         other: in_force(instruments.other_loan_rate, shifts.household_loans) / 4.0,
         per_unit: if funds.wealth_units > 0 { pool_income / funds.wealth_units as f64 } else { 0.0 },
         per_equity_unit: if equity_units > 0.0 { distributed / equity_units } else { 0.0 },
@@ -460,7 +457,7 @@ mod tests {
 
     #[test]
     fn older_households_repay_faster() {
-        let by_age = principal_by_age(&Parameters::default(), 0.0105);
+        let by_age = principal_by_age(&Parameters::default(), &market::Parameters::default(), 0.0105);
         assert!((by_age[120] - 0.0048 - annuity_principal(0.0105, 25.0)).abs() < 1e-12);
         assert!(by_age[240] > by_age[120] && by_age[280] > by_age[240]);
     }
