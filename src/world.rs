@@ -2,10 +2,14 @@
 
 use crate::accounts::Ledger;
 use crate::accounts::balance::assets_for_lenders;
-use crate::agents::{Bank, BankComponents, FirmComponents, GovernmentComponents, Status, TASKS, WorkerComponents};
+use crate::agents::{
+    Bank, BankComponents, FirmComponents, GovernmentComponents, Home, Status, TASKS, Wallet, WorkerComponents,
+    WorkerSuppliers,
+};
 use crate::calibration::assumptions::Assumptions;
 use crate::calibration::opening::Opening;
 use crate::calibration::opening::finish::FirmParts;
+use crate::calibration::opening::people::WorkerDraft;
 use crate::calibration::{Tables, load};
 use crate::engine::configuration::Configuration;
 use crate::engine::settings::{AiSettings, CalibrationSettings, PopulationSettings, RunSettings, parse_quarter};
@@ -353,39 +357,30 @@ fn insert_public(world: &mut World, o: &Opening) {
     world.insert_resource(budgets);
 }
 
+/// Agents go straight into their tables: a list of all of them in between would be the peak of memory.
 fn spawn(world: &mut World, o: &Opening) {
-    world
-        .spawn_batch(
-            o.workers
-                .iter()
-                .zip(&o.wallets)
-                .zip(&o.links)
-                .map(|((w, (wallet, home)), links)| (w.person, w.job, *wallet, *home, *links))
-                .collect::<Vec<WorkerComponents>>(),
+    let workers = o.workers.iter().zip(&o.wallets).zip(&o.links);
+    let worker =
+        |((w, (wallet, home)), links): ((&WorkerDraft, &(Wallet, Home)), &WorkerSuppliers)| -> WorkerComponents {
+            (w.person, w.job, *wallet, *home, *links)
+        };
+    world.spawn_batch(workers.map(worker)).for_each(drop);
+    let firm = |f: &FirmParts| -> FirmComponents {
+        (
+            f.identity,
+            f.operations,
+            f.pricing,
+            f.inventory,
+            f.staff,
+            f.capital.clone(),
+            f.technology,
+            f.books,
+            f.suppliers,
+            f.ownership,
+            f.development,
         )
-        .for_each(drop);
-    world
-        .spawn_batch(
-            o.firms
-                .iter()
-                .map(|f| {
-                    (
-                        f.identity,
-                        f.operations,
-                        f.pricing,
-                        f.inventory,
-                        f.staff,
-                        f.capital.clone(),
-                        f.technology,
-                        f.books,
-                        f.suppliers,
-                        f.ownership,
-                        f.development,
-                    )
-                })
-                .collect::<Vec<FirmComponents>>(),
-        )
-        .for_each(drop);
+    };
+    world.spawn_batch(o.firms.iter().map(firm)).for_each(drop);
     let parameters = world.resource::<finance::bank_income::Parameters>();
     let owned = |b: &Bank| (Bank { state_share: parameters.state_share(b.class), ..b.clone() },);
     let banks: Vec<BankComponents> = o.banks.iter().map(owned).collect();

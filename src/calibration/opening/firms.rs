@@ -284,32 +284,47 @@ pub fn solve_outputs(
             f.sold_to_government + f.exports + households[i] + stock * targets[i]
         })
         .collect();
+    let needs = needs_by_supplier(firms, structure, national, ai_per_unit);
     let mut output = targets.clone();
+    let mut next = base.clone();
     for _ in 0..60 {
-        let mut next = base.clone();
-        for (i, f) in firms.iter().enumerate().filter(|(_, f)| f.active()) {
-            let s = f.sector();
-            let investment = investment_ratio(structure, national, s);
-            for r in 0..count {
-                let held = if structure.sectors[s].storable {
-                    structure.materials_ratio
-                } else {
-                    structure.materials_ratio - 1.0
-                };
-                let stock = if structure.sectors[r].storable { 1.0 + national.growth / 4.0 * held } else { 1.0 };
-                let ai = if r == structure.ai_sector { ai_per_unit[i] } else { 0.0 };
-                let need =
-                    (national.domestic[r][s] * stock + ai + investment * national.business_bundle[r]) * output[i];
-                if f.suppliers[r] != NOBODY {
-                    next[f.suppliers[r] as usize] += need;
+        next.copy_from_slice(&base);
+        for (needs, q) in needs.chunks_exact(count).zip(&output) {
+            for (supplier, need) in needs {
+                if let Some(orders) = next.get_mut(*supplier as usize) {
+                    *orders += need * q;
                 }
             }
         }
-        output = next;
+        core::mem::swap(&mut output, &mut next);
     }
     for (f, q) in firms.iter_mut().zip(output) {
         f.output = q;
     }
+}
+
+/// What a unit of each firm's output takes of every product, and from whom (`NOBODY` for firms not in business).
+fn needs_by_supplier(
+    firms: &[FirmDraft],
+    structure: &Structure,
+    national: &National,
+    ai_per_unit: &[f64],
+) -> Vec<(u32, f64)> {
+    let count = structure.sector_count();
+    let mut needs = Vec::with_capacity(firms.len() * count);
+    for (f, ai_per_unit) in firms.iter().zip(ai_per_unit) {
+        let s = f.sector();
+        let investment = investment_ratio(structure, national, s);
+        let held =
+            if structure.sectors[s].storable { structure.materials_ratio } else { structure.materials_ratio - 1.0 };
+        for r in 0..count {
+            let stock = if structure.sectors[r].storable { 1.0 + national.growth / 4.0 * held } else { 1.0 };
+            let ai = if r == structure.ai_sector { *ai_per_unit } else { 0.0 };
+            let need = national.domestic[r][s] * stock + ai + investment * national.business_bundle[r];
+            needs.push((if f.active() { f.suppliers[r] } else { NOBODY }, need));
+        }
+    }
+    needs
 }
 
 /// Closes firms whose customers need less than half a worker, unless they are the last of their cell.

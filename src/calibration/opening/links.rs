@@ -4,13 +4,16 @@
 //! seller's customers add up to about its share of the sector. What remains uneven becomes part of the firms'
 //! opening output, which is solved from the links (a Leontief system of firms).
 
+use rayon::prelude::*;
+
 /// Assigns each buyer (demand, key for the order) a seller (capacity, key): returns the seller's index per buyer.
 #[must_use]
 pub fn assign(buyers: &[(f64, u64)], sellers: &[(f64, u64)]) -> Vec<usize> {
     let order = |side: &[(f64, u64)]| {
-        let mut index: Vec<usize> = (0..side.len()).collect();
-        index.sort_by(|a, b| side[*a].1.cmp(&side[*b].1).then(side[*b].0.total_cmp(&side[*a].0)).then(a.cmp(b)));
-        index
+        // Keys lie beside the numbers that they sort: a comparison looks nothing up.
+        let mut index: Vec<(u64, f64, usize)> = side.iter().enumerate().map(|(i, s)| (s.1, s.0, i)).collect();
+        index.par_sort_unstable_by(|a, b| a.0.cmp(&b.0).then(b.1.total_cmp(&a.1)).then(a.2.cmp(&b.2)));
+        index.into_iter().map(|(.., i)| i).collect::<Vec<usize>>()
     };
     let demand: f64 = buyers.iter().map(|b| b.0).sum();
     let supply: f64 = sellers.iter().map(|s| s.0).sum();

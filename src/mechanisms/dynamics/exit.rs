@@ -116,13 +116,24 @@ type FirmRow<'a> = (
     Mut<'a, Ownership>,
 );
 
-/// Slots of active firms by sector, in order.
-fn active_by_sector(all: &[FirmRow<'_>], sectors: usize) -> Vec<Vec<usize>> {
-    let mut slots = vec![Vec::new(); sectors];
-    for (slot, (identity, ..)) in all.iter().enumerate().filter(|(_, f)| f.0.active()) {
-        slots[usize::from(identity.sector)].push(slot);
+/// A firm that may buy used capital.
+#[derive(Clone, Copy)]
+struct Buyer {
+    slot: usize,
+    region: u8,
+    utilisation: f64,
+}
+
+/// Firms in business that use enough of their capital to buy more, by sector, in order of slots.
+fn buyers_by_sector(all: &[FirmRow<'_>], sectors: usize, p: &Parameters) -> Vec<Vec<Buyer>> {
+    let mut buyers = vec![Vec::new(); sectors];
+    for (slot, (identity, o, ..)) in all.iter().enumerate() {
+        if identity.active() && o.utilisation > p.buyers_utilisation {
+            let buyer = Buyer { slot, region: identity.region, utilisation: o.utilisation };
+            buyers[usize::from(identity.sector)].push(buyer);
+        }
     }
-    slots
+    buyers
 }
 
 #[allow(clippy::too_many_arguments, reason = "a closure touches creditors of every kind")]
@@ -143,14 +154,14 @@ fn close_firms(
     let mut governments: Vec<_> = governments.iter_mut().collect();
     let mut all: Vec<_> = firms.iter_mut().collect();
     let key = clock.key(Stream::Exit);
-    let of_sector = active_by_sector(&all, structure.sector_count());
     for (identity, operations, ..) in all.iter_mut().filter(|f| f.0.active()) {
         let idle = operations.utilisation < p.idle_use && i64::from(identity.age) > p.grace;
         identity.idle = if idle { identity.idle.saturating_add(1) } else { 0 };
     }
+    let buyers = buyers_by_sector(&all, structure.sector_count(), &p);
     for slot in 0..all.len() {
         if all[slot].0.active() && in_default(&all[slot], &credit) {
-            sell_to_repay(&p, key, &mut ledger, &mut all, &of_sector, &mut banks, slot);
+            sell_to_repay(&p, key, &mut ledger, &mut all, &buyers, &mut banks, slot);
         }
     }
     let closing: Vec<(usize, &'static str)> = all
@@ -180,10 +191,11 @@ fn close_firms(
     for (slot, _) in &closing {
         all[*slot].0.life = Life::Closed;
     }
+    let buyers = buyers_by_sector(&all, structure.sector_count(), &p);
     for (slot, why) in closing {
         let s = usize::from(all[slot].0.sector);
         sell_estate(&p, &mut ledger, &mut all, slot, &structure);
-        sell_capital(&p, key, &mut ledger, &mut all, &of_sector[s], slot, Money(i64::MAX));
+        sell_capital(&p, key, &mut ledger, &mut all, &buyers[s], slot, Money(i64::MAX));
         let (identity, o, capital, inventory, books, _, _, ownership) = &mut all[slot];
         let stranded: Fen = capital.value().fen();
         ledger.other_change(Instrument::Capital, Column::Firms(s), -stranded);
@@ -245,14 +257,14 @@ fn sell_estate(p: &Parameters, ledger: &mut Ledger, all: &mut [FirmRow<'_>], slo
     all[slot].5.heir = Some(u32::try_from(heir).expect("slots fit"));
 }
 
-/// Sells the capital of a closing firm to survivors of its sector (`of_sector`, in order of slots), each within a share of
-/// its free deposits, until what is needed has come in.
+/// Sells the capital of a closing firm to survivors of its sector (`candidates`), each within a share of its free
+/// deposits, until what is needed has come in.
 fn sell_capital(
     p: &Parameters,
     key: StreamKey,
     ledger: &mut Ledger,
     all: &mut [FirmRow<'_>],
-    of_sector: &[usize],
+    candidates: &[Buyer],
     slot: usize,
     needed: Money,
 ) {
@@ -260,25 +272,24 @@ fn sell_capital(
     let sector = usize::from(all[slot].0.sector);
     let seller_bank = usize::from(all[slot].0.bank);
     let region = all[slot].0.region;
-    let mut buyers: Vec<usize> = of_sector
-        .iter()
-        .copied()
-        .filter(|i| {
-            let f = &all[*i];
-            *i != slot && f.0.active() && f.1.utilisation > p.buyers_utilisation
-        })
-        .collect();
     // Who uses its capital most needs more: it bids first, firms of the region before others, equals by lot.
-    buyers.sort_by(|x, y| {
-        let away = |i: usize| all[i].0.region != region;
-        let lot = |i: usize| key.agent_round(slot as u64, i as u64).bits();
-        away(*x)
-            .cmp(&away(*y))
-            .then(all[*y].1.utilisation.total_cmp(&all[*x].1.utilisation))
-            .then_with(|| lot(*x).cmp(&lot(*y)))
-    });
-    buyers.truncate(usize::try_from(p.buyers).unwrap_or(0));
-    for buyer in buyers {
+    let lot = |b: &Buyer| key.agent_round(slot as u64, b.slot as u64).bits();
+    let before = |x: &Buyer, y: &Buyer| {
+        let away = |b: &Buyer| b.region != region;
+        (away(x).cmp(&away(y)))
+            .then(y.utilisation.total_cmp(&x.utilisation))
+            .then_with(|| lot(x).cmp(&lot(y)))
+            .then(x.slot.cmp(&y.slot))
+    };
+    let mut buyers: Vec<Buyer> = candidates.iter().copied().filter(|b| b.slot != slot).collect();
+    let asked = usize::try_from(p.buyers).unwrap_or(0);
+    if buyers.len() > asked {
+        // Only those who are asked need an order.
+        buyers.select_nth_unstable_by(asked, before);
+        buyers.truncate(asked);
+    }
+    buyers.sort_unstable_by(before);
+    for Buyer { slot: buyer, .. } in buyers {
         let Some(whole) = all[slot].2.vintages.last().copied() else { return };
         let asked = whole.value.share(p.used_capital_price);
         let means = all[buyer].4.deposits.share(p.purchase_share).min(enough - all[slot].4.deposits);
@@ -334,13 +345,13 @@ fn sell_to_repay(
     key: StreamKey,
     ledger: &mut Ledger,
     all: &mut [FirmRow<'_>],
-    of_sector: &[Vec<usize>],
+    buyers: &[Vec<Buyer>],
     banks: &mut [Mut<'_, Bank>],
     slot: usize,
 ) {
     let sector = usize::from(all[slot].0.sector);
     let missing = (all[slot].4.unauthorised - all[slot].4.deposits).positive();
-    sell_capital(p, key, ledger, all, &of_sector[sector], slot, missing);
+    sell_capital(p, key, ledger, all, &buyers[sector], slot, missing);
     let bank = usize::from(all[slot].0.bank);
     let books = &mut all[slot].4;
     let paid = books.unauthorised.min(books.deposits.positive());

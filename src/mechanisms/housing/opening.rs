@@ -100,10 +100,13 @@ pub fn open(
     HousingOpening { reference: reference.clone(), ..HousingOpening::default() }.publish(&mut indicators);
     let terms = Terms::of_regions(&reference, &indicators, parameters, structure.persons_per_worker);
     let weights = demand_weights(households, &terms, parameters);
-    for g in 0..regions {
-        let members: Vec<(f64, f64)> =
-            households.iter().zip(&weights).filter(|(h, _)| usize::from(h.0.region) == g).map(|(_, w)| *w).collect();
-        reference.demand_scale[g] = solve_scale(&members, reference.sales[g], parameters.delivery_rate);
+    // Who cannot buy adds nothing to what is bought.
+    let mut members = vec![Vec::new(); regions];
+    for ((person, ..), weight) in households.iter().zip(&weights).filter(|(_, (_, rate))| *rate > 0.0) {
+        members[usize::from(person.region)].push(*weight);
+    }
+    for (g, members) in members.iter().enumerate() {
+        reference.demand_scale[g] = solve_scale(members, reference.sales[g], parameters.delivery_rate);
     }
     place_orders(households, developers, &weights, &reference, figures.seed, parameters);
     let floor = values::floor_by_region(households.iter().map(|(p, _, h)| (*p, &**h)), regions);
@@ -235,6 +238,9 @@ fn solve_scale(members: &[(f64, f64)], sales: f64, delivery: f64) -> f64 {
     let (mut low, mut high) = (0.0, 1.0e3);
     for _ in 0..200 {
         let middle = 0.5 * (low + high);
+        if middle <= low || middle >= high {
+            break;
+        }
         if bought(middle) < sales { low = middle } else { high = middle }
     }
     0.5 * (low + high)

@@ -81,6 +81,9 @@ struct Pass<'a> {
     second: StreamKey,
 }
 
+/// A category's sectors weighted by its mix as far as they have something left, and the sum of the weights.
+type Mix = (Vec<(usize, f64)>, f64);
+
 /// What households think of sellers, in dense tables by seller.
 struct Tastes {
     /// Chance of looking at another seller, by present seller.
@@ -164,15 +167,23 @@ impl<'a> Pass<'a> {
         if lost || worth(candidate) - worth(present) + noise > 0.0 { candidate } else { present }
     }
 
+    /// Mixes of all categories for second orders.
+    fn mixes(&self) -> Vec<Mix> {
+        let mix = |members: &[(usize, f64)]| -> Mix {
+            let left: Vec<_> = members.iter().map(|(s, w)| (*s, w * self.board.unsold_share(*s))).collect();
+            let sum = left.iter().map(|m| m.1).sum();
+            (left, sum)
+        };
+        self.structure.categories.iter().map(|c| mix(&c.sectors)).collect()
+    }
+
     #[inline]
-    fn second_seller(&self, worker: usize, category: usize, region: usize) -> u32 {
+    fn second_seller(&self, mixes: &[Mix], worker: usize, category: usize, region: usize) -> u32 {
         let mut draws = self.second.agent_round(worker as u64 + (1 << 40), category as u64);
-        // By the category's mix, as far as its sectors have something left.
-        let members = &self.structure.categories[category].sectors;
-        let weight = |(s, w): &(usize, f64)| w * self.board.unsold_share(*s);
-        let mut u = draws.uniform() * members.iter().map(weight).sum::<f64>();
-        let found = members.iter().find(|m| {
-            u -= weight(m);
+        let (members, sum) = &mixes[category];
+        let mut u = draws.uniform() * sum;
+        let found = members.iter().find(|(_, weight)| {
+            u -= weight;
             u < 0.0
         });
         found.map_or(NOBODY, |(sector, _)| self.board.draw_left(*sector, region, &mut draws))
@@ -210,7 +221,7 @@ impl<'a> Pass<'a> {
         suppliers: &[WorkerSuppliers],
         paid: &mut [i64],
     ) -> (Vec<i64>, Vec<Vec<Missing>>) {
-        let categories = self.structure.categories.len();
+        let (categories, mixes) = (self.structure.categories.len(), self.mixes());
         let block = block_rows(paid.len());
         let blocks = paid.par_chunks_mut(block).enumerate().map(|(n, paid)| {
             let (mut receipts, mut missing) = (vec![0; fill.len()], Vec::new());
@@ -226,7 +237,7 @@ impl<'a> Pass<'a> {
                     receipts[seller as usize] += pay;
                     *paid += pay;
                     if pay < order {
-                        let seller = self.second_seller(worker, c, usize::from(persons[worker].region));
+                        let seller = self.second_seller(&mixes, worker, c, usize::from(persons[worker].region));
                         if seller != NOBODY {
                             missing.push(Missing { worker: worker as u32, seller, amount: order - pay });
                         }
