@@ -98,6 +98,8 @@ pub struct Operations {
     pub utilisation: f64,
     /// Hours worked over normal hours of the last tick \[1\].
     pub hours: f64,
+    /// Contracted over normal hours of the last tick: where heads wanted are a fraction, people work and earn more or less than normal \[1\].
+    pub contract_hours: f64,
     /// Constraint that bound output in the last tick.
     pub bottleneck: Bottleneck,
     /// Exports over the sector's exports at the opening \[weight\].
@@ -182,8 +184,10 @@ pub struct Staff {
     pub efficiency: [i64; TASKS],
     /// Share of each task class in the firm's tasks: firms of a sector differ in what they do.
     pub task_mix: [f64; TASKS],
-    /// Heads wanted.
+    /// Heads wanted, with fractions.
     pub desired: [f64; TASKS],
+    /// Positions: heads wanted, rounded at the firm's own thresholds (`planning::positions`).
+    pub positions: [u32; TASKS],
     /// Open positions.
     pub vacancies: [u32; TASKS],
     /// Heads to be dismissed this tick.

@@ -39,6 +39,7 @@ pub enum Stream {
     Delivery = 24,
     PublicPurchases = 25,
     Wealth = 26,
+    Positions = 29,
 }
 
 const PHI: u64 = 0x9e37_79b9_7f4a_7c15;

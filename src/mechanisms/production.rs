@@ -5,7 +5,7 @@
 //! Q = min(Q̂, h_max · Q_L, κ · K/ν, min_r stock_r / a_r),   Q̂ = Q* for goods, h_max · Q* for services,   Q_L: Σ_k max(0, Q·l_k − E_k) ≤ φ · Σ_k max(0, E_k − Q·l_k)
 //! ```
 //!
-//! l `labour_per_unit`; E efficiency units on the payroll; φ `substitution`; κ `overuse`. Sources: tasks as in Acemoglu & Restrepo (2018);
+//! l `labour_per_unit`; E efficiency units of the staff at contracted hours (`planning::positions`); φ `substitution`; κ `overuse`. Sources: tasks as in Acemoglu & Restrepo (2018);
 //! fixed proportions as in Dosi, Fagiolo & Roventini (2010); elasticity between tasks below one (Humlum 2019).
 //! Reads plans, staff, capital; writes output, stocks, capital. Draws: none.
 //! Not here yet: power by region and rationing (the energy sector's capacity binds through its fill share only).
@@ -14,9 +14,9 @@ use crate::accounts::{Column, Fen, Instrument, Ledger, Money, Quantity};
 use crate::agents::firm::Bottleneck;
 use crate::agents::{Books, Capital, Identity, Inventory, Operations, Pricing, Staff, TASKS, Technology};
 use crate::engine::{GoodsBook, Mechanism, Systems, Tally};
-use crate::mechanisms::labour::payroll::EFFICIENCY_ONE;
 use crate::mechanisms::markets::scatter::block_rows;
 use crate::mechanisms::markets::vintages;
+use crate::mechanisms::planning::positions::contracted;
 use crate::mechanisms::technology::adoption;
 use crate::mechanisms::technology::tasks::labour_per_unit;
 use crate::structure::Structure;
@@ -31,6 +31,8 @@ parameters! {
         longest_hours: f64 = 1.08, "ratio", 1.0..=1.5;
         /// Efficiency of a worker in a task of another class (assumed; elasticity between tasks of 0.5, Humlum 2019).
         substitution: f64 = 0.7, "ratio", 0.0..=1.0;
+        /// Furthest that contracted hours go from normal ones, up or down, where a firm wants a fraction of a worker agent; one means whole jobs only (assumed: wide, since the agent stands for many persons).
+        contract_range: f64 = 2.0, "ratio", 1.0..=4.0;
         /// Capital kept in use beyond its design (assumed): output over full-use capacity.
         overuse: f64 = 1.0, "ratio", 0.5..=1.5;
         /// Age beyond which layers of capital are kept as one (bookkeeping: what is left of them is old and small).
@@ -165,7 +167,6 @@ struct Setting<'a> {
 
 impl Setting<'_> {
     /// One firm's output of the quarter; returns the change of its inventories at cost \[fen\].
-    #[allow(clippy::cast_precision_loss, reason = "fixed point to real")]
     fn make(
         &self,
         s: usize,
@@ -179,7 +180,8 @@ impl Setting<'_> {
     ) -> Fen {
         let (p, sector) = (self.p, &self.structure.sectors[s]);
         let unit = labour_per_unit(sector, &staff.task_mix, technology, o.productivity, self.augmentation);
-        let efficiency = staff.efficiency.map(|e| e as f64 / EFFICIENCY_ONE);
+        let (efficiency, contract_hours) = contracted(staff, p.contract_range);
+        o.contract_hours = contract_hours;
         o.labour_capacity = labour_capacity(&efficiency, &unit, p.substitution);
         let wanted = if sector.storable { o.planned_output } else { o.planned_output * p.longest_hours };
         let labour = o.labour_capacity * p.longest_hours;

@@ -138,7 +138,7 @@ fn of_firm(row: Row<'_>, structure: &Structure, augmentation: f64, opening: bool
     let sector = &structure.sectors[usize::from(identity.sector)];
     let heads: f64 = staff.heads.iter().map(|h| f64::from(*h)).sum();
     let efficiency = staff.efficiency.iter().map(|e| *e as f64 / 65_536.0).sum::<f64>();
-    let hours = if operations.hours > 0.0 { operations.hours } else { 1.0 };
+    let hours = if operations.hours > 0.0 { operations.hours * operations.contract_hours } else { 1.0 };
     let value_added = if opening { books.lagged_value_added } else { books.value_added() }.yuan();
     let mut by_stage = [0.0; 3];
     by_stage[identity.stage as usize] = value_added.max(0.0);

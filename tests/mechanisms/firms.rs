@@ -86,6 +86,13 @@ pub fn firms() -> Vec<Driver> {
             "the same staff makes more at need",
         ),
         driver(
+            "production.contract_range=1.0",
+            each!(Operations, |o| o.contract_hours),
+            Spread(each!(Operations, |o| if o.contract_hours > 0.0 { o.contract_hours } else { 1.0 })),
+            Down,
+            "firms that want a fraction of an agent make do with whole ones",
+        ),
+        driver(
             "firm_settlement.bond_rate=0.068",
             each!(Books, |b| b.interest.yuan()),
             Flow("interest_corporate_bonds"),

@@ -45,6 +45,13 @@ pub fn labour() -> Vec<Driver> {
             Up,
             "twice as many of the employed look around",
         ),
+        driver(
+            "job_matching.beyond_region=0.0",
+            each!(Job, |j| f64::from(j.employer)),
+            Series("unemployment_rate"),
+            Up,
+            "whose region has no position looks no further",
+        ),
         Driver {
             both: &["retraining.slack=10.0", "retraining.gain=0.0", "retraining.waiting=0"],
             ..driver(

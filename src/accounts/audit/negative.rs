@@ -63,7 +63,8 @@ fn firms(world: &mut World, findings: &mut Findings) {
         note("floor space", areas.iter().any(|x| !(*x >= 0.0 && x.is_finite())));
         if identity.active() {
             note("price", !(pricing.price > 0.0 && pricing.price.is_finite()));
-            note("hours", !(operations.hours >= 0.0 && operations.hours.is_finite()));
+            let hours = [operations.hours, operations.contract_hours];
+            note("hours", hours.iter().any(|x| !(*x >= 0.0 && x.is_finite())));
             let plans =
                 [operations.expected_demand, operations.planned_output, operations.productivity, operations.quality];
             note("plans", plans.iter().any(|x| !(*x >= 0.0 && x.is_finite())));

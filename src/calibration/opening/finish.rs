@@ -124,6 +124,7 @@ fn firm(
     let sum: f64 = raw.iter().sum();
     staff.task_mix = raw.map(|x| x / sum);
     staff.desired = core::array::from_fn(|k| f64::from(staff.heads[k]));
+    staff.positions = staff.heads;
     let unit: f64 = labour_per_unit(sector, &staff.task_mix, &technology, 1.0, 0.0).iter().sum();
     let effort: f64 = staff.efficiency.iter().map(|e| *e as f64 / EFFICIENCY_ONE).sum();
     let productivity = d.output * unit / effort;
@@ -179,6 +180,7 @@ fn firm(
             ability: productivity,
             utilisation: structure.normal_utilisation,
             hours: 1.0,
+            contract_hours: 1.0,
             export_weight: if sector.exports > 0.0 { d.exports / sector.exports } else { 0.0 },
             ..Operations::default()
         },

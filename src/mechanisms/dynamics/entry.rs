@@ -231,6 +231,7 @@ fn start(
         ability: plan.ability,
         utilisation: structure.normal_utilisation,
         hours: 1.0,
+        contract_hours: 1.0,
         ..Operations::default()
     };
     *f.2 = Pricing {

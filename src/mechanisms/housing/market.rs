@@ -1,14 +1,17 @@
 //! Homes are bought: first homes and upgrades by need and income, investment by expected price growth.
 //!
-//! A household that sets out to buy asks its bank for a mortgage; if its means, its income or the bank's room do not
-//! suffice, its wish stays notional and nobody else hears of it. Who has the means draws a developer of its region by unsold floor
-//! space, and pays the whole price at once as an advance; it waits for the home with one order at a time. Homes are
+//! A household that sets out to buy asks its bank for a mortgage; if its means or its income do not suffice or the bank
+//! has no room, its wish stays notional and nobody else hears of it. Where the bank's room falls short, it lends to a part of the persons
+//! behind the agent, who buy as much less. Who has the means draws a developer of its region by unsold floor space; what the last
+//! buyer takes beyond that is sold ahead of construction, up to the developer's land. (Were an agent's purchase refused whole or cut to one
+//! developer's stock, larger agents would buy less.) The buyer pays the whole price at once as an advance; it waits for the home with one order at a time. Homes are
 //! handed over with a constant probability when the developer has floor space (see [`super::delivery`]). The rates are
 //! those of [`super::demand`], with a level that gives the sales of 2023.
 //!
 //! Source: pre-sale and down-payment practice after the National Bureau of Statistics 2023 (pre-sales and mortgages pay
 //! for half of developers' funds); search over sellers as in Dosi, Fagiolo & Roventini (2010). Departures: no market for
-//! existing homes between households; a mean home changes hands in quarters of an agent's normal home.
+//! existing homes between households; a mean home changes hands in quarters of an agent's normal home;
+//! where a bank lends to a part of an agent, the own money of all its persons counts for that part, so that the loan is smaller than the room.
 //!
 //! Reads `HousingReference`, `Indicators`; writes `Wallet`, `Home`, `Books`, `Development`, `Bank`, `HomeDemand`, `Tally`,
 //! the ledger. Draws: `Stream::Housing`.
@@ -17,7 +20,7 @@
 use super::demand::{self, Prospect, Terms};
 use super::rate_bound::RateBound;
 use super::{HomeDemand, HousingReference, delivery};
-use crate::accounts::{Instrument, Ledger, Money, Party};
+use crate::accounts::{Fen, Instrument, Ledger, Money, Party};
 use crate::agents::{Bank, Books, Development, Home, Identity, NOBODY, Person, Segment, Wallet};
 use crate::engine::{CHUNK, Clock, Indicators, Mechanism, Stream, Systems, Tally};
 use crate::structure::Structure;
@@ -80,6 +83,18 @@ struct Buyer {
     draw: f64,
 }
 
+impl Buyer {
+    /// The part of the persons behind the agent whose mortgages a bank has room for.
+    #[allow(clippy::cast_precision_loss, reason = "a share")]
+    fn as_far_as(self, asked: Fen, room: Fen) -> Self {
+        let part = if asked > room { ROUNDING * room as f64 / asked as f64 } else { 1.0 };
+        Self { size: self.size * part, ..self }
+    }
+}
+
+/// Keeps a mortgage that just fits a bank's room from exceeding it by rounding.
+const ROUNDING: f64 = 0.999_999;
+
 /// Unsold floor space of a region's developers.
 #[derive(Clone, Debug, Default)]
 struct Shelf {
@@ -88,6 +103,13 @@ struct Shelf {
 }
 
 impl Shelf {
+    /// Takes what was bought off the shelf; the rest is sold ahead of construction.
+    fn sell(&mut self, pick: usize, floor: f64) {
+        let taken = floor.min(self.offers[pick].1);
+        self.offers[pick].1 -= taken;
+        self.total -= taken;
+    }
+
     /// Developer drawn by unsold floor space, and what it still has.
     fn pick(&self, draw: f64) -> Option<usize> {
         let mut left = draw * self.total;
@@ -242,14 +264,16 @@ fn sell_homes(
         let asked = Money::from_yuan(mortgage).fen();
         banks[number].apply(Segment::Households, asked);
         let room = banks[number].room.of(Segment::Households);
-        if asked > room {
+        if asked > room && room <= 0 {
             continue;
         }
+        let buyer = buyer.as_far_as(asked, room);
         wanted.effective[buyer.region] += buyer.size;
         let shelf = &mut shelves[buyer.region];
         let Some(pick) = shelf.pick(buyer.draw) else { continue };
         let (slot, unsold) = shelf.offers[pick];
-        let floor = f64::from(buyer.size.min(unsold) as f32);
+        let ahead = developers[slot].2.land;
+        let floor = f64::from(buyer.size.min(unsold + ahead) as f32);
         let price = Money::from_yuan(floor * terms.price);
         let Some((_, mortgage)) = demand::finance(&prospect, price.yuan(), terms, &parameters) else { continue };
         let purchase = Purchase { floor, price, mortgage: Money::from_yuan(mortgage) };
@@ -262,8 +286,7 @@ fn sell_homes(
         let developer = Party::Firm { sector: structure.real_estate, bank: usize::from(identity.bank) };
         let household = (Party::Household { bank: number }, wallet, home);
         order(&purchase, household, (slot, developer, books, development), &mut ledger);
-        shelf.offers[pick].1 -= floor;
-        shelf.total -= floor;
+        shelf.sell(pick, floor);
         tally.home_sales += floor;
     }
 }
@@ -346,6 +369,21 @@ mod tests {
         run(&mut world, sell_homes);
         let new: i128 = world.query::<&Bank>().iter(&world).map(|b| b.new_loans).sum();
         assert_eq!(new, 0);
+    }
+
+    #[test]
+    fn a_bank_with_little_room_lends_to_a_part_of_the_persons_behind_an_agent() {
+        let buyer = Buyer { row: 0, region: 0, size: 100.0, draw: 0.5 };
+        assert_eq!(buyer.as_far_as(50, 50).size, 100.0);
+        let part = buyer.as_far_as(200, 50).size;
+        assert!(part < 25.0 && part > 24.99, "{part}");
+    }
+
+    #[test]
+    fn the_last_home_on_the_shelf_is_sold_whole() {
+        let mut shelf = Shelf { offers: vec![(0, 30.0), (1, 20.0)], total: 50.0 };
+        shelf.sell(0, 45.0);
+        assert_eq!((shelf.offers[0].1, shelf.total, shelf.pick(0.0)), (0.0, 20.0, Some(1)));
     }
 
     #[test]

@@ -94,6 +94,8 @@ pub fn open(
     let regions = structure.region_count();
     assert!(figures.sales.len() == regions && figures.land_revenue.len() == regions, "a figure for every region");
     let mut reference = prices(figures);
+    let figures = &where_developers_are(figures, developers, &reference.land_prices);
+    reference.sales.clone_from(&figures.sales);
     describe_households(households, &mut reference, structure);
     place_developers(developers, figures, &mut reference, parameters);
     let mut indicators = Indicators { policy_rate, cpi: 1.0, ..Indicators::default() };
@@ -118,6 +120,24 @@ pub fn open(
     set_normal_stocks(developers, figures, &mut reference);
     let land_banks = land_banks(figures, &mut reference);
     HousingOpening { reference, values, land_banks }
+}
+
+/// Sales of homes and of land where there are developers: at a scale at which a region has none, what would be sold there is
+/// sold in the others, so that the nation's sales do not depend on the size of agents.
+fn where_developers_are(f: &OpeningFigures, developers: &[Developer<'_>], land_prices: &[f64]) -> OpeningFigures {
+    let mut served = vec![false; f.sales.len()];
+    for d in developers {
+        served[usize::from(d.identity.region)] = true;
+    }
+    let total: f64 = f.sales.iter().sum();
+    let kept: f64 = f.sales.iter().zip(&served).filter(|(_, served)| **served).map(|(sales, _)| sales).sum();
+    if kept >= total || kept <= 0.0 {
+        return f.clone();
+    }
+    let of = |(sales, served): (&f64, &bool)| if *served { sales * total / kept } else { 0.0 };
+    let sales: Vec<f64> = f.sales.iter().zip(&served).map(of).collect();
+    let land_revenue = sales.iter().zip(land_prices).map(|(sales, price)| sales * price).collect();
+    OpeningFigures { sales, land_revenue, ..f.clone() }
 }
 
 /// Prices of homes and land by region, and developers' margin.
@@ -327,6 +347,36 @@ mod tests {
         let scale = solve_scale(&members, 2.0, 0.25);
         let bought: f64 = members.iter().map(|(s, r)| s * scale * r * free(scale * r, 0.25)).sum();
         assert!((bought - 2.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn what_a_region_without_developers_would_buy_is_bought_in_the_others() {
+        let f = OpeningFigures {
+            sales: vec![3.0, 1.0, 4.0],
+            land_revenue: vec![9.0, 7.0, 4.0],
+            ..OpeningFigures::default()
+        };
+        let identities: Vec<Identity> = [0, 2].map(|region| Identity { region, ..Identity::default() }).to_vec();
+        let (mut books, mut stocks) = (vec![Books::default(); 3], vec![Development::default(); 3]);
+        let served = |identities: &[Identity], books: &mut [Books], stocks: &mut [Development]| {
+            let places = identities.iter().zip(books).zip(stocks);
+            let developers: Vec<Developer<'_>> = places
+                .map(|((identity, books), development)| Developer {
+                    slot: 0,
+                    identity,
+                    weight: 1.0,
+                    books,
+                    development,
+                })
+                .collect();
+            where_developers_are(&f, &developers, &[3.0, 7.0, 1.0])
+        };
+        let some = served(&identities, &mut books, &mut stocks);
+        assert!((some.sales.iter().sum::<f64>() - 8.0).abs() < 1e-12 && some.sales[1] == 0.0);
+        assert!((some.sales[0] / some.sales[2] - 0.75).abs() < 1e-12);
+        assert!((some.land_revenue[0] - 3.0 * some.sales[0]).abs() < 1e-12);
+        let all: Vec<Identity> = [0, 1, 2].map(|region| Identity { region, ..Identity::default() }).to_vec();
+        assert_eq!(served(&all, &mut books, &mut stocks).sales, f.sales, "nothing changes where all regions have one");
     }
 
     #[test]

@@ -44,10 +44,10 @@ pub fn leave(staff: &mut Staff, task: u8, skill: f32) {
     staff.efficiency[k] -= efficiency(skill);
 }
 
-/// Advertises a position that fell vacant if the firm still wants it: heads and open positions fall short of the wanted.
+/// Advertises a position that fell vacant if the firm still wants it: heads and open positions fall short of its positions.
 pub fn replace(staff: &mut Staff, task: u8) {
     let k = usize::from(task);
-    if f64::from(staff.heads[k] + staff.vacancies[k]) + 0.5 <= staff.desired[k] {
+    if staff.heads[k] + staff.vacancies[k] < staff.positions[k] {
         staff.vacancies[k] += 1;
     }
 }
@@ -95,7 +95,7 @@ mod tests {
 
     #[test]
     fn a_position_is_advertised_again_only_if_it_is_wanted() {
-        let mut staff = Staff { heads: [3, 0, 0, 0], desired: [3.0, 0.0, 0.0, 0.0], ..Staff::default() };
+        let mut staff = Staff { heads: [3, 0, 0, 0], positions: [3, 0, 0, 0], ..Staff::default() };
         staff.efficiency[0] = 3 * 65_536;
         leave(&mut staff, 0, 1.0);
         replace(&mut staff, 0);

@@ -13,11 +13,13 @@ pub struct Offer {
     pub farm: bool,
 }
 
-/// Open positions by region and class: each position is one entry, so that a firm is drawn in proportion to them.
+/// Open positions by region and class, and by class alone: each position is one entry, so that a firm is drawn in
+/// proportion to them.
 #[derive(Clone, Debug, Default)]
 pub struct Openings {
     starts: Vec<u32>,
     payrolls: Vec<u32>,
+    national: [Vec<u32>; TASKS],
 }
 
 impl Openings {
@@ -43,7 +45,11 @@ impl Openings {
                 *at += staff.vacancies[k];
             }
         }
-        Self { starts, payrolls }
+        let mut national: [Vec<u32>; TASKS] = core::array::from_fn(|_| Vec::new());
+        for payroll in &payrolls {
+            national[*payroll as usize % TASKS].push(*payroll);
+        }
+        Self { starts, payrolls, national }
     }
 
     /// Number of open positions.
@@ -52,13 +58,21 @@ impl Openings {
         self.payrolls.len()
     }
 
-    /// A position drawn from a class of a region, or from all its classes; the payroll is `slot * TASKS + class`.
+    /// A position drawn from a class of a region, or from all its classes; where there is none, with chance `beyond`
+    /// from those of all regions. The payroll is `slot * TASKS + class`.
     #[must_use]
-    pub fn draw(&self, region: u8, task: Option<u8>, draws: &mut Draws) -> Option<u32> {
+    pub fn draw(&self, region: u8, task: Option<u8>, beyond: f64, draws: &mut Draws) -> Option<u32> {
         let first = place(usize::from(region), task.unwrap_or(0));
         let last = first + if task.is_some() { 1 } else { TASKS };
         let (from, to) = (self.starts[first] as usize, self.starts[last] as usize);
-        (from < to).then(|| self.payrolls[from + draws.below(to - from)])
+        if from < to {
+            return Some(self.payrolls[from + draws.below(to - from)]);
+        }
+        if beyond <= 0.0 || !draws.chance(beyond) {
+            return None;
+        }
+        let all = task.map_or(&self.payrolls, |task| &self.national[usize::from(task)]);
+        (!all.is_empty()).then(|| all[draws.below(all.len())])
     }
 }
 
@@ -126,12 +140,26 @@ mod tests {
         let key = StreamKey::new(1, 1, Stream::JobSearch);
         let mut hits = [0; 4 * TASKS];
         for i in 0..40_000 {
-            hits[openings.draw(0, Some(0), &mut key.agent(i)).expect("open") as usize] += 1;
+            hits[openings.draw(0, Some(0), 1.0, &mut key.agent(i)).expect("open") as usize] += 1;
         }
         assert!((f64::from(hits[0]) / 40_000.0 - 0.75).abs() < 0.01);
         assert_eq!(hits[0] + hits[2 * TASKS], 40_000);
-        assert_eq!(openings.draw(1, Some(0), &mut key.agent(0)), None);
-        assert_eq!(openings.draw(1, None, &mut key.agent(0)), Some(number(TASKS + 1)));
+        assert_eq!(openings.draw(1, Some(0), 0.0, &mut key.agent(0)), None);
+        assert_eq!(openings.draw(1, None, 0.0, &mut key.agent(0)), Some(number(TASKS + 1)));
+    }
+
+    #[test]
+    fn where_a_region_has_no_position_those_of_all_regions_are_seen() {
+        let firms = firms();
+        let openings = Openings::list(2, firms.iter().map(|(i, s)| (i, s)));
+        let key = StreamKey::new(1, 1, Stream::JobSearch);
+        let seen = |beyond| (0..10_000).filter_map(|i| openings.draw(1, Some(0), beyond, &mut key.agent(i))).count();
+        assert_eq!((seen(0.0), seen(1.0)), (0, 10_000));
+        assert!((seen(0.3) as f64 / 10_000.0 - 0.3).abs() < 0.02);
+        // A market that has positions of its own does not see others, nor use a draw more.
+        let draws = |beyond| openings.draw(0, Some(3), beyond, &mut key.agent(7));
+        assert_eq!(draws(1.0), draws(0.0));
+        assert_eq!(openings.draw(1, Some(2), 1.0, &mut key.agent(0)), None);
     }
 
     #[test]

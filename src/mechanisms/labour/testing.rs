@@ -138,6 +138,7 @@ pub fn world(workers: usize, firms: usize, seed: u64) -> World {
         (0..workers).map(|i| worker(i, workers, per_region, &ages, &table, key, &mut parts)).collect();
     for (_, staff, _) in &mut parts {
         staff.desired = staff.heads.map(f64::from);
+        staff.positions = staff.heads;
     }
     world.insert_resource(TaskDistribution::from_heads(&super::demography::heads_by_market(
         people.iter().map(|w| &w.0),

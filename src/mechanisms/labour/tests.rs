@@ -34,6 +34,7 @@ fn plan(world: &mut World) {
     for (identity, mut staff) in world.query::<(&Identity, &mut Staff)>().iter_mut(world) {
         for k in 0..TASKS {
             let gap = if identity.active() { staff.desired[k] - f64::from(staff.heads[k]) } else { 0.0 };
+            staff.positions[k] = staff.desired[k].round() as u32;
             staff.vacancies[k] = gap.max(0.0) as u32;
             staff.layoffs[k] = (-gap).max(0.0) as u32;
         }

@@ -2,5 +2,6 @@
 
 pub mod expectations;
 pub mod investment;
+pub mod positions;
 pub mod prices;
 pub mod production;

@@ -103,7 +103,7 @@ fn add_up_payrolls(
     firms: Query<&Operations>,
     workers: Query<(&Person, &Job)>,
 ) {
-    let factors: Vec<f64> = firms.iter().map(|o| pay_factor(o.hours, p.overtime_pay)).collect();
+    let factors: Vec<f64> = firms.iter().map(|o| o.contract_hours * pay_factor(o.hours, p.overtime_pay)).collect();
     let slots = factors.len();
     let wages: Vec<AtomicI64> = (0..slots).map(|_| AtomicI64::new(0)).collect();
     let persons = structure.persons_per_worker;
