@@ -39,7 +39,7 @@ fn a_run_whose_errors_are_read_by_a_program_says_nothing_else_there() {
     let done = xinzhi(root.path(), &[&small[..], &["--out", "file"]].concat());
     let told: serde_json::Value = serde_json::from_slice(&done.stderr).unwrap();
     assert_eq!((done.status.code(), &told["file"]), (Some(4), &"file".into()));
-    assert!(told["help"].as_str().is_some_and(|help| help.contains("--out")), "{told}");
+    assert!(told["help"].as_str().is_some_and(|help| help.contains("choose another folder")), "{told}");
 }
 
 /// Exit code and standard error of a command that fails.

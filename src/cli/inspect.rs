@@ -94,11 +94,12 @@ fn report(folder: &Path, manifest: &Manifest, files: &Files) -> String {
     };
     line("run", &folder.display().to_string());
     line("status", &String::from(manifest.status.clone()));
-    if manifest.status == Status::Running {
-        let how = if FolderLock::is_held(folder) { "still going on" } else { "killed, or the machine stopped" };
-        line("", &format!("{how}: its tables are not there yet"));
-    }
-    if manifest.status != Status::Complete {
+    if manifest.status == Status::Running && FolderLock::is_held(folder) {
+        line("", "still going on: its tables are not there yet");
+    } else if manifest.status != Status::Complete {
+        if manifest.status == Status::Running {
+            line("", "killed, or the machine stopped: its tables are not there yet");
+        }
         line("checkpoint", &checkpoint(folder));
     }
     line("program", &format!("{} {}, commit {}", manifest.program, manifest.version, manifest.commit));

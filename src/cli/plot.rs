@@ -253,8 +253,10 @@ impl Run {
             tables.push(read_parquet(&place)?);
         }
         if tables.is_empty() {
-            let why = String::from(manifest.status);
-            return Err(CliError::Usage(format!("the run in {} left no tables ({why}); run it again", path.display())));
+            let place = path.display();
+            return Err(CliError::Usage(format!(
+                "the run in {place} left no tables; `xinzhi inspect {place}` says why"
+            )));
         }
         Ok(Self { path: path.to_owned(), data: figures::data(&tables, &manifest.configuration), manifest })
     }
@@ -286,8 +288,12 @@ fn ended(path: &Path) -> Result<Manifest, CliError> {
     if manifest.status != Status::Running {
         return Ok(manifest);
     }
-    let how = if FolderLock::is_held(path) { "is still going on" } else { "was killed" };
-    Err(CliError::Usage(format!("the run in {} {how}; run it to its end first, with --resume", path.display())))
+    let how = if FolderLock::is_held(path) {
+        "is still going on; wait until it ends"
+    } else {
+        "was killed; run it to its end first, with --resume"
+    };
+    Err(CliError::Usage(format!("the run in {} {how}", path.display())))
 }
 
 #[cfg(test)]
