@@ -198,7 +198,7 @@ fn rows_with_nothing_in_them_are_there_too() {
 }
 
 #[test]
-fn the_chart_names_what_the_specification_names() {
+fn the_chart_has_every_instrument_flow_and_column_by_its_fixed_name() {
     let chart: BTreeSet<&str> = Flow::ALL.iter().map(|f| f.name()).collect();
     for flow in FLOWS.iter().chain(&OCCASIONAL) {
         assert!(chart.contains(flow), "{flow}");

@@ -2,16 +2,13 @@
 
 #[path = "damaged/cases.rs"]
 mod cases;
+mod common;
 
 use std::path::Path;
-use std::process::{Command, Output};
 
 use cases::Damage::{self, Bytes, Folder, Set, Table, Text};
 use cases::{DATA, all, write};
-
-fn xinzhi(folder: &Path, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_xinzhi")).args(arguments).current_dir(folder).output().unwrap()
-}
+use common::xinzhi;
 
 /// Makes the damage; returns what follows `xinzhi check`.
 fn damaged(folder: &Path, damage: &Damage) -> Vec<String> {

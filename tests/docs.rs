@@ -2,9 +2,9 @@
 
 mod documentation;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use xinzhi::engine::configuration::Configuration;
+use xinzhi::engine::settings::OF_THE_PROGRAM;
 use xinzhi::simulation::Simulation;
 
 fn root() -> &'static Path {
@@ -28,54 +28,32 @@ fn generated_tables_are_up_to_date() {
 #[test]
 fn every_mechanism_of_the_tick_has_a_place_in_the_model_document() {
     let model = read("docs/model.md");
-    let engine = ["run", "population", "calibration", "output"];
-    for table in Simulation::registry().tables().iter().filter(|table| !engine.contains(&table.name)) {
+    let registry = Simulation::registry();
+    for table in registry.tables().iter().filter(|table| !OF_THE_PROGRAM.contains(&table.name)) {
         assert!(model.contains(&format!("`[{}]`", table.name)), "docs/model.md does not describe `[{}]`", table.name);
     }
 }
 
-#[test]
-fn every_parameter_and_column_ends_in_a_unit_and_a_meaning() {
-    for table in Simulation::registry().tables() {
-        for doc in (table.docs)() {
-            assert!(!doc.doc.is_empty(), "{}.{} has no meaning", table.name, doc.name);
-            assert!(doc.low.is_none() || !doc.unit.is_empty(), "{}.{} has no unit", table.name, doc.name);
+/// Every Markdown file that is not below a folder of results or of the build.
+fn documents() -> Vec<String> {
+    let mut found = Vec::new();
+    for folder in ["", "docs/", "data/", "assets/fonts/"] {
+        for entry in std::fs::read_dir(root().join(folder)).expect("the folder is part of the source") {
+            let name = entry.expect("a directory that can be listed").file_name().to_string_lossy().into_owned();
+            if Path::new(&name).extension().is_some_and(|end| end == "md") {
+                found.push(format!("{folder}{name}"));
+            }
         }
     }
-    for doc in xinzhi::statistics::dictionary() {
-        assert!(!doc.definition.is_empty() && !doc.source.is_empty(), "{}.{}", doc.table, doc.name);
-    }
-}
-
-#[test]
-fn every_configuration_in_the_folder_loads() {
-    for entry in std::fs::read_dir(root().join("configs")).expect("configs/ is part of the source") {
-        let path: PathBuf = entry.expect("a directory that can be listed").path();
-        if path.extension().is_some_and(|extension| extension == "toml")
-            && let Err(errors) = Configuration::load(&path, &[], &Simulation::registry())
-        {
-            panic!("{}: {errors}", path.display());
-        }
-    }
+    found.sort();
+    found
 }
 
 #[test]
 fn links_in_the_documents_lead_to_files() {
-    for document in [
-        "README.md",
-        "README.zh.md",
-        "CONTRIBUTING.md",
-        "CHANGELOG.md",
-        "docs/model.md",
-        "docs/decisions.md",
-        "docs/glossary.md",
-        "docs/plausibility.md",
-        "docs/performance.md",
-        "docs/tutorial.md",
-        "docs/figures.md",
-        "docs/schedule.md",
-        "docs/state.md",
-    ] {
+    let documents = documents();
+    assert!(documents.len() > 15 && documents.iter().any(|d| d == "data/README.md"), "{documents:?}");
+    for document in &documents {
         let folder = root().join(document).parent().expect("a document is in a folder").to_owned();
         for link in read(document).split("](").skip(1) {
             let target = link.split([')', '#']).next().unwrap_or_default();

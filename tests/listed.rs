@@ -98,7 +98,7 @@ fn every_column_has_a_unit_and_a_definition() {
     assert!(dictionary.len() > 100);
     for doc in dictionary {
         let name = format!("{}.{}", doc.table, doc.name);
-        assert!(!doc.definition.is_empty(), "{name} has no definition");
+        assert!(!doc.definition.is_empty() && !doc.source.is_empty(), "{name} has no definition or source");
         let words = ["sector", "region", "task", "bank_class", "firm", "stage", "worker", "status", "employer"]
             .contains(&doc.name)
             || ["accounts", "events"].contains(&doc.table);
@@ -134,6 +134,7 @@ fn every_shipped_configuration_loads() {
     let mut shipped = Vec::new();
     collect(&root().join("configs"), &mut shipped);
     assert!(shipped.len() >= 4);
+    assert_eq!(shipped.len(), EMBEDDED.len(), "each is inside the program: {shipped:?}");
     for path in shipped {
         if let Err(e) = Configuration::load(&path, &[], &Simulation::registry()) {
             panic!("{e}");

@@ -1,20 +1,43 @@
-//! Byte by byte damage to configurations and tables: whatever comes, the readers say what is wrong and never panic.
+//! Byte by byte damage to configurations, tables and checkpoints: whatever comes, the readers say what is wrong and never
+//! panic.
 //!
-//! A few seconds by default; `XINZHI_MUTATIONS=200000 cargo test --release --test mutations` for a long search.
+//! A few seconds by default. `XINZHI_MINUTES=10 cargo test --release --test mutations NAME -- --nocapture` searches for that
+//! long, from the seeds 1, 2, 3, … on, and says how many cases that were.
 
+#![allow(clippy::disallowed_methods, reason = "the clock ends a search; results never see it")]
+
+mod common;
+
+use std::time::{Duration, Instant};
+
+use common::{open, steps, tiny};
 use proptest::prelude::*;
-use proptest::test_runner::{Config, TestRunner};
+use proptest::test_runner::{Config, RngAlgorithm, TestCaseResult, TestRng, TestRunner};
 use xinzhi::engine::configuration::{Configuration, EMBEDDED, Override};
+use xinzhi::engine::state::FrameSink;
+use xinzhi::output::Checkpoint;
+use xinzhi::output::checkpoint::{CHECKPOINT, FORMAT, Header, write_checkpoint};
 use xinzhi::simulation::Simulation;
 
-/// Cases of a search.
-fn cases(usual: u32) -> u32 {
-    std::env::var("XINZHI_MUTATIONS").ok().and_then(|n| n.parse().ok()).unwrap_or(usual)
-}
-
-fn runner(cases: u32) -> TestRunner {
+/// Tries so many cases, or as many as fit into `XINZHI_MINUTES`.
+fn search<S: Strategy>(name: &str, usual: u32, strategy: &S, case: impl Fn(S::Value) -> TestCaseResult) {
     // Failures are printed; files of seeds are not kept.
-    TestRunner::new(Config { cases, failure_persistence: None, ..Config::default() })
+    let config = |cases| Config { cases, failure_persistence: None, ..Config::default() };
+    let minutes: Option<f64> = std::env::var("XINZHI_MINUTES").ok().map(|n| n.parse().expect("a number of minutes"));
+    let Some(minutes) = minutes else {
+        return TestRunner::new(config(usual)).run(strategy, case).unwrap();
+    };
+    let started = Instant::now();
+    let mut seed = 0_u64;
+    while started.elapsed() < Duration::from_secs_f64(60.0 * minutes) {
+        seed += 1;
+        let mut bytes = [0; 32];
+        bytes[..8].copy_from_slice(&seed.to_le_bytes());
+        let random = TestRng::from_seed(RngAlgorithm::ChaCha, &bytes);
+        let found = TestRunner::new_with_rng(config(usual), random).run(strategy, &case);
+        assert!(found.is_ok(), "{name}, seed {seed}: {found:?}");
+    }
+    println!("{name}: seeds 1 to {seed}, {} cases, no panic", u64::from(usual) * seed);
 }
 
 /// One change of a text.
@@ -119,7 +142,7 @@ fn a_changed_configuration_is_read_or_refused() {
     texts.push(Configuration::defaults("defaults", &registry).resolved_toml());
     texts.push("extends = [\"quick\", \"my.toml\"]\n[run]\nseed = 1\n[opening]\nstate_share = 0.9\n".to_owned());
     let strategy = (prop::sample::select(texts), prop::collection::vec(change(), 1..12));
-    let search = runner(cases(1500)).run(&strategy, |(text, changes)| {
+    search("configurations", 1500, &strategy, |(text, changes)| {
         let bytes = changed(text.as_bytes(), &changes);
         std::fs::write(&path, &bytes).unwrap();
         match Configuration::load(&path, &[], &registry) {
@@ -132,7 +155,6 @@ fn a_changed_configuration_is_read_or_refused() {
         }
         Ok(())
     });
-    search.unwrap();
 }
 
 #[test]
@@ -153,14 +175,13 @@ fn any_override_is_read_or_refused() {
         (prop::sample::select(keys), value).prop_map(|(key, value)| format!("{key}={value}")),
     ];
     let strategy = prop::collection::vec(given, 1..4);
-    let search = runner(cases(1500)).run(&strategy, |given| {
+    search("overrides", 1500, &strategy, |given| {
         let overrides: Vec<_> = given.iter().map(|text| Override::set(text)).collect();
         if let Err(errors) = Configuration::parse("my.toml", "extends = \"quick\"\n", &overrides, &registry) {
             well_told(&errors, b"\n\n\n\n");
         }
         Ok(())
     });
-    search.unwrap();
 }
 
 #[test]
@@ -184,7 +205,7 @@ fn a_changed_table_is_read_or_refused() {
     let folder = tempfile::tempdir().unwrap();
     let set = [Override::set(&format!("calibration.data_directory={}", folder.path().display()))];
     let strategy = (prop::sample::select(TABLES), prop::collection::vec(change(), 1..6));
-    let search = runner(cases(400)).run(&strategy, |(name, changes)| {
+    search("tables", 400, &strategy, |(name, changes)| {
         let bytes = changed(&std::fs::read(source.join(name)).unwrap(), &changes);
         let path = folder.path().join(name);
         std::fs::write(&path, &bytes).unwrap();
@@ -195,7 +216,71 @@ fn a_changed_table_is_read_or_refused() {
         }
         Ok(())
     });
-    search.unwrap();
+}
+
+/// A small economy after a quarter, as a checkpoint keeps it.
+fn saved() -> (Configuration, Vec<Vec<u8>>) {
+    let configuration = tiny(&[]);
+    let mut simulation = open(&configuration);
+    steps(&mut simulation, 1);
+    let mut frames = Vec::new();
+    simulation.save(&mut frames).unwrap();
+    (configuration, frames)
+}
+
+fn header() -> Header {
+    Header {
+        format: FORMAT,
+        version: "0.1.0".into(),
+        commit: "unknown".into(),
+        layout: "00".into(),
+        plan: "11".into(),
+        seed: 1,
+        tick: 1,
+        configuration: serde_json::json!({"run": {"seed": 1}}),
+    }
+}
+
+/// Damage that the checksum does not tell, because it was made anew; only malice does that.
+#[test]
+fn a_changed_checkpoint_with_a_right_checksum_is_read_or_refused() {
+    const HASH: usize = 32;
+    let (configuration, frames) = saved();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join(CHECKPOINT);
+    let put = |sink: &mut dyn FrameSink| frames.iter().try_for_each(|frame| sink.put(frame));
+    write_checkpoint(&path, &header(), put).unwrap();
+    let mut whole = std::fs::read(&path).unwrap();
+    whole.truncate(whole.len() - HASH);
+    search("checkpoints", 60, &prop::collection::vec(change(), 1..6), |changes| {
+        let mut bytes = changed(&whole, &changes);
+        let hash = blake3::hash(&bytes);
+        bytes.extend(hash.as_bytes());
+        std::fs::write(&path, &bytes).unwrap();
+        if let Ok(Some(mut checkpoint)) = Checkpoint::find(folder.path())
+            && checkpoint.expect(&header()).is_ok()
+            && Simulation::restore(&configuration, &mut checkpoint).is_ok()
+        {
+            let _ = checkpoint.finish();
+        }
+        Ok(())
+    });
+}
+
+/// The state itself, before it is packed: damage that no frame shows.
+#[test]
+fn a_changed_state_is_read_or_refused() {
+    let (configuration, frames) = saved();
+    let refused = std::cell::Cell::new(0);
+    let strategy = (any::<prop::sample::Index>(), prop::collection::vec(change(), 1..6));
+    search("states", 60, &strategy, |(frame, changes)| {
+        let mut spoilt = frames.clone();
+        let at = frame.index(spoilt.len());
+        spoilt[at] = changed(&spoilt[at], &changes);
+        refused.set(refused.get() + u32::from(Simulation::restore(&configuration, &mut spoilt.into_iter()).is_err()));
+        Ok(())
+    });
+    assert!(refused.get() > 5, "only {} were refused", refused.get());
 }
 
 /// Values at the ends of their ranges lead to an economy or to a message. Long: `cargo test --release --test mutations --

@@ -1,7 +1,10 @@
 //! Commands in the documents do what the documents say.
 
+mod common;
+
 use std::path::Path;
-use std::process::Command;
+
+use common::{complaint, xinzhi};
 
 fn read(path: &str) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
@@ -20,9 +23,9 @@ fn is_configuration(word: &str) -> bool {
 
 /// Runs one line in a folder; it must end with the given code.
 fn execute(folder: &Path, line: &str, code: i32) {
-    let words = line.split_whitespace().skip(1);
-    let done = Command::new(env!("CARGO_BIN_EXE_xinzhi")).args(words).current_dir(folder).output().expect("a program");
-    assert_eq!(done.status.code(), Some(code), "{line}\n{}", String::from_utf8_lossy(&done.stderr));
+    let words: Vec<&str> = line.split_whitespace().skip(1).collect();
+    let done = xinzhi(folder, &words);
+    assert_eq!(done.status.code(), Some(code), "{line}\n{}", complaint(&done));
 }
 
 #[test]
@@ -64,23 +67,26 @@ fn the_tutorial_can_be_followed_to_its_end() {
     }
 }
 
+/// README.md as a newcomer follows it: its experiment and every command. What takes minutes is only parsed.
 #[test]
-fn the_experiment_of_the_readme_runs() {
+fn the_commands_of_the_readme_work() {
     let folder = tempfile::tempdir().expect("a folder");
     let readme = read("README.md");
     let block = readme.split("    extends = ").nth(1).and_then(|rest| rest.split("\n\nand then").next());
     let block = block.expect("README.md has an experiment");
     std::fs::write(folder.path().join("my.toml"), format!("extends = {}", block.replace("\n    ", "\n")))
         .expect("a file");
-    let mine: Vec<String> = commands(&readme, "cargo run --release -- ")
-        .iter()
-        .filter(|line| line.contains(" my.toml") || line.contains("outputs/my/"))
-        .map(|line| line.replace("cargo run --release --", "xinzhi"))
-        .collect();
-    assert_eq!(mine.len(), 5);
-    for line in mine {
-        execute(folder.path(), &line, 0);
+    let mut executed = 0;
+    for line in commands(&readme, "cargo run --release -- ") {
+        let line = line.replace("cargo run --release --", "xinzhi");
+        let parsed = xinzhi::cli::parse(line.split_whitespace().map(Into::into));
+        assert!(parsed.is_ok(), "{line}");
+        if !line.contains("configs/") {
+            execute(folder.path(), &line, 0);
+            executed += 1;
+        }
     }
+    assert_eq!(executed, 6);
     assert!(folder.path().join("outputs/my/seed-2/figures/zh/slides/overview.png").is_file());
 }
 
@@ -102,4 +108,24 @@ fn the_chinese_readme_has_the_same_commands_and_links() {
     };
     assert_eq!(settings(&english), settings(&chinese));
     assert!(chinese.lines().count() < 150);
+}
+
+/// The Python of `docs/reading-results.md`, block by block, in the folder of a run.
+#[test]
+#[ignore = "needs Python with pandas, pyarrow, polars and duckdb: XINZHI_PYTHON=python3 cargo test --test tutorial -- --ignored"]
+fn results_are_read_as_the_document_says() {
+    let python = std::env::var("XINZHI_PYTHON").unwrap_or_else(|_| "python3".to_owned());
+    let folder = tempfile::tempdir().expect("a folder");
+    execute(folder.path(), "xinzhi run quick --years 2 --no-plots --panel firms --panel workers --out run", 0);
+    let document = read("docs/reading-results.md");
+    let mut executed = 0;
+    for block in document.split("```python\n").skip(1) {
+        let program = block.split("```").next().unwrap_or_default();
+        let mut command = std::process::Command::new(&python);
+        let done =
+            command.args(["-c", program]).current_dir(folder.path().join("run")).output().expect("Python starts");
+        assert!(done.status.success(), "{program}\n{}", complaint(&done));
+        executed += 1;
+    }
+    assert_eq!(executed, 3);
 }

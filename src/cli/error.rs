@@ -51,6 +51,22 @@ pub enum CliError {
         /// Ticks done.
         tick: u32,
     },
+    /// A write failed, and there is a checkpoint.
+    #[error("{source}; the state after tick {tick} is kept: the same command with --resume goes on from there")]
+    Kept {
+        /// What failed.
+        source: Box<CliError>,
+        /// Tick of the checkpoint.
+        tick: u32,
+    },
+    /// The run is complete but for its figures.
+    #[error("{source}; the tables are complete: `xinzhi plot {}` draws the figures", path.display())]
+    Figures {
+        /// What failed.
+        source: Box<CliError>,
+        /// Folder of the run.
+        path: PathBuf,
+    },
     /// A figure cannot be drawn.
     #[error("error: {0}")]
     Figure(#[from] FigureError),
@@ -80,8 +96,9 @@ impl CliError {
 
     /// The exit code that belongs to it.
     #[must_use]
-    pub const fn code(&self) -> u8 {
+    pub fn code(&self) -> u8 {
         match self {
+            Self::Kept { source, .. } | Self::Figures { source, .. } => source.code(),
             Self::Usage(_)
             | Self::Configuration(_)
             | Self::Checkpoint(CheckpointError::Foreign { .. })
@@ -110,9 +127,19 @@ impl CliError {
     /// As programs read it: one JSON object a line and mistake.
     #[must_use]
     pub fn json_lines(&self) -> String {
-        let path = match self {
-            Self::Configuration(errors) => return errors.json_lines(),
-            Self::Output(OutputError::Io { path, .. } | OutputError::Format { path, .. })
+        match self {
+            Self::Configuration(errors) => errors.json_lines(),
+            other => json(other.path(), &other.to_string()),
+        }
+    }
+
+    /// The file or folder that it is about.
+    fn path(&self) -> Option<String> {
+        match self {
+            Self::Kept { source, .. } | Self::Figures { source, .. } => source.path(),
+            Self::Output(
+                OutputError::Io { path, .. } | OutputError::Format { path, .. } | OutputError::Busy { path, .. },
+            )
             | Self::Damaged(path)
             | Self::DamagedFiles(path, _)
             | Self::Io { path, .. }
@@ -120,13 +147,13 @@ impl CliError {
                 Some(path.display().to_string())
             }
             Self::Checkpoint(_)
+            | Self::Configuration(_)
             | Self::Interrupted { .. }
             | Self::Usage(_)
             | Self::Simulation(_)
             | Self::Output(OutputError::Table { .. })
             | Self::Figure(_) => None,
-        };
-        json(path, &self.to_string())
+        }
     }
 }
 
@@ -148,15 +175,27 @@ pub fn styled(message: &str) -> String {
     }
 }
 
-/// An error without a line; what stands behind the last semicolon is what to do about it.
+/// An error without a line; what stands behind the last semicolon, or in the paragraphs after the first, is what to do
+/// about it.
 pub fn json(file: Option<String>, message: &str) -> String {
     let message = message.trim().strip_prefix("error: ").unwrap_or(message.trim());
-    let (message, help) = match message.rsplit_once("; ") {
-        Some((message, help)) if !message.contains('\n') => (message, help),
+    let (message, help) = match (message.split_once("\n\n"), message.rsplit_once("; ")) {
+        (Some((message, rest)), _) => (message, rest),
+        (None, Some((message, help))) if !message.contains('\n') => (message, help),
         _ => (message, ""),
     };
+    line("error", file, message, help)
+}
+
+/// Something that does not end the program, in the same form.
+pub fn json_warning(message: &str) -> String {
+    line("warning", None, message, "")
+}
+
+fn line(level: &str, file: Option<String>, message: &str, help: &str) -> String {
+    let help = help.split_whitespace().collect::<Vec<_>>().join(" ");
     serde_json::json!({
-        "level": "error",
+        "level": level,
         "file": file,
         "line": null,
         "column": null,

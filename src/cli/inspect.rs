@@ -6,10 +6,13 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
+use super::run_of::run_of;
 use super::{CliError, print_line};
 use crate::engine::configuration::Configuration;
+use crate::output::checkpoint::CHECKPOINT_FOLDER;
+use crate::output::lock::LOCK;
 use crate::output::manifest::MANIFEST;
-use crate::output::{FileEntry, Manifest, Status, table_hash};
+use crate::output::{Checkpoint, FileEntry, FolderLock, Manifest, Status, table_hash};
 use crate::simulation::Simulation;
 
 #[derive(Args, Debug)]
@@ -21,33 +24,27 @@ pub struct InspectArguments {
 
 pub fn inspect(arguments: &InspectArguments) -> Result<(), CliError> {
     let folder = &arguments.folder;
-    std::fs::read_dir(folder).map_err(|error| CliError::io("open the folder", folder, error))?;
-    if !folder.join(MANIFEST).is_file() {
-        let text = format!("{} is not the folder of a run: it holds no {MANIFEST}", folder.display());
-        return Err(CliError::Usage(text));
-    }
-    let manifest = Manifest::read(folder)?;
+    let manifest = run_of(folder)?;
     let files = Files::verified(folder, &manifest)?;
     print_line(report(folder, &manifest, &files).trim_end())?;
     let damage = files.damage();
     if damage.is_empty() { Ok(()) } else { Err(CliError::DamagedFiles(folder.clone(), damage)) }
 }
 
-/// Files of the manifest by their state, and what else lies in the folder.
+/// Files of the manifest by their state, those of earlier runs, and what else lies in the folder.
 #[derive(Debug, Default)]
 struct Files {
     whole: Vec<FileEntry>,
     missing: Vec<String>,
     damaged: Vec<String>,
+    earlier: Vec<String>,
     others: Vec<String>,
 }
 
 impl Files {
     fn verified(folder: &Path, manifest: &Manifest) -> Result<Self, CliError> {
         let mut files = Self::default();
-        // What a run that goes on has listed are files of the run before it.
-        let running = manifest.status == Status::Running;
-        for entry in manifest.files.iter().filter(|_| !running) {
+        for entry in &manifest.files {
             let path = folder.join(&entry.path);
             if !path.is_file() {
                 files.missing.push(entry.path.clone());
@@ -58,11 +55,15 @@ impl Files {
             }
         }
         let known: BTreeSet<&str> = manifest.files.iter().map(|entry| entry.path.as_str()).collect();
+        let ended = manifest.status == Status::Complete;
+        let own = |name: &str| {
+            [MANIFEST, LOCK].contains(&name) || !ended && (name == "config.toml" || name.starts_with(CHECKPOINT_FOLDER))
+        };
         let mut others = Vec::new();
         below(folder, "", &mut others);
-        others.retain(|name| name != MANIFEST && !known.contains(name.as_str()));
+        others.retain(|name| !own(name) && !known.contains(name.as_str()));
         others.sort();
-        files.others = others;
+        (files.earlier, files.others) = others.into_iter().partition(|name| manifest.earlier_files.contains(name));
         Ok(files)
     }
 
@@ -93,16 +94,22 @@ fn report(folder: &Path, manifest: &Manifest, files: &Files) -> String {
     };
     line("run", &folder.display().to_string());
     line("status", &String::from(manifest.status.clone()));
-    if manifest.status == Status::Running {
-        line("", "still going on, or killed: its tables are not there yet");
+    if manifest.status == Status::Running && FolderLock::is_held(folder) {
+        line("", "still going on: its tables are not there yet");
+    } else if manifest.status != Status::Complete {
+        if manifest.status == Status::Running {
+            line("", "killed, or the machine stopped: its tables are not there yet");
+        }
+        line("checkpoint", &checkpoint(folder));
     }
     line("program", &format!("{} {}, commit {}", manifest.program, manifest.version, manifest.commit));
     let of = |table: &str, key: &str| manifest.configuration[table][key].to_string().replace('"', "");
     let ai = if of("ai", "enabled") == "true" { "with AI" } else { "without AI" };
     let about = format!(
-        "opening {}, {ai}, {} years from {}",
+        "opening {}, {ai}, {} {} from {}",
         of("calibration", "opening"),
         of("run", "years"),
+        if of("run", "years") == "1" { "year" } else { "years" },
         of("run", "start")
     );
     line("configuration", &about);
@@ -132,10 +139,24 @@ fn report(folder: &Path, manifest: &Manifest, files: &Files) -> String {
     for damage in files.damage() {
         line("", &format!("DAMAGED: {damage}"));
     }
+    for earlier in &files.earlier {
+        line("", &format!("of an earlier run: {earlier}"));
+    }
     for other in &files.others {
         line("", &format!("not of this run: {other}"));
     }
     text
+}
+
+/// From where a run that is not complete can be gone on with.
+fn checkpoint(folder: &Path) -> String {
+    match Checkpoint::find(folder) {
+        Ok(Some(checkpoint)) => {
+            format!("after tick {}: the same command with --resume goes on from there", checkpoint.header.tick)
+        }
+        Ok(None) => "none: with or without --resume the run starts anew".to_owned(),
+        Err(error) => error.to_string(),
+    }
 }
 
 fn summary(files: &Files) -> String {

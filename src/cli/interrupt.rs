@@ -32,6 +32,12 @@ impl Interrupt {
             let number = usize::try_from(signal).unwrap_or_default();
             handlers.push(flag::register_usize(signal, Arc::clone(&came), number).map_err(refused)?);
         }
+        // The write that meets a limit on the size of files fails and is told; by default the signal would end the run.
+        #[cfg(unix)]
+        handlers.push(
+            flag::register(signal_hook::consts::SIGXFSZ, Arc::default())
+                .map_err(|error| CliError::io("listen for signals on", "this process", error))?,
+        );
         Ok(Self { came, handlers })
     }
 

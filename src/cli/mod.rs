@@ -14,6 +14,7 @@ mod progress;
 mod results;
 mod resume;
 mod run;
+mod run_of;
 mod schema;
 mod summary;
 
@@ -68,16 +69,16 @@ enum Verb {
 }
 
 /// The configuration and what replaces its values.
-#[derive(Args, Debug)]
+#[derive(Args, Clone, Debug)]
 struct ConfigurationArguments {
     /// TOML file, or the name of a configuration inside the program (china-2023, quick, large, steady-state).
     config: PathBuf,
     /// Seed of every random draw (`run.seed`).
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
-    seed: Option<i64>,
+    seed: Option<String>,
     /// Simulated years (`run.years`).
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
-    years: Option<i64>,
+    years: Option<String>,
     /// Replaces one value of the configuration; may be given again.
     #[arg(long, value_name = "TABLE.KEY=VALUE")]
     set: Vec<String>,
@@ -85,12 +86,12 @@ struct ConfigurationArguments {
 
 impl ConfigurationArguments {
     fn load(&self) -> Result<Configuration, CliError> {
-        let option = |name: &str, key: &str, value: Option<i64>| {
-            value.map(|value| Override::option(name, "run", key, &value.to_string()))
+        let option = |name: &str, key: &str, value: &Option<String>| {
+            value.as_ref().map(|value| Override::option(name, "run", key, value))
         };
         let overrides: Vec<_> = (self.set.iter().map(|text| Override::set(text)))
-            .chain(option("--seed", "seed", self.seed))
-            .chain(option("--years", "years", self.years))
+            .chain(option("--seed", "seed", &self.seed))
+            .chain(option("--years", "years", &self.years))
             .collect();
         Ok(Configuration::load(&self.config, &overrides, &Simulation::registry())?)
     }
@@ -119,7 +120,7 @@ pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Cli, u8> {
 #[must_use]
 pub fn dispatch(command: &Cli) -> u8 {
     guard(command.error_format, || match &command.verb {
-        Verb::Run(arguments) => run::run(arguments),
+        Verb::Run(arguments) => run::run(arguments, command.error_format),
         Verb::Check(arguments) => check::check(arguments),
         Verb::Plot(arguments) => plot::plot(arguments),
         Verb::Init(arguments) => init::init(arguments),
@@ -189,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn flags_are_those_of_the_specification() {
+    fn every_flag_is_parsed_and_what_is_none_ends_with_2() {
         assert!(parsed("xinzhi run a.toml --seed 2 --years 3 --set run.seed=1 --set ai.enabled=false").is_ok());
         assert!(parsed("xinzhi run a.toml --out b --threads 2 --no-plots --quiet --print-tick").is_ok());
         assert!(parsed("xinzhi check a.toml").is_ok());

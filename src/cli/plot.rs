@@ -7,11 +7,11 @@ use serde_json::Value;
 
 use super::figures;
 use super::results::KEPT;
+use super::run_of::run_of;
 use super::{CliError, print_line};
 use crate::engine::configuration::nearest;
 use crate::figures::{Figure, FigureData, Formats, Group, RenderOptions, Width};
-use crate::output::manifest::MANIFEST;
-use crate::output::{Manifest, RunFolder, Status, read_parquet, table_hash};
+use crate::output::{FolderLock, Manifest, RunFolder, Status, read_parquet, table_hash};
 
 #[derive(Args, Debug)]
 pub struct PlotArguments {
@@ -102,14 +102,12 @@ pub fn plot(arguments: &PlotArguments) -> Result<(), CliError> {
     // All folders are read before the first figure is drawn.
     let mut runs: Vec<Run> = arguments.folders.iter().map(|folder| Run::open(folder)).collect::<Result<_, _>>()?;
     let (folder, names) = match (runs.pop(), &arguments.out) {
-        (Some(run), None) if runs.is_empty() => {
-            let folder = run.folder.path().to_owned();
-            (folder, run.draw(&figures, options)?)
-        }
+        (Some(run), None) if runs.is_empty() => (run.path.clone(), run.draw(&figures, options)?),
         (last, out) => {
             runs.extend(last);
             let folder = out.clone().unwrap_or_else(|| shared(&arguments.folders).join("figures"));
-            let names = figures::draw_together(&RunFolder::create(&folder)?, &figures, &groups(runs), options)?;
+            let names =
+                figures::draw_together(&RunFolder::create_patiently(&folder)?, &figures, &groups(runs), options)?;
             (folder, names)
         }
     };
@@ -236,24 +234,14 @@ fn chosen(names: &[String]) -> Result<Vec<Figure>, CliError> {
 
 /// A finished run.
 struct Run {
-    folder: RunFolder,
+    path: PathBuf,
     manifest: Manifest,
     data: FigureData,
 }
 
 impl Run {
     fn open(path: &Path) -> Result<Self, CliError> {
-        let folder = RunFolder::open(path)?;
-        if !path.join(MANIFEST).is_file() {
-            let text = format!("{} is not the folder of a run: it holds no {MANIFEST}", path.display());
-            return Err(CliError::Usage(text));
-        }
-        let manifest = Manifest::read(path)?;
-        if manifest.status == Status::Running {
-            let text =
-                format!("the run in {} is still going on, or was killed: run it to its end first", path.display());
-            return Err(CliError::Usage(text));
-        }
+        let manifest = ended(path)?;
         let mut tables = Vec::new();
         for name in KEPT {
             let file = format!("{name}.parquet");
@@ -264,13 +252,19 @@ impl Run {
             }
             tables.push(read_parquet(&place)?);
         }
-        Ok(Self { folder, data: figures::data(&tables, &manifest.configuration), manifest })
+        if tables.is_empty() {
+            let place = path.display();
+            return Err(CliError::Usage(format!(
+                "the run in {place} left no tables; `xinzhi inspect {place}` says why"
+            )));
+        }
+        Ok(Self { path: path.to_owned(), data: figures::data(&tables, &manifest.configuration), manifest })
     }
 
     /// Name of the experiment: its folder's, or that of the folder above where this one is named for the seed.
     fn name(&self) -> String {
         let name = |path: &Path| path.file_name().map(|name| name.to_string_lossy().into_owned());
-        let path = self.folder.path();
+        let path = &self.path;
         match name(path) {
             Some(own) if !own.starts_with("seed-") => own,
             own => path.parent().and_then(name).or(own).unwrap_or_else(|| "run".to_owned()),
@@ -278,11 +272,28 @@ impl Run {
     }
 
     /// Draws the figures of this run alone; returns their files.
-    fn draw(mut self, figures: &[Figure], options: RenderOptions) -> Result<Vec<String>, CliError> {
-        let names = figures::draw(&self.folder, figures, &self.data, options)?;
-        self.folder.enter(&mut self.manifest, &names)?;
+    fn draw(self, figures: &[Figure], options: RenderOptions) -> Result<Vec<String>, CliError> {
+        let folder = RunFolder::create_patiently(&self.path)?;
+        // Others may have added figures of theirs, or begun another run, while this one waited.
+        let mut manifest = ended(&self.path)?;
+        let names = figures::draw(&folder, figures, &self.data, options)?;
+        folder.enter(&mut manifest, &names)?;
         Ok(names)
     }
+}
+
+/// The manifest of a run that has ended.
+fn ended(path: &Path) -> Result<Manifest, CliError> {
+    let manifest = run_of(path)?;
+    if manifest.status != Status::Running {
+        return Ok(manifest);
+    }
+    let how = if FolderLock::is_held(path) {
+        "is still going on; wait until it ends"
+    } else {
+        "was killed; run it to its end first, with --resume"
+    };
+    Err(CliError::Usage(format!("the run in {} {how}", path.display())))
 }
 
 #[cfg(test)]

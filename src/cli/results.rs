@@ -30,7 +30,7 @@ pub struct Results {
     folder: RunFolder,
     streams: Vec<TableStream>,
     written: Vec<String>,
-    /// Files of an earlier run into the folder.
+    /// Files of earlier runs into the folder.
     earlier: Vec<String>,
     csv: bool,
     configuration: serde_json::Value,
@@ -80,16 +80,15 @@ impl Results {
 
     fn announce(folder: RunFolder, manifest: &Manifest, configuration: &Configuration) -> Result<Self, CliError> {
         let output: OutputSettings = configuration.table("output");
-        let mut earlier = Manifest::read(folder.path()).map_or_else(|_| Vec::new(), |m| m.files);
-        earlier.retain(|file| file.path != "config.toml");
+        let earlier = Manifest::read(folder.path()).map_or_else(|_| Vec::new(), earlier_files);
         // Should this run be killed, the next one still knows what to take away.
-        folder.write_manifest(&Manifest { files: earlier.clone(), ..manifest.clone() })?;
+        folder.write_manifest(&Manifest { earlier_files: earlier.clone(), ..manifest.clone() })?;
         folder.write_text("config.toml", &configuration.resolved_toml())?;
         Ok(Self {
             folder,
             streams: Vec::new(),
             written: vec!["config.toml".to_owned()],
-            earlier: earlier.into_iter().map(|file| file.path).collect(),
+            earlier,
             csv: output.csv,
             configuration: manifest.configuration.clone(),
         })
@@ -145,15 +144,36 @@ impl Results {
 
     /// Removes what an earlier run left and this one did not replace; writes the final manifest. The checkpoint of a
     /// run that is not complete stays.
-    pub fn finish(self, manifest: Manifest) -> Result<(), CliError> {
+    pub fn finish(&self, manifest: &Manifest) -> Result<(), CliError> {
         for name in self.earlier.iter().filter(|name| !self.written.contains(name)) {
             self.folder.remove(name)?;
         }
         let done = manifest.status == Status::Complete || !self.path().join(CHECKPOINT).exists();
-        self.folder.finish(manifest, &self.written)?;
+        self.folder.finish(manifest.clone(), &self.written)?;
         if done {
             self.folder.clear_checkpoint(&[])?;
         }
         Ok(())
     }
+
+    /// After a write that failed: takes away what is half-written, which makes room, and says in the manifest why the run
+    /// ended. It vouches for no file: tables of this name may be of an earlier run.
+    pub fn fail(&mut self, manifest: &Manifest) -> Result<(), CliError> {
+        self.streams.clear();
+        let mut earlier_files = [self.earlier.as_slice(), &self.written].concat();
+        earlier_files.retain(|name| name != "config.toml");
+        earlier_files.sort();
+        earlier_files.dedup();
+        self.folder.write_manifest(&Manifest { earlier_files, ..manifest.clone() })?;
+        Ok(())
+    }
+}
+
+/// What a next run into the folder takes away, unless it replaces it.
+fn earlier_files(manifest: Manifest) -> Vec<String> {
+    let written = manifest.files.into_iter().map(|file| file.path);
+    let mut names: Vec<String> = written.chain(manifest.earlier_files).filter(|name| name != "config.toml").collect();
+    names.sort();
+    names.dedup();
+    names
 }

@@ -9,7 +9,7 @@ use super::interrupt::Interrupt;
 use super::progress::Progress;
 use super::results::{Results, TICKS_AT_A_TIME};
 use super::resume::{self, Found, RunState};
-use super::{CliError, ConfigurationArguments, eprint_line, print_line, summary};
+use super::{CliError, ConfigurationArguments, ErrorFormat, eprint_line, error, print_line, summary};
 use crate::engine::configuration::Configuration;
 use crate::engine::settings::{OutputSettings, RunSettings};
 use crate::engine::state::put;
@@ -19,7 +19,7 @@ use crate::output::{Checkpoint, Manifest, RunFolder, Status};
 use crate::simulation::{Counts, Simulation};
 use crate::statistics::panels::Panel;
 
-#[derive(Args, Debug)]
+#[derive(Args, Clone, Debug)]
 #[allow(clippy::struct_excessive_bools, reason = "flags of the command line")]
 pub struct RunArguments {
     #[command(flatten)]
@@ -48,9 +48,13 @@ pub struct RunArguments {
     /// Prints the order of the tick after the run, and the time that each phase took.
     #[arg(long)]
     print_tick: bool,
+    /// What standard error is read by.
+    #[arg(skip)]
+    format: ErrorFormat,
 }
 
-pub fn run(arguments: &RunArguments) -> Result<(), CliError> {
+pub fn run(arguments: &RunArguments, format: ErrorFormat) -> Result<(), CliError> {
+    let arguments = &RunArguments { format, ..arguments.clone() };
     let configuration = arguments.configuration.load()?;
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(arguments.threads.map_or(0, usize::from))
@@ -63,16 +67,18 @@ fn run_configuration(arguments: &RunArguments, configuration: &Configuration) ->
     let output: OutputSettings = configuration.table("output");
     let place = folder(arguments.out.as_deref(), &output, configuration);
     let interrupt = Interrupt::listen()?;
+    // From here on nobody else writes there; a folder that is not there yet is made when the economy could be opened.
+    let held = if place.is_dir() { Some(RunFolder::create(&place)?) } else { None };
     let found =
         if arguments.resume { resume::look(&place, configuration, seed(configuration))? } else { Found::Nothing };
-    let mut run = match found {
-        Found::Complete => {
+    let mut run = match (found, held) {
+        (Found::Complete, held) => {
             // A run that was killed at its very last step has left it.
-            RunFolder::open(&place)?.clear_checkpoint(&[])?;
+            held.map_or(Ok(()), |folder| folder.clear_checkpoint(&[]))?;
             return if arguments.quiet { Ok(()) } else { print_line(&format!("{} is complete", place.display())) };
         }
-        Found::Nothing => Run::begin(arguments, configuration, &place)?,
-        Found::Checkpoint(checkpoint) => Run::resume(*checkpoint, arguments, configuration, &place)?,
+        (Found::Checkpoint(checkpoint), Some(folder)) => Run::resume(*checkpoint, arguments, configuration, folder)?,
+        (_, held) => Run::begin(arguments, configuration, held, &place)?,
     };
     let outcome = match catch_unwind(AssertUnwindSafe(|| run.advance(&interrupt))) {
         Ok(outcome) => outcome,
@@ -80,11 +86,11 @@ fn run_configuration(arguments: &RunArguments, configuration: &Configuration) ->
             // What was recorded before is not lost; the simulation itself is in no state to be asked.
             run.manifest.status = Status::Failed("a mistake in the program".into());
             run.results.complete_tables()?;
-            run.results.finish(run.manifest)?;
+            run.results.finish(&run.manifest)?;
             resume_unwind(panic);
         }
     };
-    run.end(outcome, arguments, configuration)
+    run.end(outcome, arguments)
 }
 
 /// A run that goes on.
@@ -99,16 +105,23 @@ struct Run<'c> {
     checkpoint_minutes: f64,
     /// When the last checkpoint was written. \[seconds since the start\]
     last_checkpoint: f64,
+    /// The tick that it was left after. \[quarters\]
+    last_checkpoint_tick: Option<u32>,
     /// Time that the run had taken before it was resumed. \[seconds\]
     earlier_seconds: f64,
     earlier_phases: Vec<(String, f64)>,
 }
 
 impl<'c> Run<'c> {
-    fn begin(arguments: &RunArguments, configuration: &'c Configuration, place: &Path) -> Result<Self, CliError> {
+    fn begin(
+        arguments: &RunArguments,
+        configuration: &'c Configuration,
+        held: Option<RunFolder>,
+        place: &Path,
+    ) -> Result<Self, CliError> {
         let mut simulation = super::open(configuration)?;
         // Before the run: a folder that cannot be written must not cost an hour.
-        let folder = RunFolder::create(place)?;
+        let folder = held.map_or_else(|| RunFolder::create(place), Ok)?;
         let mut manifest = new_manifest(configuration);
         manifest.counts = recorded(simulation.counts());
         let mut panels = arguments.panel.clone();
@@ -124,7 +137,7 @@ impl<'c> Run<'c> {
         checkpoint: Checkpoint,
         arguments: &RunArguments,
         configuration: &'c Configuration,
-        place: &Path,
+        folder: RunFolder,
     ) -> Result<Self, CliError> {
         let (state, simulation) = resume::restore(checkpoint, configuration, &arguments.panel)?;
         let mut manifest = new_manifest(configuration);
@@ -134,9 +147,9 @@ impl<'c> Run<'c> {
         manifest.resumed_at.push(manifest.ticks);
         let has = |panel: &Panel| state.streams.iter().any(|stream| stream.name() == panel.name());
         let panels = [Panel::Firms, Panel::Workers].into_iter().filter(has).collect();
-        let folder = RunFolder::create(place)?;
         let results = Results::resume(folder, &manifest, configuration, state.streams)?;
-        let run = Self::new(arguments, configuration, simulation, results, manifest, panels);
+        let mut run = Self::new(arguments, configuration, simulation, results, manifest, panels);
+        run.last_checkpoint_tick = Some(run.manifest.ticks);
         Ok(Self { earlier_seconds: state.wall_seconds, earlier_phases: state.per_phase_seconds, ..run })
     }
 
@@ -149,7 +162,9 @@ impl<'c> Run<'c> {
         panels: Vec<Panel>,
     ) -> Self {
         let output: OutputSettings = configuration.table("output");
-        let progress = Progress::new(&configuration.name, simulation.ticks(), arguments.quiet);
+        // A program that reads JSON lines finds nothing else there.
+        let silent = arguments.quiet || arguments.format == ErrorFormat::Json;
+        let progress = Progress::new(&configuration.name, simulation.ticks(), silent);
         let every = u32::try_from(output.checkpoint_every).unwrap_or_default();
         Self {
             configuration,
@@ -161,6 +176,7 @@ impl<'c> Run<'c> {
             checkpoint_every: arguments.checkpoint_every.unwrap_or(every),
             checkpoint_minutes: output.checkpoint_minutes,
             last_checkpoint: 0.0,
+            last_checkpoint_tick: None,
             earlier_seconds: 0.0,
             earlier_phases: Vec::new(),
         }
@@ -210,6 +226,7 @@ impl<'c> Run<'c> {
             self.simulation.save(sink)
         })?;
         self.last_checkpoint = self.progress.seconds();
+        self.last_checkpoint_tick = Some(self.manifest.ticks);
         Ok(())
     }
 
@@ -228,41 +245,34 @@ impl<'c> Run<'c> {
     }
 
     /// Completes the folder and tells what happened.
-    fn end(
-        mut self,
-        outcome: Result<(), CliError>,
-        arguments: &RunArguments,
-        configuration: &Configuration,
-    ) -> Result<(), CliError> {
+    fn end(mut self, outcome: Result<(), CliError>, arguments: &RunArguments) -> Result<(), CliError> {
         let seconds = self.seconds();
         self.progress.finish();
-        // A failed write leaves nothing to complete: files that are not complete do not appear, the last checkpoint stays.
         if let Err(failed @ (CliError::Output(_) | CliError::Checkpoint(_) | CliError::Io { .. })) = outcome {
-            return Err(failed);
+            return Err(self.give_up(failed));
         }
-        // What was recorded up to an interruption or a breach is there to be looked at.
-        self.results.append(self.simulation.take_tables(), self.manifest.ticks)?;
-        self.results.complete_tables()?;
-        let output: OutputSettings = configuration.table("output");
+        if let Err(failed) = self.complete_tables(outcome.is_ok()) {
+            return Err(self.give_up(failed));
+        }
+        let output: OutputSettings = self.configuration.table("output");
         let draws = outcome.is_ok() && output.figures && !arguments.no_plots;
         let figures = if draws { self.results.draw_figures() } else { Ok(()) };
-        let phases = self.phases();
         self.manifest.status = status(&outcome);
-        self.manifest.collapse_labels = self.simulation.collapse_labels();
-        self.manifest.per_phase_seconds.clone_from(&phases);
-        self.manifest.peak_memory_bytes = peak_memory_bytes();
-        self.manifest.wall_seconds = self.seconds();
+        self.measure();
         // Never silent: a collapse is told even to those who want quiet.
         for label in &self.manifest.collapse_labels {
-            eprint_line(&format!("collapse: {label}"));
+            let told = format!("collapse: {label}");
+            eprint_line(&if arguments.format == ErrorFormat::Json { error::json_warning(&told) } else { told });
         }
-        let report = summary::summary(configuration, &self.simulation, &self.results.series()?, seconds);
-        let path = self.results.path().to_owned();
-        self.results.finish(self.manifest)?;
+        let report = summary::summary(self.configuration, &self.simulation, &self.results.series()?, seconds);
+        if let Err(failed) = self.results.finish(&self.manifest) {
+            return Err(self.give_up(failed));
+        }
         outcome?;
-        figures?;
+        let path = self.results.path().to_owned();
+        figures.map_err(|source| CliError::Figures { source: Box::new(source), path: path.clone() })?;
         if arguments.print_tick {
-            print_line(summary::tick(&self.simulation, &phases).trim_end())?;
+            print_line(summary::tick(&self.simulation, &self.manifest.per_phase_seconds).trim_end())?;
         }
         if !arguments.quiet {
             print_line(&report)?;
@@ -270,15 +280,51 @@ impl<'c> Run<'c> {
         }
         Ok(())
     }
+
+    /// Brings what was recorded into the tables, up to an interruption or a breach, too. If there is no room for them
+    /// when all ticks are done, a checkpoint may still fit: then no tick is lost.
+    fn complete_tables(&mut self, all_ticks_done: bool) -> Result<(), CliError> {
+        self.results.append(self.simulation.take_tables(), self.manifest.ticks)?;
+        self.results.seal()?;
+        self.results.complete_tables().inspect_err(|_| {
+            if all_ticks_done {
+                let _ = self.leave_checkpoint();
+            }
+        })
+    }
+
+    /// What the manifest tells of the run's health and cost.
+    fn measure(&mut self) {
+        self.manifest.collapse_labels = self.simulation.collapse_labels();
+        self.manifest.per_phase_seconds = self.phases();
+        self.manifest.peak_memory_bytes = peak_memory_bytes();
+        self.manifest.wall_seconds = self.seconds();
+    }
+
+    /// After a write that failed: files that are not complete do not appear, the last checkpoint stays, and the manifest
+    /// says why the run ended, if at least that can be written.
+    fn give_up(&mut self, failed: CliError) -> CliError {
+        self.manifest.status = Status::Failed(reason(&failed));
+        self.measure();
+        // The first failure is the one to tell.
+        let _ = self.results.fail(&self.manifest);
+        match self.last_checkpoint_tick {
+            Some(tick) => CliError::Kept { source: Box::new(failed), tick },
+            None => failed,
+        }
+    }
 }
 
 fn status(outcome: &Result<(), CliError>) -> Status {
     match outcome {
         Ok(()) => Status::Complete,
         Err(CliError::Interrupted { .. }) => Status::Interrupted,
-        Err(CliError::Simulation(error)) => Status::Failed(error.to_string()),
-        Err(error) => Status::Failed(error.to_string().trim_start_matches("error: ").to_owned()),
+        Err(error) => Status::Failed(reason(error)),
     }
+}
+
+fn reason(error: &CliError) -> String {
+    error.to_string().trim_start_matches("error: ").to_owned()
 }
 
 fn seed(configuration: &Configuration) -> u64 {

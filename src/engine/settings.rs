@@ -65,6 +65,9 @@ parameters! {
     }
 }
 
+/// Tables that say what a run is and where it goes; no mechanism reads them, and the model's document has none of them.
+pub const OF_THE_PROGRAM: [&str; 4] = ["run", "population", "calibration", "output"];
+
 /// Claims the engine's tables.
 pub fn register(registry: &mut Registry) {
     registry

@@ -16,6 +16,17 @@ pub enum OutputError {
         /// The system's answer.
         source: Error,
     },
+    /// Somebody else writes into the folder.
+    #[error(
+        "{holder} is writing into {}; wait until it ends, stop it, or choose another folder with --out",
+        path.display()
+    )]
+    Busy {
+        /// Folder concerned.
+        path: PathBuf,
+        /// The other process, in words, if it is known.
+        holder: String,
+    },
     /// The file can be read but does not hold what it should.
     #[error("{} is damaged or was not written by this program: {detail}", path.display())]
     Format {
@@ -58,12 +69,15 @@ impl OutputError {
 const fn remedy(kind: ErrorKind) -> &'static str {
     match kind {
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "; free some space or choose another folder with --out",
+        ErrorKind::FileTooLarge => {
+            "; raise the limit on the size of files (ulimit -f) or choose another folder with --out"
+        }
         ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
             "; check the permissions or choose another folder with --out"
         }
         ErrorKind::NotFound => "; check the spelling of the path and that its folder exists",
         ErrorKind::AlreadyExists | ErrorKind::NotADirectory => {
-            "; a file stands where a folder is needed: move it or choose another folder with --out"
+            "; a file stands where a folder is needed: move it or choose another folder"
         }
         ErrorKind::IsADirectory => {
             "; a folder stands where a file is needed: move it or choose another folder with --out"
@@ -81,6 +95,7 @@ mod tests {
         let text = |kind: ErrorKind| OutputError::io(Path::new("out/series.parquet"), "write")(kind.into()).to_string();
         for (kind, hint) in [
             (ErrorKind::StorageFull, "free some space"),
+            (ErrorKind::FileTooLarge, "ulimit -f"),
             (ErrorKind::PermissionDenied, "check the permissions"),
             (ErrorKind::NotADirectory, "a file stands where a folder is needed"),
         ] {

@@ -106,8 +106,11 @@ pub struct Manifest {
     pub peak_memory_bytes: Option<u64>,
     /// Time spent in each phase, in the order of the tick. \[seconds\]
     pub per_phase_seconds: Vec<(String, f64)>,
-    /// Files that the run wrote, sorted by path; filled by `RunFolder::finish`. While it runs, those of the run before it.
+    /// Files that the run wrote, sorted by path; empty until it ends.
     pub files: Vec<FileEntry>,
+    /// Files of runs before it in the same folder, which it has not replaced yet; empty when it has ended well.
+    #[serde(default)]
+    pub earlier_files: Vec<String>,
 }
 
 impl Manifest {
@@ -131,6 +134,7 @@ impl Manifest {
             peak_memory_bytes: None,
             per_phase_seconds: Vec::new(),
             files: Vec::new(),
+            earlier_files: Vec::new(),
         }
     }
 

@@ -44,6 +44,14 @@ impl ParquetTable {
     /// # Errors
     /// If the file cannot be created, or two columns share a name.
     pub fn create(path: &Path, schema: &Table) -> Result<Self, OutputError> {
+        Self::create_as(path, path, schema)
+    }
+
+    /// The same for a file that will have another name when it is complete: errors name that one.
+    ///
+    /// # Errors
+    /// As [`Self::create`].
+    pub fn create_as(file: &Path, path: &Path, schema: &Table) -> Result<Self, OutputError> {
         for (at, column) in schema.columns.iter().enumerate() {
             if schema.columns[..at].iter().any(|earlier| earlier.name == column.name) {
                 return Err(OutputError::table(&schema.name, &column.name, "the name occurs twice"));
@@ -51,7 +59,7 @@ impl ParquetTable {
         }
         let columns =
             schema.columns.iter().map(|c| (c.name.clone(), c.unit.clone(), discriminant(&c.values))).collect();
-        let file = File::create(path).map_err(OutputError::io(path, "create"))?;
+        let file = File::create(file).map_err(OutputError::io(path, "create"))?;
         let writer = file_schema(schema)
             .and_then(|root| SerializedFileWriter::new(file, Arc::new(root), Arc::new(properties(schema))))
             .map_err(|error| from_parquet(path, "write", error))?;

@@ -5,43 +5,50 @@
 use super::checkpoint::{CHECKPOINT, CHECKPOINT_FOLDER};
 use super::csv::write_csv_into;
 use super::error::OutputError;
+use super::lock::{AT_ONCE, FolderLock, PATIENTLY};
 use super::manifest::{FileEntry, MANIFEST, Manifest, table_hash};
 use super::parquet::ParquetTable;
 use super::table::Table;
 use std::fs::{self, File};
-use std::io::{BufWriter, Write};
+use std::io::{BufWriter, Error, Write};
 use std::path::{Path, PathBuf};
 use tempfile::{NamedTempFile, TempPath};
 
 /// Begins the name of every file that is not complete yet; such files are no results.
 const TEMPORARY: &str = ".xinzhi-incomplete-";
 
-/// A run's folder that is open for writing.
+/// A run's folder that is open for writing, by one process at a time.
 #[derive(Debug)]
 pub struct RunFolder {
     path: PathBuf,
+    /// Until it is dropped nobody else writes here.
+    _lock: FolderLock,
 }
 
 impl RunFolder {
     /// Makes the folder and its parents where they are missing, and removes what a killed run left half-written.
     ///
     /// # Errors
-    /// If the system refuses.
+    /// If the system refuses, or another process writes there.
     pub fn create(path: &Path) -> Result<Self, OutputError> {
+        Self::locked(path, AT_ONCE)
+    }
+
+    /// The same for figures beside the results of a run: waits while somebody else adds theirs.
+    ///
+    /// # Errors
+    /// If the system refuses, or another process goes on writing there.
+    pub fn create_patiently(path: &Path) -> Result<Self, OutputError> {
+        Self::locked(path, PATIENTLY)
+    }
+
+    fn locked(path: &Path, tries: u32) -> Result<Self, OutputError> {
         fs::create_dir_all(path).map_err(OutputError::io(path, "create the folder"))?;
+        let lock = FolderLock::take(path, tries)?;
         for file in files_below(path)?.iter().filter(|file| is_temporary(file)) {
             fs::remove_file(file).map_err(OutputError::io(file, "remove"))?;
         }
-        Ok(Self { path: path.to_owned() })
-    }
-
-    /// Opens a folder that is there, to add figures, say, and leaves the files of a run that may still be going on.
-    ///
-    /// # Errors
-    /// If there is no such folder.
-    pub fn open(path: &Path) -> Result<Self, OutputError> {
-        fs::read_dir(path).map_err(OutputError::io(path, "open the folder"))?;
-        Ok(Self { path: path.to_owned() })
+        Ok(Self { path: path.to_owned(), _lock: lock })
     }
 
     /// Where the folder is.
@@ -55,19 +62,17 @@ impl RunFolder {
     /// # Errors
     /// If the system refuses, or two columns share a name.
     pub fn table_writer(&self, schema: &Table) -> Result<TableWriter, OutputError> {
-        let path = self.path.join(format!("{}.parquet", schema.name));
-        let temporary = temporary_beside(&path)?.into_temp_path();
-        Ok(TableWriter { table: ParquetTable::create(&temporary, schema)?, temporary, path })
+        self.part_writer(&format!("{}.parquet", schema.name), schema)
     }
 
-    /// Opens a part of a table for streaming; `name` lies in a folder below.
+    /// Opens a table for streaming under a name that may lie in a folder below.
     ///
     /// # Errors
     /// If the system refuses.
     pub(super) fn part_writer(&self, name: &str, schema: &Table) -> Result<TableWriter, OutputError> {
         let path = self.path.join(name);
         let temporary = temporary_beside(&path)?.into_temp_path();
-        Ok(TableWriter { table: ParquetTable::create(&temporary, schema)?, temporary, path })
+        Ok(TableWriter { table: ParquetTable::create_as(&temporary, &path, schema)?, temporary, path })
     }
 
     /// Size and checksum of a file below the folder.
@@ -252,7 +257,13 @@ fn temporary_beside(path: &Path) -> Result<NamedTempFile, OutputError> {
     // Results are for others to read too: what the user's umask allows, not the owner alone.
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    builder.tempfile_in(folder).map_err(OutputError::io(folder, "write into"))
+    builder.tempfile_in(folder).map_err(|error| OutputError::io(folder, "write into")(plain(error)))
+}
+
+/// The system's error without the name of the temporary file that the crate adds.
+fn plain(error: Error) -> Error {
+    let inner = error.get_ref().and_then(|error| error.source()).and_then(|error| error.downcast_ref::<Error>());
+    inner.and_then(Error::raw_os_error).map_or(error, Error::from_raw_os_error)
 }
 
 fn is_temporary(path: &Path) -> bool {
@@ -276,6 +287,7 @@ fn files_below(folder: &Path) -> Result<Vec<PathBuf>, OutputError> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::lock::LOCK;
     use super::super::manifest::Status;
     use super::super::parquet_read::read_parquet;
     use super::super::table::Values;
@@ -293,6 +305,7 @@ mod tests {
 
     fn names(folder: &Path) -> Vec<String> {
         let mut names: Vec<_> = files_below(folder).unwrap().iter().map(|path| name_below(folder, path)).collect();
+        names.retain(|name| name != LOCK);
         names.sort();
         names
     }
@@ -340,7 +353,6 @@ mod tests {
         assert_eq!(Manifest::read(root.path()).unwrap(), finished);
 
         assert!(finished.damaged_files(root.path()).unwrap().is_empty());
-        let folder = RunFolder::open(root.path()).unwrap();
         let mut later = finished.clone();
         fs::write(root.path().join("figures-old"), "spoilt").unwrap();
         folder.write_text("figures/gdp.svg", "<svg></svg>").unwrap();
@@ -359,8 +371,6 @@ mod tests {
         fs::create_dir(root.path().join("figures")).unwrap();
         fs::write(root.path().join(format!("figures/{TEMPORARY}x")), "half").unwrap();
         fs::write(root.path().join("config.toml"), "").unwrap();
-        RunFolder::open(root.path()).unwrap();
-        assert_eq!(names(root.path()).len(), 2);
         RunFolder::create(root.path()).unwrap();
         assert_eq!(names(root.path()), ["config.toml"]);
     }
@@ -374,7 +384,6 @@ mod tests {
             let text = error.to_string();
             assert!(text.contains("taken") && text.contains("a file stands where a folder is needed"), "{text}");
         }
-        assert!(RunFolder::open(&root.path().join("missing")).is_err());
     }
 
     #[cfg(unix)]

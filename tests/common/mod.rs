@@ -2,9 +2,28 @@
 #![allow(dead_code, reason = "each test file uses its part")]
 
 use std::collections::BTreeMap;
+use std::path::Path;
+use std::process::{Command, Output};
 use xinzhi::engine::configuration::{Configuration, Override};
 use xinzhi::output::table::{Table, Values};
 use xinzhi::simulation::Simulation;
+
+/// The program, about to be started in a folder.
+pub fn command(folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_xinzhi"));
+    command.args(arguments).current_dir(folder);
+    command
+}
+
+/// The program, run in a folder.
+pub fn xinzhi(folder: &Path, arguments: &[&str]) -> Output {
+    command(folder, arguments).output().expect("the program can be started")
+}
+
+/// What a finished program has said on standard error.
+pub fn complaint(done: &Output) -> String {
+    String::from_utf8_lossy(&done.stderr).into_owned()
+}
 
 /// The economy of `quick` with other values: `table.key=value`.
 pub fn configuration(settings: &[&str]) -> Configuration {

@@ -65,13 +65,41 @@ fn wrong_kind(path: &str, doc: &ParameterDoc, given: &DeValue<'_>) -> Mistake {
         (Value::Real(_) | Value::Integer(_), DeValue::String(x)) if x.trim().parse::<f64>().is_ok() => {
             format!("write {} without quotes", x.trim())
         }
+        (Value::Real(_) | Value::Integer(_), DeValue::String(x)) => {
+            another_notation(x).unwrap_or_else(|| doc.doc.to_owned())
+        }
+        (Value::Integer(_), DeValue::Float(x)) => match x.as_str().parse::<f64>() {
+            Ok(number) if number.fract() == 0.0 && number.abs() < 1e15 => format!("write {number}"),
+            _ => doc.doc.to_owned(),
+        },
         (Value::Switch(_), DeValue::String(x)) if **x == *"true" || **x == *"false" => {
             format!("write {x} without quotes")
         }
+        (Value::Switch(_), DeValue::String(x)) => match x.trim().to_lowercase().as_str() {
+            "yes" | "on" | "true" => "write true".to_owned(),
+            "no" | "off" | "false" => "write false".to_owned(),
+            _ => doc.doc.to_owned(),
+        },
         (Value::Text(_), _) if !doc.choices.is_empty() => format!("write one of {}", quoted(doc.choices)),
         _ => doc.doc.to_owned(),
     };
     Mistake { message: format!("`{path}` must be {}, but is {found}", kind(doc)), hint }
+}
+
+/// Numbers that are no TOML: per cent, and a comma for the point.
+fn another_notation(word: &str) -> Option<String> {
+    let word = word.trim();
+    if let Some(percent) = word.strip_suffix('%') {
+        let percent: f64 = percent.trim().parse().ok()?;
+        return Some(format!("write {} for {percent} per cent", rounded(percent / 100.0)));
+    }
+    let point = word.replace(',', ".");
+    (point != word && point.parse::<f64>().is_ok()).then(|| format!("write {point}, with a point"))
+}
+
+/// Without the noise that a division leaves in the last digits.
+fn rounded(x: f64) -> f64 {
+    format!("{x:.12}").parse().unwrap_or(x)
 }
 
 fn in_range(path: &str, doc: &ParameterDoc, x: f64) -> Result<(), Mistake> {
