@@ -78,14 +78,23 @@ fn a_run_leaves_every_file_and_figures_can_be_redrawn() {
     let manifest = Manifest::read(&folder).unwrap();
     assert_eq!((manifest.status.clone(), manifest.ticks, manifest.seed), (Status::Complete, 4, 1));
     assert!(manifest.counts.workers > 1000 && manifest.wall_seconds > 0.0 && !manifest.per_phase_seconds.is_empty());
-    assert_eq!(manifest.files.len(), 9 + 3 * drawn, "{:?}", manifest.files);
+    assert_eq!(figures(&folder, "json"), drawn, "what the plotted numbers are");
+    assert_eq!(manifest.files.len(), 9 + 4 * drawn, "{:?}", manifest.files);
     assert!(manifest.damaged_files(&folder).unwrap().is_empty());
     // The resolved configuration is one, and the same.
     let resolved = Configuration::load(&folder.join("config.toml"), &[], &Simulation::registry()).unwrap();
     assert_eq!(resolved.hash(), manifest.configuration_blake3);
 
-    // Figures come from the tables, in other languages and styles beside the first ones.
+    // Figures come from the tables: drawn anew from the folder they are the run's own, byte for byte.
     let plot = |more: &[&str]| xinzhi(root.path(), &[&["plot", "out"], more].concat());
+    let own: Vec<_> = manifest.files.iter().filter(|file| file.path.starts_with("figures/")).cloned().collect();
+    own.iter().for_each(|file| std::fs::remove_file(folder.join(&file.path)).unwrap());
+    assert_eq!(plot(&[]).status.code(), Some(0));
+    let redrawn = Manifest::read(&folder).unwrap();
+    let redrawn: Vec<_> = redrawn.files.into_iter().filter(|file| file.path.starts_with("figures/")).collect();
+    assert_eq!((own.len(), own), (4 * drawn, redrawn));
+
+    // Other languages and styles stand beside the first ones.
     let zh = plot(&["--lang", "zh", "--figure", "overview", "--format", "svg"]);
     assert_eq!(zh.status.code(), Some(0), "{}", String::from_utf8_lossy(&zh.stderr));
     assert!(folder.join("figures/zh/overview.svg").is_file() && !folder.join("figures/zh/overview.png").exists());
@@ -93,7 +102,7 @@ fn a_run_leaves_every_file_and_figures_can_be_redrawn() {
     assert!(folder.join("figures/slides/gdp_growth.png").is_file());
     assert_eq!(plot(&["--figure", "overview"]).status.code(), Some(0));
     let manifest = Manifest::read(&folder).unwrap();
-    assert_eq!(manifest.files.len(), 9 + 3 * drawn + 3);
+    assert_eq!(manifest.files.len(), 9 + 4 * drawn + 3);
     assert!(manifest.damaged_files(&folder).unwrap().is_empty());
     let narrow = plot(&["--width", "single", "--title", "--figure", "overview", "--format", "pdf"]);
     assert_eq!(narrow.status.code(), Some(0), "{}", String::from_utf8_lossy(&narrow.stderr));
@@ -140,9 +149,38 @@ fn runs_plotted_together_share_a_figure_with_bands_and_lines() {
     assert!(svg.contains("Mean of 2 runs"));
     let done = xinzhi(root.path(), &[&["plot"], &folders[..], &figure, &["--out", "both"]].concat());
     let told = String::from_utf8(done.stdout).unwrap();
-    assert_eq!(told.lines().collect::<Vec<_>>(), ["both/inequality.svg", "both/inequality.csv"]);
+    assert_eq!(
+        told.lines().collect::<Vec<_>>(),
+        ["both/inequality.svg", "both/inequality.csv", "both/inequality.csv-metadata.json"]
+    );
     let csv = std::fs::read_to_string(root.path().join("both/inequality.csv")).unwrap();
     assert!(csv.contains("gini_income__quick_low") && csv.contains("gini_income__without"), "{csv}");
+}
+
+/// No kind of policy or shock is built yet, so that no configuration has one; a run that has finds it marked.
+#[test]
+fn what_a_run_dates_is_marked_in_its_figures() {
+    let root = tempfile::tempdir().unwrap();
+    assert_eq!(code(root.path(), &[&SHORT[..], &["--quiet", "--out", "out"]].concat()), 0);
+    let folder = root.path().join("out");
+    let mut manifest = Manifest::read(&folder).unwrap();
+    let dated = manifest.configuration.as_object_mut().unwrap();
+    dated.insert("policy".to_owned(), serde_json::json!([{"kind": "debt_swap", "from": "2024Q2"}]));
+    dated.insert("shock".to_owned(), serde_json::json!([{"kind": "land_price", "name": "crash", "from": "2024Q4"}]));
+    std::fs::write(folder.join("manifest.json"), serde_json::to_string(&manifest).unwrap()).unwrap();
+    for (language, below, words) in [
+        ("en", "figures", "1  debt swap, 2024 Q2    2  crash, 2024 Q4"),
+        ("zh", "figures/zh", "1  debt swap，2024年第2季度    2  crash，2024年第4季度"),
+    ] {
+        assert_eq!(code(root.path(), &["plot", "out", "--lang", language]), 0);
+        for figure in xinzhi::figures::all() {
+            let svg = std::fs::read_to_string(folder.join(below).join(format!("{}.svg", figure.id))).unwrap();
+            // Maps alone have no time axis.
+            assert_eq!(svg.contains(words), figure.id != "provinces", "{} in {language}", figure.id);
+        }
+    }
+    let about = std::fs::read_to_string(folder.join("figures/overview.csv-metadata.json")).unwrap();
+    assert!(about.contains("debt swap, 2024 Q2"), "{about}");
 }
 
 #[test]

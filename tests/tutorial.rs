@@ -60,6 +60,8 @@ fn the_tutorial_can_be_followed_to_its_end() {
         "outputs/quick/seed-1/figures/overview.png",
         "comparison/overview.png",
         "comparison/overview.csv",
+        "comparison/overview.csv-metadata.json",
+        "comparison/credit_and_bad_loans.png",
         "outputs/quick/seed-1/figures/85mm/unemployment_by_task.pdf",
         "outputs/quick/seed-1/figures/zh/slides/unemployment_by_task.png",
     ] {

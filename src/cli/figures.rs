@@ -49,7 +49,7 @@ fn place(first: &str, options: RenderOptions) -> String {
     parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("/")
 }
 
-/// Draws figures of one run, each with the plotted numbers beside the English one; returns the names of the files. The
+/// Draws figures of one run, each with the plotted numbers and what they are beside the English one; returns the names of the files. The
 /// numbers do not depend on language, style and width.
 pub fn draw(
     folder: &RunFolder,
@@ -97,6 +97,8 @@ fn write(
     [first, figure.id].join("/").trim_start_matches('/').clone_into(&mut rendered.csv.name);
     names.push(format!("{}.csv", rendered.csv.name));
     folder.write_csv(&rendered.csv)?;
+    names.push(format!("{}.csv-metadata.json", rendered.csv.name));
+    folder.write_text(&format!("{}.csv-metadata.json", rendered.csv.name), &rendered.metadata)?;
     Ok(names)
 }
 

@@ -1,4 +1,4 @@
-//! Capital and bad loans of the classes of banks.
+//! Capital and bad loans of the classes of banks, as small multiples on one scale: five lines in one panel cross too often.
 
 use super::Figure;
 use super::data::{FigureData, Problem};
@@ -10,26 +10,23 @@ pub const FIGURE: Figure = Figure {
     id: "bank_capital_by_class",
     title: words("Capital and bad loans by class of banks", "各类银行的资本与不良贷款"),
     caption: words(
-        "Equity net of provisions over risk-weighted assets and loans that do not perform over loans, by class of banks; `other` are policy, \
-         private and foreign banks.",
-        "各类银行资本占风险加权资产比重与不良贷款占贷款比重；其他指政策性、民营与外资银行。",
+        "Equity net of provisions over risk-weighted assets, and loans that do not perform over loans, by class of banks; \
+         `other` are policy, private and foreign banks. All panels have the same scale.",
+        "各类银行资本占风险加权资产比重与不良贷款占贷款比重；其他指政策性、民营与外资银行。各图坐标相同。",
     ),
     statistics: &["banks.capital_ratio", "banks.npl_ratio"],
     draw,
 };
 
 fn draw(data: &FigureData) -> Result<Page, Problem> {
-    let mut capital = Panel::new(
-        words("Bank capital", "银行资本"),
-        words("share of risk-weighted assets", "占风险加权资产比重"),
-        Format::Percent,
-    );
-    for (class, values) in data.by_key("banks", "bank_class", "capital_ratio")? {
-        capital = capital.line(&format!("capital_ratio_{class}"), names::bank_class(&class), values);
-    }
-    let mut bad = Panel::new(words("Bad loans", "不良贷款"), words("share of loans", "占贷款比重"), Format::Percent);
-    for (class, values) in data.by_key("banks", "bank_class", "npl_ratio")? {
-        bad = bad.line(&format!("npl_ratio_{class}"), names::bank_class(&class), values);
-    }
-    Ok(Page::new(data.clock()?, Width::Double, 2, 135.0, vec![capital, bad.with_zero()]))
+    let capital = data.by_key("banks", "bank_class", "capital_ratio")?;
+    let bad = data.by_key("banks", "bank_class", "npl_ratio")?;
+    let panels = capital.into_iter().zip(bad).map(|((class, capital), (_, bad))| {
+        Panel::new(names::bank_class(&class), words("", ""), Format::Percent)
+            .line(&format!("capital_ratio_{class}"), words("Capital ratio", "资本充足率"), capital)
+            .line(&format!("npl_ratio_{class}"), words("Bad loans", "不良贷款率"), bad)
+            .with_zero()
+    });
+    let panels = panels.collect();
+    Ok(Page::new(data.clock()?, Width::Double, 3, 95.0, panels).as_multiples())
 }

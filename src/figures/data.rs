@@ -161,6 +161,12 @@ fn wrong(table: &str, column: &str, expected: &'static str) -> Problem {
     Problem::WrongType { table: table.to_owned(), column: column.to_owned(), expected }
 }
 
+/// Values without that of the opening position, where a flow is what the opening planned and not what happened.
+#[must_use]
+pub fn after_opening(clock: &Clock, values: &[f64]) -> Vec<f64> {
+    clock.tick.iter().zip(values).map(|(tick, value)| if *tick > 0.0 { *value } else { f64::NAN }).collect()
+}
+
 /// Mean of a quarter and the three before it; `NaN` until there are four.
 #[must_use]
 pub fn four_quarter_mean(values: &[f64]) -> Vec<f64> {

@@ -30,16 +30,22 @@ fn draw(data: &FigureData) -> Result<Page, Problem> {
     .line("land_revenue_share", words("Land revenue", "土地收入"), data.series("land_revenue_share")?)
     .with_zero();
     let land = trillions_a_year(&data.series("land_revenue_cny")?);
-    let arrears = trillions(&data.series("arrears_cny")?);
-    let amounts = Panel::new(
-        words("Land revenue and arrears", "土地收入与拖欠账款"),
-        words("trillion yuan", "万亿元"),
+    let land = Panel::new(
+        words("Land revenue", "土地收入"),
+        words("trillion yuan, four quarters", "万亿元，四个季度合计"),
         Format::Number,
     )
-    .line("land_revenue_trillion_cny", words("Land revenue, four quarters", "土地收入（四个季度合计）"), land)
-    .line("arrears_trillion_cny", words("Arrears, stock", "拖欠账款（余额）"), arrears)
+    .line("land_revenue_trillion_cny", words("Land revenue", "土地收入"), land)
     .with_zero();
-    Ok(Page::new(data.clock()?, Width::Double, 3, 110.0, vec![debt(data)?, share, amounts]))
+    let arrears = trillions(&data.series("arrears_cny")?);
+    let arrears = Panel::new(
+        words("Arrears to firms", "拖欠账款"),
+        words("trillion yuan, stock", "万亿元，余额"),
+        Format::Number,
+    )
+    .line("arrears_trillion_cny", words("Arrears", "拖欠账款"), arrears)
+    .with_zero();
+    Ok(Page::new(data.clock()?, Width::Double, 2, 105.0, vec![debt(data)?, share, land, arrears]))
 }
 
 /// Local debt over GDP.

@@ -41,6 +41,11 @@ fn series() -> Table {
         .with("gdp_real_cny2023", "CNY", column(|i| 3.1e13 * (0.0105 * n(i)).exp() * (1.0 + 0.01 * wobble(i, 2))))
         .with("unemployment_rate", "1", column(|i| 0.052 + 0.03 * shock(i) + 0.002 * wobble(i, 3)))
         .with("ai_adopter_share_firms", "1", column(|i| 0.02 + 0.8 * rise(i, 50.0)))
+        .with("ai_adopter_share_value_added", "1", column(|i| 0.1 + 0.8 * rise(i, 45.0)))
+        .with("ai_depth", "1", column(|i| 0.01 + 0.5 * rise(i, 60.0)))
+        .with("ai_services_cost_share", "1", column(|i| 0.004 + 0.03 * rise(i, 60.0)))
+        .with("ai_capability", "logits", column(|i| 0.02 * n(i)))
+        .with("ai_frontier_gap", "logits", column(|i| 0.005 * n(i)))
         .with("industrial_share_value_added", "1", column(|i| 0.7 - 0.45 * rise(i, 40.0)))
         .with("digital_only_share_value_added", "1", column(|i| 0.28 + 0.45 * rise(i, 40.0) - 0.6 * rise(i, 65.0)))
         .with("intelligent_share_value_added", "1", column(|i| 0.02 + 0.6 * rise(i, 65.0)))
@@ -136,7 +141,7 @@ pub fn tables() -> FigureData {
                 ("value_added_cny", |row, k| if row == 0 { f64::NAN } else { 1e12 * (1.0 + k as f64) }),
                 ("local_bonds_cny", |row, _| 1e12 + 1e10 * row as f64),
                 ("lgfv_debt_cny", |_, k| 2e12 * k as f64),
-                ("ai_adopter_share_firms", |row, k| 0.2 * k as f64 * rise(row, 50.0)),
+                ("ai_depth", |row, k| 0.2 * k as f64 * rise(row, 50.0)),
             ],
         )),
         banks: Some(keyed(

@@ -1,16 +1,18 @@
 //! Figures: one a file, each with its title, the statistics it uses and a function that describes the page.
 //!
-//! [`render`] turns a description into SVG, PDF, PNG at 300 dpi and a table of the plotted numbers; several runs make
+//! [`render`] turns a description into SVG, PDF, PNG at 300 dpi and a table of the plotted numbers with its metadata; several runs make
 //! one figure of means and bands, or of one line a configuration ([`Group`]). The same tables give the same bytes:
 //! fonts are embedded, nothing of the machine is read. To add a figure: its file and one line in [`all`].
 
 pub mod data;
 mod groups;
 pub mod kit;
+mod metadata;
 mod names;
 mod output;
 
 mod ai_adoption_by_sector;
+mod ai_depth_and_capability;
 mod bank_capital_by_class;
 mod credit_and_bad_loans;
 mod employment_by_task;
@@ -74,6 +76,7 @@ pub fn all() -> Vec<Figure> {
         growth_accounting::FIGURE,
         sectoral_upgrade::FIGURE,
         ai_adoption_by_sector::FIGURE,
+        ai_depth_and_capability::FIGURE,
         unemployment_by_task::FIGURE,
         employment_by_task::FIGURE,
         worker_flows::FIGURE,
@@ -100,7 +103,7 @@ pub fn render(figure: &Figure, tables: &FigureData, options: &RenderOptions) -> 
     if page.panels.iter().any(|panel| panel.map.is_none()) {
         page.marks.clone_from(&tables.marks);
     }
-    output::render(figure.id, &figure.title, page, *options).map_err(in_figure)
+    output::render(figure, page, *options).map_err(in_figure)
 }
 
 /// Draws one figure from several runs: of one configuration the mean with a band, of several a line each.
@@ -110,5 +113,5 @@ pub fn render(figure: &Figure, tables: &FigureData, options: &RenderOptions) -> 
 pub fn render_groups(figure: &Figure, groups: &[Group], options: &RenderOptions) -> Result<Rendered, FigureError> {
     let in_figure = |problem| FigureError { figure: figure.id, problem };
     let page = groups::page(figure, groups).map_err(in_figure)?;
-    output::render(figure.id, &figure.title, page, *options).map_err(in_figure)
+    output::render(figure, page, *options).map_err(in_figure)
 }

@@ -6,6 +6,7 @@ use plotters::drawing::{DrawingArea, IntoDrawingArea};
 
 use super::data::Problem;
 use super::kit::{self, Canvas, Language, Page, PdfPage, Words};
+use super::{Figure, metadata};
 use crate::output::{Table, Values};
 
 const DOTS_PER_INCH: u32 = 300;
@@ -85,20 +86,23 @@ pub struct Rendered {
     pub pdf: Option<Vec<u8>>,
     /// The plotted numbers: `tick`, `year`, `quarter` and one column a layer; of a map, one row a region.
     pub csv: Table,
+    /// What the columns of that table are, as JSON.
+    pub metadata: String,
 }
 
 /// Draws a page in every format asked for.
 ///
 /// # Errors
 /// If a backend fails.
-pub fn render(id: &str, title: &Words, page: Page, options: RenderOptions) -> Result<Rendered, Problem> {
-    let csv = table(id, &page);
+pub fn render(figure: &Figure, page: Page, options: RenderOptions) -> Result<Rendered, Problem> {
+    let csv = table(figure.id, &page);
+    let metadata = metadata::text(figure, &page, &csv);
     let page = match options.width.or(options.style.width()) {
         Some(printed) => page.fitted(printed / options.style.magnification()),
         None => page,
     };
-    let words = title;
-    let title = options.title.then_some(title);
+    let words = &figure.title;
+    let title = options.title.then_some(words);
     let height = measure(&page, title, options)?;
     let formats = options.formats;
     Ok(Rendered {
@@ -106,6 +110,7 @@ pub fn render(id: &str, title: &Words, page: Page, options: RenderOptions) -> Re
         png: formats.png.then(|| png(&page, height, title, options)).transpose()?,
         pdf: formats.pdf.then(|| pdf(&page, height, (words, title), options)).transpose()?,
         csv,
+        metadata,
     })
 }
 

@@ -1,4 +1,4 @@
-//! Provinces as tiles: debt and adoption of AI at the opening, half-way and at the end.
+//! Provinces as tiles: local debt and depth of AI at the opening, half-way and at the end.
 
 use super::Figure;
 use super::data::{FigureData, Problem};
@@ -9,18 +9,14 @@ pub const FIGURE: Figure = Figure {
     id: "provinces",
     title: words("Provinces: debt and AI", "各省份：债务与人工智能"),
     caption: words(
-        "Each tile is a province, near its neighbours, equally large. Explicit debt of the government and debt of its \
-         financing vehicle over value added of four quarters (in the first year: four times that of the first quarter); \
-         firms that use AI over firms in business. Figures in the tiles are per cent (k: thousand).",
-        "每个方块代表一个省份，大小相同，位置近似。政府显性债务与融资平台债务之和与四个季度增加值之比（第一年为第一季度的\
-         四倍）；采用人工智能的企业占企业数比重。方块中数字为百分数（k为千）。",
+        "Each tile is a province, near its neighbours, equally large; letters are codes of ISO 3166-2. Explicit debt of the \
+         government and debt of its financing vehicle over value added of four quarters (in the first year: four times \
+         that of the first quarter); depth of AI: share of the tasks of the province's firms that AI does, weighted by \
+         the work that they would take. Figures in the tiles are per cent (k: thousand).",
+        "每个方块代表一个省份，大小相同，位置近似，方块中为省份简称。政府显性债务与融资平台债务之和与四个季度增加值之比（第一年为\
+         第一季度的四倍）；人工智能深度：该省企业的任务中由人工智能完成的比重，按任务所需劳动加权。方块中数字为百分数（k为千）。",
     ),
-    statistics: &[
-        "regions.value_added_cny",
-        "regions.local_bonds_cny",
-        "regions.lgfv_debt_cny",
-        "regions.ai_adopter_share_firms",
-    ],
+    statistics: &["regions.value_added_cny", "regions.local_bonds_cny", "regions.lgfv_debt_cny", "regions.ai_depth"],
     draw,
 };
 
@@ -32,19 +28,14 @@ type Regional = Vec<(String, Vec<f64>)>;
 
 fn draw(data: &FigureData) -> Result<Page, Problem> {
     let clock = data.clock()?;
-    let adopters = data.by_key("regions", "region", "ai_adopter_share_firms")?;
+    let depth = data.by_key("regions", "region", "ai_depth")?;
     let debt = debt(data)?;
     let last = clock.time.len() - 1;
     // The opening position has no flows, so that the first quarter stands for it.
     let rows = [last.min(1), last.div_ceil(2), last];
     let metrics = [
         ("debt_to_value_added", words("Local debt", "地方债务"), words("% of value added", "占增加值，%"), &debt),
-        (
-            "ai_adopter_share_firms",
-            words("AI adopters", "采用人工智能的企业"),
-            words("% of firms", "占企业数，%"),
-            &adopters,
-        ),
+        ("ai_depth", words("AI depth", "人工智能深度"), words("% of tasks", "占任务，%"), &depth),
     ];
     let mut panels = Vec::new();
     for (name, heading, unit, values) in metrics {
@@ -54,7 +45,7 @@ fn draw(data: &FigureData) -> Result<Page, Problem> {
             let map = TileMap { name: format!("{name}_{year:.0}q{quarter:.0}"), tiles: tiles(values, row), range };
             let dated = Words {
                 en: format!("{}, {year:.0} Q{quarter:.0}", heading.en).into(),
-                zh: format!("{}，{year:.0}年第{quarter:.0}季度", heading.zh).into(),
+                zh: format!("{}，{year:.0}年{quarter:.0}季度", heading.zh).into(),
             };
             panels.push(Panel::new(dated, unit.clone(), Format::Percent).with_map(map));
         }

@@ -1,7 +1,7 @@
 //! Who produces value added: industrial, digital and intelligent firms; and how far the emerging sectors have come.
 
 use super::Figure;
-use super::data::{FigureData, Problem};
+use super::data::{FigureData, Problem, four_quarter_mean};
 use super::kit::{Format, Page, Panel, Shape, Width, words};
 
 /// The figure.
@@ -22,16 +22,16 @@ pub const FIGURE: Figure = Figure {
 };
 
 fn draw(data: &FigureData) -> Result<Page, Problem> {
+    let quarterly = data.series("emerging_share_value_added")?;
+    let mean = four_quarter_mean(&quarterly);
     let emerging = Panel::new(
         words("Emerging sectors", "新兴产业"),
         words("share of value added", "占增加值比重"),
         Format::Percent,
     )
-    .line(
-        "emerging_share_value_added",
-        words("Emerging sectors", "新兴产业"),
-        data.series("emerging_share_value_added")?,
-    );
+    .layer(Shape::Faint, "emerging_share_value_added", words("Quarterly", "季度值"), quarterly)
+    .line("emerging_share_value_added_four_quarter_mean", words("Four-quarter mean", "四季度平均"), mean)
+    .with_zero();
     Ok(Page::new(data.clock()?, Width::Double, 2, 135.0, vec![by_stage(data)?, emerging]))
 }
 

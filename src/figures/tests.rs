@@ -257,6 +257,72 @@ fn plotted_numbers_are_those_of_the_series() {
 }
 
 #[test]
+fn every_drawn_number_is_in_the_table_and_every_column_has_its_unit_and_meaning() {
+    let several = [group("a", vec![scaled(1.0), scaled(2.0)]), group("b = 1", vec![tables()])];
+    for figure in all() {
+        let one = [group("a", vec![scaled(1.0), scaled(2.0)])];
+        for groups in [&one[..], &several[..]] {
+            let page = groups::page(&figure, groups).unwrap();
+            let rendered = render_groups(&figure, groups, &vector()).unwrap();
+            for panel in &page.panels {
+                for layer in &panel.layers {
+                    let column = rendered.csv.reals(&layer.name).unwrap_or_else(|| panic!("{}", layer.name));
+                    assert!(
+                        column.iter().zip(&layer.values).all(|(a, b)| a.to_bits() == b.to_bits()),
+                        "{}",
+                        layer.name
+                    );
+                    if let Some((low, high)) = &layer.band {
+                        for (end, edge) in [("low", low), ("high", high)] {
+                            let column = rendered.csv.reals(&format!("{}_{end}", layer.name)).unwrap();
+                            assert!(column.iter().zip(edge).all(|(a, b)| a.to_bits() == b.to_bits()));
+                        }
+                    }
+                }
+                if let Some(map) = &panel.map {
+                    let column = rendered.csv.reals(&map.name).unwrap();
+                    assert!(column.iter().zip(&map.tiles).all(|(a, tile)| a.to_bits() == tile.value.to_bits()));
+                }
+            }
+            let about: serde_json::Value = serde_json::from_str(&rendered.metadata).unwrap();
+            assert_eq!(about["url"], format!("{}.csv", figure.id));
+            let columns = about["tableSchema"]["columns"].as_array().unwrap();
+            assert_eq!(columns.len(), rendered.csv.columns.len());
+            for (column, data) in columns.iter().zip(&rendered.csv.columns) {
+                assert_eq!(column["name"], data.name);
+                let key = KEYS.contains(&data.name.as_str());
+                assert!(key || column["schema:unitText"].is_string(), "{}: {column}", figure.id);
+                assert!(key || column["dc:description"].is_array(), "{}: {column}", figure.id);
+            }
+            // What is drawn without being a column.
+            let notes = about["notes"].to_string();
+            assert_eq!(notes.contains("debt swap"), figure.id != "provinces", "{}", figure.id);
+            assert_eq!(notes.contains("\"reference\":100.0"), figure.id == "house_and_land_prices", "{}", figure.id);
+        }
+    }
+}
+
+#[test]
+fn a_reference_on_the_axis_moves_the_axis_and_a_narrow_axis_has_two_years() {
+    let tables = tables();
+    // Home and land prices that never fall below the opening's 100.
+    let mut rising = tables.clone();
+    for column in &mut rising.series.as_mut().unwrap().columns {
+        if ["house_price_index", "land_price_index", "cpi"].contains(&column.name.as_str()) {
+            let rise = if column.name == "cpi" { 0.0 } else { 0.01 };
+            column.values = Values::Real((0..ROWS).map(|row| 1.0 + rise * row as f64).collect());
+        }
+    }
+    let svg = render(&house_and_land_prices::FIGURE, &rising, &vector()).unwrap().svg.unwrap();
+    assert!(svg.contains(">\n80\n") || svg.contains(">\n50\n"), "the axis begins below 100");
+    for figure in all().into_iter().filter(|figure| figure.id != "provinces") {
+        let svg = render(&figure, &tables, &RenderOptions { width: Some(85.0), ..vector() }).unwrap().svg.unwrap();
+        let years = (2023..2051).filter(|year| svg.contains(&format!(">\n{year}\n"))).count();
+        assert!(years >= 2, "{} has {years} years on its axes", figure.id);
+    }
+}
+
+#[test]
 fn the_statistics_of_a_figure_are_those_it_needs_and_a_missing_one_is_named() {
     for figure in all() {
         for statistic in figure.statistics {
@@ -342,7 +408,7 @@ fn the_fonts_have_every_character_that_figures_use() {
 #[test]
 fn every_file_of_a_figure_is_listed_under_its_own_name() {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/figures");
-    let others = ["mod", "data", "groups", "kit", "made_up", "names", "output", "tests"];
+    let others = ["mod", "data", "groups", "kit", "made_up", "metadata", "names", "output", "tests"];
     let mut files: Vec<String> = std::fs::read_dir(folder)
         .unwrap()
         .filter_map(|e| e.unwrap().file_name().to_str().unwrap().strip_suffix(".rs").map(str::to_owned))

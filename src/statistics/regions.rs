@@ -16,6 +16,7 @@ columns! {
         "value_added_cny", "CNY per quarter", "value added of firms, banks' services not deducted", "books of firms" => |f, g| f.firms.regions[g].value_added;
         "firms", "firm agents", "firms in business", "firms" => |f, g| f.firms.regions[g].firms;
         "ai_adopter_share_firms", "1", "firms that use AI over firms in business", "firms" => |f, g| f.firms.regions[g].adopters / f.firms.regions[g].firms;
+        "ai_depth", "1", "share of all tasks of the region's firms done by AI, weighted by the work that they would take", "firms; Acemoglu & Restrepo (2018)" => |f, g| f.firms.regions[g].ai_depth();
         "upgrade_index", "1", "mean stage of firms by value added: industrial 0, digital 0.5, intelligent 1", "firms" => |f, g| f.firms.regions[g].upgrade_index();
         "local_bonds_cny", "CNY", "explicit bonds", "local governments" => |f, g| local(f, g, |l| l.bonds);
         "lgfv_debt_cny", "CNY", "loans and bonds of the financing vehicle", "local governments" => |f, g| local(f, g, |l| l.vehicle_debt);

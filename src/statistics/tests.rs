@@ -62,6 +62,19 @@ fn the_opening_row_shows_china_at_the_end_of_2023() {
 }
 
 #[test]
+fn depth_of_ai_in_the_regions_adds_up_to_the_nations() {
+    let mut world = opened();
+    let facts = world.resource::<Facts>().clone();
+    let t = tables(&mut world);
+    let regions = t.iter().find(|table| table.name == "regions").unwrap().reals("ai_depth").unwrap();
+    let tasks = |group: &super::firms::Group| group.tasks.iter().sum::<f64>();
+    let work: f64 = facts.firms.regions.iter().map(tasks).sum();
+    let mean: f64 = facts.firms.regions.iter().zip(&regions).map(|(group, depth)| tasks(group) * depth).sum();
+    near("nation", mean / work, value(&t, "ai_depth"), 1e-9);
+    assert!(regions.len() == 31 && regions.iter().all(|depth| (0.0..1.0).contains(depth)), "{regions:?}");
+}
+
+#[test]
 fn opening_indicators_do_not_move_a_stationary_economy() {
     let mut world = opened();
     let i = world.resource::<Indicators>();

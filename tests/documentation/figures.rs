@@ -12,7 +12,8 @@ pub fn text() -> String {
          Written from the program by `cargo run --example write_docs`; do not edit. `xinzhi plot DIR --figure NAME` draws\n\
          one, `xinzhi plot --list` (with `--lang zh` in Chinese) prints the captions. A caption says what is shown; the\n\
          columns below it are what it is computed from, with their definitions and sources. Each figure comes with the\n\
-         plotted numbers as CSV.\n",
+         plotted numbers as `NAME.csv`; `NAME.csv-metadata.json` (W3C metadata for tabular data) has title, caption, unit\n\
+         and meaning of every column there, and what is drawn beside columns: marked moments and reference lines.\n",
     );
     let dictionary = dictionary();
     for figure in all() {

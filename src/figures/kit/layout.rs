@@ -68,7 +68,11 @@ impl<'a> Placed<'a> {
 }
 
 fn scale(page: &Page, panel: &Panel) -> Scale {
-    Scale::around(panel.extent().unwrap_or((0.0, 1.0)), (page.plot_height / 21.0).max(2.0), panel.format)
+    let scale = Scale::around(panel.extent().unwrap_or((0.0, 1.0)), (page.plot_height / 21.0).max(2.0), panel.format);
+    // A reference line upon the axis would not be seen.
+    let hidden = |value: f64| (value - scale.low).abs() < 1e-6 * scale.step;
+    let below = panel.references.iter().any(|(value, _)| hidden(*value));
+    Scale { low: if below { scale.low - scale.step } else { scale.low }, ..scale }
 }
 
 fn shared_scale(page: &Page) -> Option<Scale> {

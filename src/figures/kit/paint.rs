@@ -16,6 +16,8 @@ pub const TICK: Type = Type { size: 7.0, bold: false, colour: palette::INK };
 pub const MARK: f64 = 2.5;
 /// Distance of markers along a line \[pt\].
 const MARKERS: f64 = 46.0;
+/// Least distance of labelled years: a year and a third \[pt\].
+const YEARS: f64 = 21.0;
 /// Half a quarter \[years\].
 const HALF: f64 = 0.125;
 
@@ -171,7 +173,7 @@ fn horizontal<DB: DrawingBackend>(
 }
 
 fn labelled_years(frame: &Frame) -> Vec<f64> {
-    years(frame.time.0, frame.time.1, 27.0 * (frame.time.1 - frame.time.0) / frame.width)
+    years(frame.time.0, frame.time.1, YEARS * (frame.time.1 - frame.time.0) / frame.width)
 }
 
 fn grid<DB: DrawingBackend>(canvas: &Canvas<'_, DB>, frame: &Frame) -> Result<(), Problem> {

@@ -143,7 +143,8 @@ pub fn ramp(share: f64) -> (RGBColor, RGBColor) {
     let (from, to, part) = if share < 1.0 { (RAMP[0], RAMP[1], share) } else { (RAMP[1], RAMP[2], share - 1.0) };
     let mix = |a: u8, b: u8| (f64::from(a) + part * (f64::from(b) - f64::from(a))).round() as u8;
     let colour = RGBColor(mix(from.0, to.0), mix(from.1, to.1), mix(from.2, to.2));
-    (colour, if share < 1.15 { INK } else { PAPER })
+    // Where black and white have the same contrast (about 4.5).
+    (colour, if share < 1.35 { INK } else { PAPER })
 }
 
 // Luminance L* of the fills: 31, 70, 54, 83. The first is Okabe and Ito's blue darkened, to stand apart from vermilion.

@@ -100,9 +100,18 @@ pub fn label(value: f64, step: f64, format: Format) -> String {
     text
 }
 
+/// Part of the least distance that labelled years keep where there would be only one.
+const CLOSER: f64 = 0.88;
+
 /// Whole years to label so that none is nearer than the given share of the axis.
 #[must_use]
 pub fn years(first: f64, last: f64, least_step: f64) -> Vec<f64> {
+    let found = every(first, last, least_step);
+    // One year alone says nothing about the scale: a little closer, then.
+    if found.len() < 2 { every(first, last, CLOSER * least_step) } else { found }
+}
+
+fn every(first: f64, last: f64, least_step: f64) -> Vec<f64> {
     let steps = [1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0];
     // Over decades every fifth year reads better than every second.
     let wide = |s: f64| s >= least_step && !(s < 5.0 && last - first > 16.0);
@@ -149,5 +158,7 @@ mod tests {
     #[test]
     fn years_are_round_and_inside() {
         assert_eq!(years(2023.1, 2050.0, 4.0), [2025.0, 2030.0, 2035.0, 2040.0, 2045.0, 2050.0]);
+        assert_eq!(years(2022.8, 2050.0, 11.0), [2030.0, 2040.0, 2050.0], "not 2040 alone");
+        assert_eq!(years(2023.8, 2064.0, 16.6), [2040.0, 2060.0]);
     }
 }
