@@ -6,7 +6,8 @@ use common::{Entry, configuration, entries, run};
 use std::collections::{BTreeMap, BTreeSet};
 use xinzhi::accounts::{Flow, Instrument};
 
-const TICKS: u32 = 8;
+/// Long enough for firms to close and others to be founded in their places.
+const TICKS: u32 = 20;
 
 const FINANCIAL: [&str; 19] = [
     "currency",

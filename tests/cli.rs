@@ -50,7 +50,8 @@ fn figures(folder: &Path, end: &str) -> usize {
 #[test]
 fn a_run_leaves_every_file_and_figures_can_be_redrawn() {
     let root = tempfile::tempdir().unwrap();
-    let run = |more: &[&str]| xinzhi(root.path(), &[&["run", "quick", "--years", "1", "--out", "out"], more].concat());
+    let run = |more: &[&str]| xinzhi(root.path(), &[&["run", "quick", "--years", "2", "--out", "out"], more].concat());
+    // Two years: in the first no firm closes.
     let done = run(&[]);
     assert_eq!(done.status.code(), Some(0), "{}", String::from_utf8_lossy(&done.stderr));
     let folder = root.path().join("out");
@@ -71,12 +72,12 @@ fn a_run_leaves_every_file_and_figures_can_be_redrawn() {
     let events = ["tick", "kind", "agent_kind", "agent", "region", "sector", "amount_fen", "detail"];
     assert_eq!(columns("events"), events);
     let ticks = read_parquet(&folder.join("series.parquet")).unwrap().reals("tick").unwrap();
-    assert_eq!(ticks, [0.0, 1.0, 2.0, 3.0, 4.0]);
+    assert_eq!(ticks, (0..=8).map(f64::from).collect::<Vec<_>>());
 
     let drawn = xinzhi::figures::all().len();
     assert_eq!(["svg", "png", "csv"].map(|end| figures(&folder, end)), [drawn; 3]);
     let manifest = Manifest::read(&folder).unwrap();
-    assert_eq!((manifest.status.clone(), manifest.ticks, manifest.seed), (Status::Complete, 4, 1));
+    assert_eq!((manifest.status.clone(), manifest.ticks, manifest.seed), (Status::Complete, 8, 1));
     assert!(manifest.counts.workers > 1000 && manifest.wall_seconds > 0.0 && !manifest.per_phase_seconds.is_empty());
     assert_eq!(figures(&folder, "json"), drawn, "what the plotted numbers are");
     assert_eq!(manifest.files.len(), 9 + 4 * drawn, "{:?}", manifest.files);

@@ -11,11 +11,11 @@ use xinzhi::agents::{Bank, Books, FinancingVehicle, Funds, LocalGovernment, Staf
 pub fn public() -> Vec<Driver> {
     vec![
         driver(
-            "public_purchases.sellers_per_product=1",
+            "public_purchases.sellers_per_product=100",
             each!(Books, |b| b.revenue.yuan()),
             Spread(each!(Books, |b| b.revenue.yuan().max(1.0))),
-            Up,
-            "a purchase goes to one seller instead of six",
+            Down,
+            "a purchase goes to everybody by size instead of to some by chance",
         ),
         driver(
             "local_budget.lgfv_share_of_public_investment=0.25",
