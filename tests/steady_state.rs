@@ -2,10 +2,8 @@
 //! drift no further than stated.
 //!
 //! At the size of `quick` (8,000 workers) and over three seeds, sampling noise is about 0.3 % of GDP for a quarter's flow
-//! and 1 to 2 % for a stock after three years. Output is not at rest yet: entrants build capital that nobody closes for
-//! in the first years, and buyers who come late find sellers sold out; the bounds for output and unemployment say by how
-//! much (docs/plausibility.md). Services of banks to vehicles (0.9 % of GDP) are government purchases from the first
-//! quarter on and no part of the opening's; firms' loans fall by 8 % in three years as banks ask for collateral.
+//! and 1 to 2 % for a stock after three years. Services of banks to vehicles (0.9 % of GDP) are government purchases from the first
+//! quarter on and no part of the opening's. What drifts over sixty years is in docs/plausibility.md.
 
 mod common;
 
@@ -35,7 +33,7 @@ fn means(columns: &[&str], ticks: u32) -> Vec<Vec<f64>> {
 }
 
 #[test]
-fn the_first_quarter_repeats_the_flows_of_the_opening_to_1_2_percent_of_gdp() {
+fn the_first_quarter_repeats_the_flows_of_the_opening_to_1_percent_of_gdp() {
     // Largest departure over GDP: what rules decide in the first quarter against the accounts that they should reproduce.
     let columns = [
         "gdp_real_cny2023",
@@ -52,26 +50,24 @@ fn the_first_quarter_repeats_the_flows_of_the_opening_to_1_2_percent_of_gdp() {
     for (name, flow) in columns.iter().zip(&flows) {
         let gap = (flow[1] - flow[0]) / gdp;
         println!("{name}: {:.4e} against {:.4e}, {:+.2} % of GDP", flow[1], flow[0], 100.0 * gap);
-        assert!(gap.abs() < 0.012, "{name}: {gap:.4}");
+        assert!(gap.abs() < 0.01, "{name}: {gap:.4}");
     }
 }
 
 #[test]
 fn three_years_without_growth_drift_no_further_than_is_known() {
-    // Largest departure of the third year's mean from the opening: guards of what has been reached, not claims of rest. Measured:
-    // loans -8.5 %, mortgages -5.4 %, deposits -3.6 %, capital 0.0 %, house prices -2.1 %, output -5.8 %. Before credit, firms and markets
-    // were changed too, the bounds were 5 % for loans, mortgages and output, 2.5 to 3 % for deposits, 0.8 % of GDP for the first quarter.
+    // Largest departure of the third year's mean from the opening: what has been reached, with room for sampling noise.
     let columns = [
-        ("firm_loans_cny", 0.10),
-        ("mortgages_cny", 0.07),
-        ("deposits_cny", 0.05),
-        ("household_deposits_cny", 0.05),
-        ("local_deposits_cny", 0.06),
-        ("capital_stock_cny2023", 0.025),
-        ("cpi", 0.02),
-        ("mean_wage_cny", 0.03),
-        ("house_price_index", 0.06),
-        ("gdp_real_cny2023", 0.07),
+        ("firm_loans_cny", 0.04),
+        ("mortgages_cny", 0.02),
+        ("deposits_cny", 0.015),
+        ("household_deposits_cny", 0.04),
+        ("local_deposits_cny", 0.03),
+        ("capital_stock_cny2023", 0.01),
+        ("cpi", 0.01),
+        ("mean_wage_cny", 0.01),
+        ("house_price_index", 0.045),
+        ("gdp_real_cny2023", 0.02),
     ];
     let names: Vec<&str> = columns.iter().map(|c| c.0).collect();
     for ((name, bound), column) in columns.iter().zip(means(&names, 12)) {

@@ -22,10 +22,10 @@ use bevy_ecs::prelude::*;
 parameters! {
     /// Demand expectations.
     pub struct Parameters {
-        /// Weight of the newest orders. Assumed; 0.25 in Caiani et al. (2016), table 3.
-        adjustment: f64 = 0.30, "per quarter", 0.0..=1.0;
-        /// Speed at which the expected trend follows published growth (assumed: twelve years).
-        growth_adjustment: f64 = 0.02, "per quarter", 0.0..=1.0;
+        /// Weight of the newest orders: Caiani et al. (2016), table 3.
+        adjustment: f64 = 0.25, "per quarter", 0.0..=1.0;
+        /// Speed at which the expected trend follows published growth (assumed: twenty-five years; with twelve the trend is the cycle's own and investment swings with it).
+        growth_adjustment: f64 = 0.01, "per quarter", 0.0..=1.0;
         /// Weight of orders that could not be filled: the part that no other seller fills either (about a seventh to a fifth of first orders turned away in `quick`; the rest is counted where it is filled).
         unfilled_weight: f64 = 0.15, "share", 0.0..=1.0;
         /// Share of the economy's trend that a firm expects of its own demand (assumed).
