@@ -89,7 +89,9 @@ fn a_run_leaves_every_file_and_figures_can_be_redrawn() {
     // Figures come from the tables: drawn anew from the folder they are the run's own, byte for byte.
     let plot = |more: &[&str]| xinzhi(root.path(), &[&["plot", "out"], more].concat());
     let own: Vec<_> = manifest.files.iter().filter(|file| file.path.starts_with("figures/")).cloned().collect();
-    own.iter().for_each(|file| std::fs::remove_file(folder.join(&file.path)).unwrap());
+    for file in &own {
+        std::fs::remove_file(folder.join(&file.path)).unwrap();
+    }
     assert_eq!(plot(&[]).status.code(), Some(0));
     let redrawn = Manifest::read(&folder).unwrap();
     let redrawn: Vec<_> = redrawn.files.into_iter().filter(|file| file.path.starts_with("figures/")).collect();

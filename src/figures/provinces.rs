@@ -35,7 +35,7 @@ fn draw(data: &FigureData) -> Result<Page, Problem> {
     let rows = [last.min(1), last.div_ceil(2), last];
     let metrics = [
         ("debt_to_value_added", words("Local debt", "地方债务"), words("% of value added", "占增加值，%"), &debt),
-        ("ai_depth", words("AI depth", "人工智能深度"), words("% of tasks", "占任务，%"), &depth),
+        ("ai_depth", words("AI depth", "智能深度"), words("% of tasks", "占任务，%"), &depth),
     ];
     let mut panels = Vec::new();
     for (name, heading, unit, values) in metrics {
