@@ -117,11 +117,11 @@ pub fn firms() -> Vec<Driver> {
             )
         },
         driver(
-            "entry.rate=0.024",
+            "entry.rate=0.12",
             each!(Identity, |i| f64::from(i.life as u8)),
             Series("firm_entry_rate"),
             Up,
-            "more founders at the same profits",
+            "more founders where more is promised",
         ),
     ]
 }
