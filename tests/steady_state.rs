@@ -61,7 +61,7 @@ fn three_years_without_growth_drift_no_further_than_is_known() {
         ("firm_loans_cny", 0.04),
         ("mortgages_cny", 0.02),
         ("deposits_cny", 0.015),
-        ("household_deposits_cny", 0.04),
+        ("household_deposits_cny", 0.03),
         ("local_deposits_cny", 0.03),
         ("capital_stock_cny2023", 0.01),
         ("cpi", 0.01),
