@@ -12,6 +12,7 @@
 //! quality buyers meet sellers by size and leave them by size, so that shares stay as they are but for noise; price,
 //! quality and reliability move them (`choice`).
 
+use super::seller_lists::SellerLists;
 use crate::accounts::{Ledger, Money, Quantity};
 use crate::agents::{Books, Identity, Inventory, NOBODY, Operations, Pricing};
 use crate::engine::{Draws, GoodsBook, Mechanism, Systems};
@@ -55,66 +56,6 @@ pub struct Stall {
     pub public: bool,
 }
 
-/// Sellers of a sector, in a region or everywhere, with cumulative weights for draws.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-struct SellerList {
-    /// Cumulative weight and slot of each seller, next to each other as draws need both.
-    sellers: Vec<(f64, u32)>,
-    /// Where to start looking, for as many equal parts of the weights as there are sellers.
-    guide: Vec<u32>,
-}
-
-impl SellerList {
-    fn clear(&mut self) {
-        self.sellers.clear();
-        self.guide.clear();
-    }
-
-    fn push(&mut self, slot: u32, weight: f64) {
-        self.sellers.push((self.total().unwrap_or(0.0) + weight, slot));
-    }
-
-    fn total(&self) -> Option<f64> {
-        self.sellers.last().map(|s| s.0)
-    }
-
-    /// Fills the guide (Chen & Asau 1974: a guide table finds a cumulative weight in constant time on average).
-    #[allow(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "slots fit 32 bits")]
-    fn index(&mut self) {
-        let n = self.sellers.len();
-        let step = self.total().map_or(0.0, |total| total / n as f64);
-        let mut i = 0;
-        for part in 0..n {
-            while i + 1 < n && self.sellers[i].0 <= step * part as f64 {
-                i += 1;
-            }
-            self.guide.push(i as u32);
-        }
-    }
-
-    /// First seller whose cumulative weight is above u of the total; the guide only says where the search starts.
-    #[inline]
-    #[allow(
-        clippy::cast_possible_truncation,
-        clippy::cast_precision_loss,
-        clippy::cast_sign_loss,
-        reason = "u is in [0, 1)"
-    )]
-    fn draw(&self, u: f64) -> Option<u32> {
-        let target = u * self.total()?;
-        let last = self.sellers.len() - 1;
-        let part = ((u * self.sellers.len() as f64) as usize).min(last);
-        let mut i = self.guide[part] as usize;
-        while i < last && self.sellers[i].0 <= target {
-            i += 1;
-        }
-        while i > 0 && self.sellers[i - 1].0 > target {
-            i -= 1;
-        }
-        Some(self.sellers[i].1)
-    }
-}
-
 /// The board.
 #[derive(Clone, Debug, Default, Resource, serde::Serialize, serde::Deserialize)]
 pub struct MarketBoard {
@@ -125,46 +66,6 @@ pub struct MarketBoard {
     unsold: Vec<f64>,
     home_share: f64,
     orders_per_seller: f64,
-}
-
-/// Sellers of each sector, nationwide and by region.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-struct SellerLists {
-    national: Vec<SellerList>,
-    regional: Vec<SellerList>,
-    sectors: usize,
-}
-
-impl SellerLists {
-    fn clear(&mut self, sectors: usize, regions: usize) {
-        self.sectors = sectors;
-        self.national.iter_mut().chain(&mut self.regional).for_each(SellerList::clear);
-        self.national.resize(sectors, SellerList::default());
-        self.regional.resize(sectors * regions, SellerList::default());
-    }
-
-    fn add(&mut self, slot: u32, sector: usize, region: usize, weight: f64) {
-        for list in [&mut self.national[sector], &mut self.regional[region * self.sectors + sector]] {
-            list.push(slot, weight);
-        }
-    }
-
-    /// Makes the lists ready for draws.
-    fn index(&mut self) {
-        self.national.iter_mut().chain(&mut self.regional).for_each(SellerList::index);
-    }
-
-    fn draw(&self, sector: usize, region: usize, home_share: f64, draws: &mut Draws) -> u32 {
-        let home = draws.chance(home_share);
-        let u = draws.uniform();
-        let regional = &self.regional[region * self.sectors + sector];
-        let found = if home {
-            regional.draw(u).or_else(|| self.national[sector].draw(u))
-        } else {
-            self.national[sector].draw(u)
-        };
-        found.unwrap_or(NOBODY)
-    }
 }
 
 parameters! {
@@ -400,6 +301,7 @@ impl Mechanism for SellerSearch {
 #[cfg(test)]
 #[allow(clippy::cast_precision_loss, reason = "counts of a test")]
 mod tests {
+    use super::super::seller_lists::SellerList;
     use super::*;
     use crate::engine::{Stream, StreamKey};
     use proptest::prelude::*;

@@ -11,6 +11,7 @@ pub mod interfirm;
 pub mod public_purchases;
 pub mod purchase_plan;
 pub mod scatter;
+mod seller_lists;
 pub mod vintages;
 
 use crate::engine::Indicators;
