@@ -40,6 +40,7 @@ pub mod accounts;
 pub mod agents;
 pub mod calibration;
 pub mod cli;
+pub mod experiments;
 pub mod figures;
 pub mod mechanisms;
 pub mod output;

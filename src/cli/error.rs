@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::ValueEnum;
 
 use crate::engine::configuration::ConfigurationErrors;
+use crate::experiments::study::StudyError;
 use crate::figures::FigureError;
 use crate::output::{CheckpointError, OutputError};
 use crate::simulation::SimulationError;
@@ -76,6 +77,15 @@ pub enum CliError {
     /// Files of a run's folder are not what the run wrote.
     #[error("error: {} is damaged: {}; run the configuration again", .0.display(), .1.join(", "))]
     DamagedFiles(PathBuf, Vec<String>),
+    /// A step of a study failed.
+    #[error(transparent)]
+    Study(#[from] StudyError),
+    /// The same outside of `study`, where exit codes are those of the other verbs.
+    #[error(transparent)]
+    Sweep(StudyError),
+    /// All has been said; this is the exit code.
+    #[error("")]
+    Silent(u8),
     /// Input or output failed.
     #[error("error: cannot {action} {}: {source}", path.display())]
     Io {
@@ -106,6 +116,9 @@ impl CliError {
             Self::Simulation(SimulationError::Breach(_)) => exit::BREACH,
             Self::Checkpoint(CheckpointError::State(_)) => exit::INTERNAL,
             Self::Interrupted { signal, .. } => exit::SIGNAL.saturating_add(*signal),
+            Self::Study(error) => error.code(),
+            Self::Sweep(error) => outside(error),
+            Self::Silent(code) => *code,
             Self::Output(_)
             | Self::Checkpoint(_)
             | Self::Figure(_)
@@ -119,7 +132,9 @@ impl CliError {
     #[must_use]
     pub fn styled(&self) -> String {
         match self {
-            Self::Configuration(errors) => errors.styled(),
+            Self::Configuration(errors)
+            | Self::Study(StudyError::Configuration(errors))
+            | Self::Sweep(StudyError::Configuration(errors)) => errors.styled(),
             other => styled(&other.to_string()),
         }
     }
@@ -128,7 +143,9 @@ impl CliError {
     #[must_use]
     pub fn json_lines(&self) -> String {
         match self {
-            Self::Configuration(errors) => errors.json_lines(),
+            Self::Configuration(errors)
+            | Self::Study(StudyError::Configuration(errors))
+            | Self::Sweep(StudyError::Configuration(errors)) => errors.json_lines(),
             other => json(other.path(), &other.to_string()),
         }
     }
@@ -137,7 +154,13 @@ impl CliError {
     fn path(&self) -> Option<String> {
         match self {
             Self::Kept { source, .. } | Self::Figures { source, .. } => source.path(),
-            Self::Output(
+            Self::Study(StudyError::Output(
+                OutputError::Io { path, .. } | OutputError::Format { path, .. } | OutputError::Busy { path, .. },
+            ))
+            | Self::Sweep(StudyError::Output(
+                OutputError::Io { path, .. } | OutputError::Format { path, .. } | OutputError::Busy { path, .. },
+            ))
+            | Self::Output(
                 OutputError::Io { path, .. } | OutputError::Format { path, .. } | OutputError::Busy { path, .. },
             )
             | Self::Damaged(path)
@@ -147,6 +170,9 @@ impl CliError {
                 Some(path.display().to_string())
             }
             Self::Checkpoint(_)
+            | Self::Study(_)
+            | Self::Sweep(_)
+            | Self::Silent(_)
             | Self::Configuration(_)
             | Self::Interrupted { .. }
             | Self::Usage(_)
@@ -154,6 +180,17 @@ impl CliError {
             | Self::Output(OutputError::Table { .. })
             | Self::Figure(_) => None,
         }
+    }
+}
+
+/// The exit code of a study's failure as the other verbs have it.
+fn outside(error: &StudyError) -> u8 {
+    match error {
+        StudyError::Configuration(_) | StudyError::Usage(_) | StudyError::Mismatch(_) => exit::USAGE,
+        StudyError::Interrupted { signal: Some(signal), .. } => exit::SIGNAL.saturating_add(*signal),
+        StudyError::Damaged(_) | StudyError::Output(OutputError::Io { .. } | OutputError::Format { .. }) => exit::IO,
+        StudyError::Internal(_) | StudyError::Nondeterministic(_) => exit::INTERNAL,
+        other => other.code(),
     }
 }
 

@@ -16,6 +16,7 @@ mod resume;
 mod run;
 mod run_of;
 mod schema;
+mod study;
 mod summary;
 
 use std::ffi::OsString;
@@ -43,7 +44,8 @@ pub struct Cli {
 }
 
 const EXIT_CODES: &str = "Exit codes: 0 done; 2 wrong usage, configuration or data; 3 broken invariant; \
-                          4 input or output failed; 70 internal error; 130 or 143 interrupted, with a checkpoint.";
+                          4 input or output failed; 70 internal error; 130 or 143 interrupted, with a checkpoint. `xinzhi study --help` \
+                          has those of `study`.";
 
 #[derive(Debug, Subcommand)]
 enum Verb {
@@ -55,6 +57,10 @@ enum Verb {
     Plot(plot::PlotArguments),
     /// Makes a folder to begin with: a configuration, its schema and the next commands; overwrites nothing.
     Init(init::InitArguments),
+    /// Runs a study on this machine: a grid, a list, a Latin hypercube, Sobol', Morris or a design file, times seeds.
+    Sweep(study::sweep::SweepArguments),
+    /// The same study in shards, run by any engine: plan, shard, missing, status, verify, merge, submit.
+    Study(study::StudyArguments),
     /// Says what a parameter, a column of the results or a term means.
     Explain(explain::ExplainArguments),
     /// Says what the folder of a run is and whether its files are whole.
@@ -124,6 +130,8 @@ pub fn dispatch(command: &Cli) -> u8 {
         Verb::Check(arguments) => check::check(arguments),
         Verb::Plot(arguments) => plot::plot(arguments),
         Verb::Init(arguments) => init::init(arguments),
+        Verb::Sweep(arguments) => study::sweep::sweep(arguments),
+        Verb::Study(arguments) => study::study(arguments),
         Verb::Explain(arguments) => explain::explain(arguments),
         Verb::Inspect(arguments) => inspect::inspect(arguments),
         Verb::Schema => schema::schema(),
@@ -137,6 +145,7 @@ fn guard(format: ErrorFormat, work: impl FnOnce() -> Result<(), CliError>) -> u8
     const INTERNAL: &str = "internal error: this is a mistake in the program; please report the lines above";
     match (catch_unwind(AssertUnwindSafe(work)), format) {
         (Ok(Ok(())), _) => exit::DONE,
+        (Ok(Err(CliError::Silent(code))), _) => code,
         (Ok(Err(error)), ErrorFormat::Text) => {
             eprint_line(&error.styled());
             error.code()
