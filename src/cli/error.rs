@@ -20,6 +20,8 @@ pub mod exit {
     pub const BREACH: u8 = 3;
     /// Input or output failed.
     pub const IO: u8 = 4;
+    /// Some runs of an ensemble failed; the others are complete.
+    pub const SOME_FAILED: u8 = 5;
     /// A mistake in the program.
     pub const INTERNAL: u8 = 70;
     /// Added to the number of the signal that interrupted a run: 130 after Ctrl-C, 143 after SIGTERM.
@@ -52,6 +54,27 @@ pub enum CliError {
         /// Ticks done.
         tick: u32,
     },
+    /// Many runs were stopped from outside.
+    #[error("interrupted: {complete} of {runs} seeds are complete; the same command goes on with the others")]
+    RunsInterrupted {
+        /// Number of the signal.
+        signal: u8,
+        /// Seeds whose runs are complete.
+        complete: usize,
+        /// Seeds of the ensemble.
+        runs: usize,
+    },
+    /// Some runs of an ensemble failed.
+    #[error("error: {} of {runs} seeds failed ({}); {}", .failed.len(), listed(.failed), kept(.failed.len() < *.runs))]
+    SomeFailed {
+        /// Their seeds.
+        failed: Vec<u64>,
+        /// Seeds of the ensemble.
+        runs: usize,
+    },
+    /// The program has a mistake, which one of many runs has met.
+    #[error("error: a mistake in the program: {0}; please report it")]
+    Internal(String),
     /// A write failed, and there is a checkpoint.
     #[error("{source}; the state after tick {tick} is kept: the same command with --resume goes on from there")]
     Kept {
@@ -114,11 +137,14 @@ impl CliError {
             | Self::Checkpoint(CheckpointError::Foreign { .. })
             | Self::Simulation(SimulationError::Data(_) | SimulationError::Opening(_)) => exit::USAGE,
             Self::Simulation(SimulationError::Breach(_)) => exit::BREACH,
-            Self::Checkpoint(CheckpointError::State(_)) => exit::INTERNAL,
-            Self::Interrupted { signal, .. } => exit::SIGNAL.saturating_add(*signal),
             Self::Study(error) => error.code(),
             Self::Sweep(error) => outside(error),
             Self::Silent(code) => *code,
+            Self::Internal(_) | Self::Checkpoint(CheckpointError::State(_)) => exit::INTERNAL,
+            Self::SomeFailed { .. } => exit::SOME_FAILED,
+            Self::Interrupted { signal, .. } | Self::RunsInterrupted { signal, .. } => {
+                exit::SIGNAL.saturating_add(*signal)
+            }
             Self::Output(_)
             | Self::Checkpoint(_)
             | Self::Figure(_)
@@ -175,6 +201,9 @@ impl CliError {
             | Self::Silent(_)
             | Self::Configuration(_)
             | Self::Interrupted { .. }
+            | Self::RunsInterrupted { .. }
+            | Self::SomeFailed { .. }
+            | Self::Internal(_)
             | Self::Usage(_)
             | Self::Simulation(_)
             | Self::Output(OutputError::Table { .. })
@@ -192,6 +221,15 @@ fn outside(error: &StudyError) -> u8 {
         StudyError::Internal(_) | StudyError::Nondeterministic(_) => exit::INTERNAL,
         other => other.code(),
     }
+}
+
+/// Numbers with commas.
+fn listed(numbers: &[u64]) -> String {
+    numbers.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+}
+
+const fn kept(others: bool) -> &'static str {
+    if others { "the others are complete and kept" } else { "none is complete" }
 }
 
 /// How errors are told.

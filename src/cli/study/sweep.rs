@@ -8,6 +8,7 @@ use super::progress::RunsProgress;
 use super::{build_id, with_signal};
 use crate::cli::CliError;
 use crate::cli::interrupt::Interrupt;
+use crate::experiments::default_jobs;
 use crate::experiments::study::local::run_missing;
 use crate::experiments::study::merge::{Format, merge};
 use crate::experiments::study::model::ModelRunner;
@@ -80,8 +81,9 @@ pub fn run_here(study: &Study, jobs: Option<u16>, quiet: bool) -> Result<(), Cli
         stop: &stop,
         hooks: &progress,
     };
-    let cores = || std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    let done = run_missing(shard, jobs.map_or_else(cores, usize::from));
+    // As many as there are cores and memory for.
+    let fitting = || default_jobs(runner.configuration(), study.runs.len());
+    let done = run_missing(shard, jobs.map_or_else(fitting, usize::from));
     drop(progress);
     done.map_err(|error| with_signal(error, &interrupt))?;
     let out = study.folder.path().join("merged.parquet");

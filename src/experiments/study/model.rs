@@ -44,6 +44,12 @@ impl ModelRunner {
         Ok(Self { configuration, parameters, outcomes: study.outcomes.clone() })
     }
 
+    /// What all runs have in common.
+    #[must_use]
+    pub const fn configuration(&self) -> &Configuration {
+        &self.configuration
+    }
+
     /// The configuration of a run.
     fn at(&self, run: &Run) -> Configuration {
         let mut configuration = self.configuration.clone();
