@@ -10,7 +10,7 @@ use crate::cli::eprint_line;
 use crate::cli::interrupt::Interrupt;
 use crate::experiments::study::folder::Commit;
 use crate::experiments::study::model::ModelRunner;
-use crate::experiments::study::{Folder, Plan, Study, StudyError};
+use crate::experiments::study::{Ended, Folder, Plan, Runner, Study, StudyError};
 use crate::experiments::sweep_file::Sweep;
 use crate::output::Table;
 
@@ -92,8 +92,7 @@ fn pilot(arguments: &PlanArguments, plan: &Plan, design: &Table) -> Result<f64, 
     let wanted = usize::try_from(arguments.pilot).unwrap_or(1).min(study.runs.len()).max(1);
     let started = Instant::now();
     for run in study.runs.iter().take(wanted) {
-        use crate::experiments::study::Runner;
-        if pool.install(|| runner.run(run, &stop)).is_none() {
+        if matches!(pool.install(|| runner.run(run, None, &stop)), Ended::Left(_)) {
             let text = "nothing was planned".to_owned();
             return Err(StudyError::Interrupted { signal: interrupt.signal(), text });
         }

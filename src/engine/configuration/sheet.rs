@@ -116,8 +116,8 @@ impl<'r> Sheet<'r> {
             return None;
         }
         let before = self.loader.errors.len();
-        self.loader.set(key.table, key.key, (0, key.span.clone()), (0, span.clone()), |_| value.clone());
-        let stored = || self.loader.values.get(key.table)?.get(key.key).cloned();
+        self.loader.set(key.table, key.name, (0, key.span.clone()), (0, span.clone()), |_| value.clone());
+        let stored = || self.loader.values.get(key.table)?.get(key.name).cloned();
         if self.loader.errors.len() == before { stored() } else { None }
     }
 
@@ -134,7 +134,7 @@ impl<'r> Sheet<'r> {
     /// The declaration of a parameter; if there is none, that is a mistake.
     pub(crate) fn declaration(&mut self, key: &Key<'_>) -> Option<ParameterDoc> {
         let docs = self.loader.registry.get(key.table).map(|spec| (spec.docs)());
-        let found = docs.and_then(|docs| docs.into_iter().find(|doc| doc.name == key.key));
+        let found = docs.and_then(|docs| docs.into_iter().find(|doc| doc.name == key.name));
         if found.is_none() {
             // Says which tables or keys there are.
             self.set(key, &key.span, &DeValue::Boolean(true));
@@ -152,7 +152,7 @@ impl<'r> Sheet<'r> {
         // Tables made by other programs have 3.0 for 3, and 0 and 1 for false and true.
         let plain = match (&doc.default, cell.parse::<f64>()) {
             (Value::Integer(_), Ok(x)) if x.fract() == 0.0 && x.abs() < 1e15 => format!("{x:.0}"),
-            (Value::Switch(_), Ok(x)) if x == 0.0 || x == 1.0 => (x == 1.0).to_string(),
+            (Value::Switch(_), Ok(x)) if [0.0, 1.0].contains(&x) => (x > 0.5).to_string(),
             _ => cell.to_owned(),
         };
         let given = match (&doc.default, DeValue::parse(&plain)) {
@@ -160,7 +160,7 @@ impl<'r> Sheet<'r> {
             (_, Ok(value)) => value.into_inner(),
             (_, Err(_)) => DeValue::String(plain.as_str().into()),
         };
-        check::check(&format!("{}.{}", key.table, key.key), doc, &given).map_err(|m| (m.message, m.hint))
+        check::check(&format!("{}.{}", key.table, key.name), doc, &given).map_err(|m| (m.message, m.hint))
     }
 
     /// The configuration, if nothing was wrong.
@@ -175,7 +175,7 @@ pub(crate) struct Key<'k> {
     /// Table of the configuration.
     pub(crate) table: &'k str,
     /// Key in it.
-    pub(crate) key: &'k str,
+    pub(crate) name: &'k str,
     /// Where the file names it.
     pub(crate) span: Range<usize>,
 }

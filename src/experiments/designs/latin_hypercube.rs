@@ -1,5 +1,5 @@
 //! Latin hypercubes: each parameter's interval is cut into as many strata as there are points, and each stratum holds
-//! one point (McKay, Beckman & Conover 1979, Technometrics 21).
+//! one point (`McKay`, Beckman & Conover 1979, Technometrics 21).
 
 use super::uniform::Uniform;
 

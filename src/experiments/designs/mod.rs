@@ -27,7 +27,7 @@ pub enum Design {
     List,
     /// Points of a table made elsewhere.
     File,
-    /// One point in each of `points` strata of every parameter (McKay, Beckman & Conover 1979).
+    /// One point in each of `points` strata of every parameter (`McKay`, Beckman & Conover 1979).
     LatinHypercube {
         /// Points.
         points: u64,

@@ -1,7 +1,9 @@
-//! Runs of a shard that was not finished: kept with a checksum, gone on from by any later attempt at the same plan.
+//! Runs of a shard that was not finished, and how far those in hand had come: kept with a checksum, gone on from by any later attempt at the same plan.
 
 use std::collections::BTreeMap;
 use std::fs;
+
+use serde::{Deserialize, Serialize};
 
 use super::error::StudyError;
 use super::folder::{Folder, replace};
@@ -16,13 +18,22 @@ const HASH: usize = 32;
 /// Results by run.
 pub type Results = BTreeMap<u64, RunResult>;
 
+/// What is kept of a shard.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Kept {
+    /// Runs that are done.
+    pub results: Results,
+    /// Runs that were left: the program that left them, and their state.
+    pub left: BTreeMap<u64, (String, Vec<u8>)>,
+}
+
 /// Writes what an attempt has so far, in the place of what it wrote before.
 ///
 /// # Errors
 /// If the system refuses.
-pub fn write(folder: &Folder, plan: &Plan, shard: u64, attempt: &str, results: &Results) -> Result<(), StudyError> {
+pub fn write(folder: &Folder, plan: &Plan, shard: u64, attempt: &str, kept: &Kept) -> Result<(), StudyError> {
     let failed = |error: postcard::Error| StudyError::Internal(format!("a checkpoint cannot be written: {error}"));
-    let body = postcard::to_stdvec(results).map_err(failed)?;
+    let body = postcard::to_stdvec(kept).map_err(failed)?;
     let mut bytes = MAGIC.to_vec();
     bytes.extend(SCHEMA.to_le_bytes());
     bytes.extend(plan.plan_id.as_bytes());
@@ -33,24 +44,27 @@ pub fn write(folder: &Folder, plan: &Plan, shard: u64, attempt: &str, results: &
     replace(&folder.of_attempt("ckpt", shard, attempt, "bin"), &bytes)
 }
 
-/// What all valid checkpoints of a shard hold together. One that is damaged or of another plan is passed over: its runs are
+/// What all valid checkpoints of a shard hold together; runs that were left by another program begin anew. One that is damaged or of another plan is passed over: its runs are
 /// made again.
 ///
 /// # Errors
 /// If the folder cannot be listed.
-pub fn read(folder: &Folder, plan: &Plan, shard: u64) -> Result<Results, StudyError> {
-    let mut results = Results::new();
+pub fn read(folder: &Folder, plan: &Plan, shard: u64, build_id: &str) -> Result<Kept, StudyError> {
+    let mut kept = Kept::default();
     for path in folder.list_of("ckpt", shard)? {
         if let Some(found) = fs::read(&path).ok().and_then(|bytes| decode(plan, &bytes)) {
-            results.extend(found);
+            kept.results.extend(found.results);
+            kept.left.extend(found.left);
         }
     }
     let range = plan.range(shard);
-    results.retain(|run, result| range.contains(run) && fits(plan, result));
-    Ok(results)
+    kept.results.retain(|run, result| range.contains(run) && fits(plan, result));
+    let Kept { results, left } = &mut kept;
+    left.retain(|run, (build, _)| range.contains(run) && !results.contains_key(run) && build == build_id);
+    Ok(kept)
 }
 
-fn decode(plan: &Plan, bytes: &[u8]) -> Option<Results> {
+fn decode(plan: &Plan, bytes: &[u8]) -> Option<Kept> {
     let (covered, hash) = bytes.split_at_checked(bytes.len().checked_sub(HASH)?)?;
     if blake3::hash(covered).as_bytes() != hash {
         return None;

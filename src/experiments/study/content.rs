@@ -14,16 +14,16 @@ pub fn content_hash(table: &Table) -> String {
         match &column.values {
             Values::Integer(values) => {
                 hasher.update(b"i");
-                values.iter().for_each(|x| {
+                for x in values {
                     hasher.update(&x.to_le_bytes());
-                });
+                }
             }
             Values::Real(values) => {
                 hasher.update(b"r");
                 let canonical = |x: &f64| if x.is_nan() { f64::NAN } else { *x };
-                values.iter().for_each(|x| {
+                for x in values {
                     hasher.update(&canonical(x).to_bits().to_le_bytes());
-                });
+                }
             }
             Values::Text(values) => {
                 hasher.update(b"t");
@@ -33,9 +33,9 @@ pub fn content_hash(table: &Table) -> String {
             }
             Values::Fen(values) => {
                 hasher.update(b"f");
-                values.iter().for_each(|x| {
+                for x in values {
                     hasher.update(&x.to_le_bytes());
-                });
+                }
             }
         }
     }

@@ -91,7 +91,7 @@ pub fn merge(study: &Study, out: &Path, format: Format, allow_partial: bool) -> 
         "missing_shards": ranges(&missing),
         "missing_runs": missing_runs(study, &missing),
     });
-    let text = serde_json::to_string_pretty(&manifest).expect("text keys and whole numbers") + "\n";
+    let text = format!("{manifest:#}\n");
     replace(&out.with_extension("manifest.json"), text.as_bytes())?;
     rename(&temporary, out)?;
     Ok(Merged { path: out.to_owned(), dictionary, rows, blake3, model_errors, missing })

@@ -12,7 +12,7 @@
 //! | `parts/KKKKKK-<hash>.parquet` | rows of a shard, named by their content |
 //! | `done/KKKKKK.json` | the record of a shard that is committed |
 //! | `failed/`, `progress/` | what went wrong, what goes on: advisory |
-//! | `ckpt/KKKKKK.<attempt>.bin` | runs of a shard that was interrupted |
+//! | `ckpt/KKKKKK.<attempt>.bin` | runs of a shard that was interrupted, and how far those in hand had come |
 //!
 //! Files in the making are called `.tmp-…` and are nobody's business.
 
@@ -36,5 +36,5 @@ pub mod verify;
 pub use error::StudyError;
 pub use folder::Folder;
 pub use plan::{Plan, Study};
-pub use runs::{Run, RunResult, Runner};
+pub use runs::{Ended, Run, RunResult, Runner};
 pub use shard::{Hooks, Shard, ShardOutcome, Step};

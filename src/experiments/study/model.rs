@@ -2,9 +2,11 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use serde::{Deserialize, Serialize};
+
 use super::error::StudyError;
 use super::plan::{Plan, data_hash};
-use super::runs::{Run, RunResult, RunStatus, Runner, Stop};
+use super::runs::{Ended, Run, RunResult, RunStatus, Runner, Stop};
 use crate::engine::configuration::Configuration;
 use crate::engine::parameters::Value;
 use crate::experiments::sweep_file::{Every, Outcomes};
@@ -12,6 +14,17 @@ use crate::simulation::{Simulation, SimulationError};
 
 /// Rows are taken from the simulation after so many ticks. \[quarters\]
 const TICKS_AT_A_TIME: u32 = 4;
+
+/// A run that was left.
+#[derive(Serialize, Deserialize)]
+struct Half {
+    /// Outcomes so far, by tick.
+    recorded: Vec<Vec<f64>>,
+    /// Ticks of which they are. \[quarters\]
+    rows: usize,
+    /// State of the simulation.
+    frames: Vec<Vec<u8>>,
+}
 
 /// The model at the points of a plan.
 #[derive(Clone, Debug)]
@@ -69,32 +82,55 @@ impl ModelRunner {
         configuration
     }
 
-    fn simulate(&self, run: &Run, stop: &Stop<'_>) -> Option<RunResult> {
-        let mut recorded = vec![vec![f64::NAN; self.outcomes.ticks as usize + 1]; self.outcomes.columns.len()];
-        let ended = match Simulation::new(&self.at(run)) {
-            Ok(mut simulation) => self.advance(&mut simulation, &mut recorded, stop)?,
+    fn simulate(&self, run: &Run, state: Option<Vec<u8>>, stop: &Stop<'_>) -> Ended {
+        let configuration = self.at(run);
+        let mut half = Half {
+            recorded: vec![vec![f64::NAN; self.outcomes.ticks as usize + 1]; self.outcomes.columns.len()],
+            rows: 0,
+            frames: Vec::new(),
+        };
+        // A state that cannot be read is no harm: the run begins anew.
+        let resumed = state.and_then(|state| postcard::from_bytes::<Half>(&state).ok()).and_then(|mut found| {
+            let frames = std::mem::take(&mut found.frames);
+            Simulation::restore(&configuration, &mut frames.into_iter()).ok().map(|simulation| (simulation, found))
+        });
+        let opened = match resumed {
+            Some((simulation, found)) => {
+                half = found;
+                Ok(simulation)
+            }
+            None => Simulation::new(&configuration),
+        };
+        let (status, message) = match opened {
+            Ok(mut simulation) => match self.advance(&mut simulation, &mut half, stop) {
+                Some(ended) => ended,
+                None => return Ended::Left(Self::left(&simulation, half)),
+            },
             Err(error) => (RunStatus::Error, error.to_string()),
         };
-        let columns = recorded.into_iter().map(|column| rows(&self.outcomes, column)).collect();
-        Some(RunResult { status: ended.0, message: ended.1, columns })
+        let columns = half.recorded.into_iter().map(|column| rows(&self.outcomes, column)).collect();
+        Ended::Finished(RunResult { status, message, columns })
     }
 
-    /// All ticks, or those until something breaks; nothing if it was told to stop.
-    fn advance(
-        &self,
-        simulation: &mut Simulation,
-        recorded: &mut [Vec<f64>],
-        stop: &Stop<'_>,
-    ) -> Option<(RunStatus, String)> {
+    /// All that the run needs to go on.
+    fn left(simulation: &Simulation, mut half: Half) -> Option<Vec<u8>> {
+        if simulation.ticks_done() == 0 {
+            return None;
+        }
+        simulation.save(&mut half.frames).ok()?;
+        postcard::to_stdvec(&half).ok()
+    }
+
+    /// All ticks that are left, or those until something breaks; nothing if it was told to stop.
+    fn advance(&self, simulation: &mut Simulation, half: &mut Half, stop: &Stop<'_>) -> Option<(RunStatus, String)> {
         let mut broken: Option<SimulationError> = None;
-        let mut row = 0;
-        for tick in 1..=simulation.ticks() {
+        for tick in simulation.ticks_done() + 1..=simulation.ticks() {
             if stop() {
                 return None;
             }
             broken = simulation.step().err();
             if broken.is_some() || tick.is_multiple_of(TICKS_AT_A_TIME) || tick == simulation.ticks() {
-                row = self.record(simulation, recorded, row);
+                half.rows = self.record(simulation, &mut half.recorded, half.rows);
             }
             if broken.is_some() {
                 break;
@@ -122,12 +158,12 @@ impl ModelRunner {
 }
 
 impl Runner for ModelRunner {
-    fn run(&self, run: &Run, stop: &Stop<'_>) -> Option<RunResult> {
-        catch_unwind(AssertUnwindSafe(|| self.simulate(run, stop))).unwrap_or_else(|panic| {
+    fn run(&self, run: &Run, state: Option<Vec<u8>>, stop: &Stop<'_>) -> Ended {
+        catch_unwind(AssertUnwindSafe(|| self.simulate(run, state, stop))).unwrap_or_else(|panic| {
             let told = panic.downcast_ref::<String>().cloned();
             let told = told.or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned()));
             let rows = vec![f64::NAN; self.outcomes.rows()];
-            Some(RunResult {
+            Ended::Finished(RunResult {
                 status: RunStatus::Error,
                 message: format!("mistake in the program: {}", told.unwrap_or_default()),
                 columns: vec![rows; self.outcomes.columns.len()],

@@ -76,7 +76,7 @@ pub(super) fn whole(values: impl Iterator<Item = u64>) -> Values {
     Values::Integer(values.map(u64::cast_signed).collect())
 }
 
-fn repeated<'r>(runs: &'r [Run], times: usize) -> impl Iterator<Item = &'r Run> {
+fn repeated(runs: &[Run], times: usize) -> impl Iterator<Item = &Run> {
     runs.iter().flat_map(move |run| std::iter::repeat_n(run, times))
 }
 

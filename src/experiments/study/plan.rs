@@ -174,6 +174,7 @@ impl Plan {
     ///
     /// # Errors
     /// [`StudyError::Mismatch`] if another plan is there.
+    #[allow(clippy::missing_panics_doc, reason = "the invariant holds for every plan")]
     pub fn write(&self, design: &Table, folder: &Folder) -> Result<Commit, StudyError> {
         if folder.plan().exists() {
             return self.agrees(folder);

@@ -56,8 +56,18 @@ pub struct RunResult {
 /// Whether to stop as soon as possible.
 pub type Stop<'s> = dyn Fn() -> bool + Sync + 's;
 
+/// How far a run came.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Ended {
+    /// To its end.
+    Finished(RunResult),
+    /// It was told to stop: its state, if there is something to go on from.
+    Left(Option<Vec<u8>>),
+}
+
 /// Makes runs.
 pub trait Runner: Sync {
-    /// The result of a run, a function of the run alone; nothing if it was told to stop.
-    fn run(&self, run: &Run, stop: &Stop<'_>) -> Option<RunResult>;
+    /// The result of a run, a function of the run alone, also if it goes on from the state that it was left in by the same
+    /// program.
+    fn run(&self, run: &Run, state: Option<Vec<u8>>, stop: &Stop<'_>) -> Ended;
 }

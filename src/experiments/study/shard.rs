@@ -8,14 +8,14 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 
-use super::checkpoint::{self, Results};
+use super::checkpoint::{self, Kept, Results};
 use super::content::content_hash;
 use super::error::StudyError;
 use super::folder::{Commit, host, link, remove, rename, replace, sync_folder, temporary_for, unique, write_beside};
 use super::part;
 use super::plan::{SCHEMA, Study};
 use super::record::{Record, Standing, standing};
-use super::runs::{Run, RunResult, RunStatus, Runner, Stop};
+use super::runs::{Ended, Run, RunResult, RunStatus, Runner, Stop};
 use crate::output::manifest::peak_memory_bytes;
 use crate::output::{OutputError, table_hash, write_parquet};
 
@@ -48,9 +48,6 @@ pub trait Hooks: Sync {
     fn reached(&self, _step: Step) -> Result<(), StudyError> {
         Ok(())
     }
-
-    /// A run is done: how many of the shard there are.
-    fn progress(&self, _done: u64, _runs: u64) {}
 }
 
 impl Hooks for () {}
@@ -103,11 +100,11 @@ impl ShardOutcome {
 struct Work<'a> {
     runs: Vec<&'a Run>,
     next: AtomicUsize,
-    kept: Mutex<Kept>,
+    shared: Mutex<Shared>,
 }
 
-struct Kept {
-    results: Results,
+struct Shared {
+    kept: Kept,
     saved: Instant,
     failure: Option<StudyError>,
 }
@@ -163,31 +160,33 @@ impl Shard<'_> {
     /// The results of all runs of a shard, those of earlier attempts among them.
     fn results(&self, shard: u64, attempt: &str, runs: &[Run]) -> Result<Results, StudyError> {
         let (folder, plan) = (&self.study.folder, &self.study.plan);
-        let results = checkpoint::read(folder, plan, shard)?;
-        let found = results.len();
-        let left: Vec<&Run> = runs.iter().filter(|run| !results.contains_key(&run.run_id)).collect();
-        let kept = Mutex::new(Kept { results, saved: now(), failure: None });
-        let work = Work { runs: left, next: AtomicUsize::new(0), kept };
+        let kept = checkpoint::read(folder, plan, shard, self.build_id)?;
+        let before = kept.clone();
+        let left: Vec<&Run> = runs.iter().filter(|run| !kept.results.contains_key(&run.run_id)).collect();
+        let shared = Mutex::new(Shared { kept, saved: now(), failure: None });
+        let work = Work { runs: left, next: AtomicUsize::new(0), shared };
         std::thread::scope(|scope| {
             for _ in 0..self.threads.clamp(1, work.runs.len().max(1)) {
                 scope.spawn(|| {
                     if let Err(failure) = self.work(shard, attempt, runs.len() as u64, &work) {
-                        lock(&work.kept).failure.get_or_insert(failure);
+                        lock(&work.shared).failure.get_or_insert(failure);
                     }
                 });
             }
         });
-        let Kept { results, failure, .. } = work.kept.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
-        if let Some(failure) = failure {
+        let shared = work.shared.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if let Some(failure) = shared.failure {
             return Err(failure);
         }
-        if results.len() == runs.len() {
-            return Ok(results);
+        let kept = shared.kept;
+        if kept.results.len() == runs.len() {
+            return Ok(kept.results);
         }
-        if results.len() > found {
-            checkpoint::write(folder, plan, shard, attempt, &results)?;
+        if kept != before {
+            checkpoint::write(folder, plan, shard, attempt, &kept)?;
         }
-        let text = format!("{} of {} runs of shard {shard} are kept", results.len(), runs.len());
+        let done = kept.results.len();
+        let text = format!("{done} of {} runs of shard {shard} are kept, and {} begun", runs.len(), kept.left.len());
         Err(StudyError::Interrupted { signal: None, text })
     }
 
@@ -197,35 +196,43 @@ impl Shard<'_> {
             .num_threads(1)
             .build()
             .map_err(|error| StudyError::Internal(format!("cannot start a thread: {error}")))?;
-        while !(self.stop)() && lock(&work.kept).failure.is_none() {
+        while !(self.stop)() && lock(&work.shared).failure.is_none() {
             let Some(run) = work.runs.get(work.next.fetch_add(1, Ordering::SeqCst)) else { break };
-            let Some(result) = pool.install(|| self.runner.run(run, self.stop)) else { break };
+            let state = lock(&work.shared).kept.left.get(&run.run_id).map(|(_, state)| state.clone());
+            let result = match pool.install(|| self.runner.run(run, state, self.stop)) {
+                Ended::Finished(result) => result,
+                Ended::Left(state) => {
+                    let state = state.map(|state| (self.build_id.to_owned(), state));
+                    lock(&work.shared).kept.left.extend(state.map(|state| (run.run_id, state)));
+                    break;
+                }
+            };
             if self.fail_fast && result.status == RunStatus::Error {
                 let text =
                     format!("run {} (point {}, seed {}): {}", run.run_id, run.point_id, run.seed, result.message);
                 return Err(StudyError::Model(text));
             }
             self.hooks.reached(Step::RunDone)?;
-            let mut kept = lock(&work.kept);
-            kept.results.insert(run.run_id, result);
-            self.hooks.progress(kept.results.len() as u64, all);
-            if kept.saved.elapsed() >= PAUSE {
-                self.save(shard, attempt, all, &mut kept);
+            let mut shared = lock(&work.shared);
+            shared.kept.results.insert(run.run_id, result);
+            shared.kept.left.remove(&run.run_id);
+            if shared.saved.elapsed() >= PAUSE {
+                self.save(shard, attempt, all, &mut shared);
             }
         }
         Ok(())
     }
 
     /// Keeps what there is. Should there be no room, the shard itself will say so when it is done.
-    fn save(&self, shard: u64, attempt: &str, all: u64, kept: &mut Kept) {
+    fn save(&self, shard: u64, attempt: &str, all: u64, shared: &mut Shared) {
         let folder = &self.study.folder;
-        let _ = checkpoint::write(folder, &self.study.plan, shard, attempt, &kept.results);
+        let _ = checkpoint::write(folder, &self.study.plan, shard, attempt, &shared.kept);
         let life = json!({
             "shard": shard, "attempt": attempt, "host": host(), "pid": std::process::id(),
-            "runs_done": kept.results.len(), "runs": all,
+            "runs_done": shared.kept.results.len(), "runs": all,
         });
         let _ = replace(&folder.of_attempt("progress", shard, attempt, "json"), life.to_string().as_bytes());
-        kept.saved = now();
+        shared.saved = now();
     }
 
     /// Writes the rows under the name of their content; the record that will vouch for them.
@@ -325,8 +332,8 @@ fn named(error: OutputError, path: &std::path::Path) -> OutputError {
     }
 }
 
-fn lock(kept: &Mutex<Kept>) -> std::sync::MutexGuard<'_, Kept> {
-    kept.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+fn lock(shared: &Mutex<Shared>) -> std::sync::MutexGuard<'_, Shared> {
+    shared.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
 }
 
 #[expect(clippy::disallowed_methods, reason = "checkpoints and records tell time; results never see it")]

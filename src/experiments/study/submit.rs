@@ -162,7 +162,7 @@ while :; do
     [ -s {submit}/todo.txt ] || exec "$XZ" study merge "$D"
     [ "$TRIES" -ge 0 ] || {{ echo "shards are missing after all tries" >&2; exit 3; }}
     TRIES=$((TRIES - 1))
-    job=$(hq --output-mode quiet submit --each-line {submit}/todo.txt --crash-limit 5 --max-fails 1000000 \
+    job=$(hq --output-mode quiet submit --each-line {submit}/todo.txt --crash-limit 5 \
         --stream {logs}/hq --cpus 1 {extra} -- bash -c 'exec "$0" study shard "$1" "$HQ_ENTRY"' "$XZ" "$D")
     echo "job $job"
     hq job wait "$job" || true

@@ -8,7 +8,7 @@ use super::folder::Folder;
 use super::part;
 use super::plan::{Plan, Study};
 use super::record::{Record, Standing, standing};
-use super::runs::{Runner, Stop};
+use super::runs::{Ended, Runner, Stop};
 use crate::output::{OutputError, Table, Values, read_parquet, table_hash};
 
 /// The rows of a committed shard, after every check that can be made without computing them again.
@@ -34,9 +34,8 @@ pub fn checked_part(folder: &Folder, plan: &Plan, record: &Record) -> Result<Tab
     }
     let times = plan.study.outcomes.rows() as u64;
     let wanted = plan.range(record.shard).flat_map(|run| std::iter::repeat_n(run.cast_signed(), rows(times)));
-    let ids = match table.columns.first().map(|column| &column.values) {
-        Some(Values::Integer(ids)) => ids,
-        _ => return Err(damaged("has no numbers of runs")),
+    let Some(Values::Integer(ids)) = table.columns.first().map(|column| &column.values) else {
+        return Err(damaged("has no numbers of runs"));
     };
     if !ids.iter().copied().eq(wanted) || table.rows() as u64 != record.rows {
         return Err(damaged("has other runs than the plan"));
@@ -59,7 +58,7 @@ pub fn rerun(study: &Study, record: &Record, runner: &dyn Runner, stop: &Stop<'_
     let runs = study.runs_of(record.shard)?;
     let mut results = Vec::new();
     for run in runs {
-        let Some(result) = runner.run(run, stop) else { return Ok(false) };
+        let Ended::Finished(result) = runner.run(run, None, stop) else { return Ok(false) };
         results.push(result);
     }
     let table = part::table(&study.plan.study, runs, &results);

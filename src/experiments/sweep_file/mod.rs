@@ -107,7 +107,7 @@ impl Sweep {
         let base = Self::base(&mut sheet, &entries);
         parameters::set(&mut sheet, &entries);
         if let Some((span, value)) = entries.get("years") {
-            sheet.set(&Key { table: "run", key: "years", span }, &value.span(), value.get_ref());
+            sheet.set(&Key { table: "run", name: "years", span }, &value.span(), value.get_ref());
         }
         let seeds = Self::seeds(&mut sheet, &entries);
         let random_numbers = match entries.word(&mut sheet, "random_numbers", &["common", "independent"]) {

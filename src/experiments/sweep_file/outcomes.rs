@@ -137,12 +137,12 @@ impl Outcomes {
     fn read_windows(&mut self, sheet: &mut Sheet<'_>, keys: &Entries<'_>) {
         let Some((_, value)) = keys.get("windows") else { return };
         let (first, last) = (self.start.0, self.years().last().copied().unwrap_or(self.start.0));
-        let list = value.get_ref().as_array().map(|list| list.iter().collect::<Vec<_>>()).unwrap_or_default();
-        if list.is_empty() {
+        let given = value.get_ref().as_array().map(|list| list.iter().collect::<Vec<_>>()).unwrap_or_default();
+        if given.is_empty() {
             let hint = "write windows = [\"2030-2034\"]".to_owned();
             sheet.mistake(&value.span(), Some("windows"), "`windows` must be a list of years".into(), hint);
         }
-        for entry in list {
+        for entry in given {
             let window = match entry.get_ref() {
                 DeValue::String(text) => window(text),
                 _ => None,

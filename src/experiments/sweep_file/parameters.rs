@@ -40,7 +40,7 @@ impl Parameter {
     pub(super) fn new(sheet: &Sheet<'_>, key: &Key<'_>, doc: &ParameterDoc, domain: Domain) -> Self {
         Self {
             table: key.table.to_owned(),
-            key: key.key.to_owned(),
+            key: key.name.to_owned(),
             unit: doc.unit.to_owned(),
             meaning: doc.doc.to_owned(),
             kind: doc.default.clone(),
@@ -61,7 +61,7 @@ pub(super) struct Named<'d> {
 impl Named<'_> {
     /// What the configuration calls it.
     pub(super) fn key(&self) -> Key<'_> {
-        Key { table: &self.table, key: &self.key, span: self.span.clone() }
+        Key { table: &self.table, name: &self.key, span: self.span.clone() }
     }
 }
 

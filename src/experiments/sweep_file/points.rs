@@ -170,7 +170,9 @@ fn list<'d>(
         parameters.iter().map(|p| sheet.current(&p.table, &p.key).cloned().unwrap_or_else(|| p.kind.clone())).collect();
     let point = |values: Vec<(usize, Value)>| {
         let mut point = base.clone();
-        values.into_iter().for_each(|(at, value)| point[at] = value);
+        for (at, value) in values {
+            point[at] = value;
+        }
         point
     };
     let points = given.into_iter().map(point).collect();

@@ -64,14 +64,12 @@ impl<'d> Entries<'d> {
     /// A word in quotes.
     pub fn text(&self, sheet: &mut Sheet<'_>, key: &str) -> Option<(String, Range<usize>)> {
         let (_, value) = self.get(key)?;
-        match value.get_ref() {
-            DeValue::String(word) => Some((word.to_string(), value.span())),
-            _ => {
-                let message = format!("`{key}` in [{}] must be a word in quotes", self.table);
-                sheet.mistake(&value.span(), Some(key), message, format!("write {key} = \"…\""));
-                None
-            }
+        if let DeValue::String(word) = value.get_ref() {
+            return Some((word.to_string(), value.span()));
         }
+        let message = format!("`{key}` in [{}] must be a word in quotes", self.table);
+        sheet.mistake(&value.span(), Some(key), message, format!("write {key} = \"…\""));
+        None
     }
 
     /// One of some words.
@@ -102,14 +100,12 @@ impl<'d> Entries<'d> {
     /// True or false.
     pub fn switch(&self, sheet: &mut Sheet<'_>, key: &str) -> Option<bool> {
         let (_, value) = self.get(key)?;
-        match value.get_ref() {
-            DeValue::Boolean(on) => Some(*on),
-            _ => {
-                let message = format!("`{key}` in [{}] must be true or false", self.table);
-                sheet.mistake(&value.span(), Some(key), message, format!("write {key} = true"));
-                None
-            }
+        if let DeValue::Boolean(on) = value.get_ref() {
+            return Some(*on);
         }
+        let message = format!("`{key}` in [{}] must be true or false", self.table);
+        sheet.mistake(&value.span(), Some(key), message, format!("write {key} = true"));
+        None
     }
 
     /// A list of words, each with its place.

@@ -70,7 +70,7 @@ fn column(
     if refuses(sheet, &named, true) {
         return None;
     }
-    let key = Key { table, key, span: file.span.clone() };
+    let key = Key { table, name: key, span: file.span.clone() };
     let doc = sheet.declaration(&key)?;
     let mut values = Vec::new();
     let mut told = 0;
