@@ -331,6 +331,7 @@ const SMALL: &str = r#"
 configuration = "quick"
 seeds = "1..=3"
 years = 1
+random_numbers = "independent"
 [sweep.set]
 population.persons_per_worker = 2000000.0
 [sweep.parameters]

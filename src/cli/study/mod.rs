@@ -1,6 +1,7 @@
 //! `xinzhi study`: a sweep in shards, run by any engine; one step a file.
 
 mod clean;
+mod indices;
 mod merge;
 mod plan;
 mod progress;
@@ -52,6 +53,9 @@ enum Step {
     /// Writes all shards as one dataset with its dictionary.
     #[command(after_help = EXIT_CODES)]
     Merge(merge::MergeArguments),
+    /// Says which parameters matter for an outcome: Sobol' indices or elementary effects, ranked.
+    #[command(after_help = EXIT_CODES)]
+    Indices(indices::IndicesArguments),
     /// Has an engine run what is missing, and merge.
     #[command(after_help = EXIT_CODES)]
     Submit(submit::SubmitArguments),
@@ -71,6 +75,7 @@ pub fn study(arguments: &StudyArguments) -> Result<(), CliError> {
         Step::Status(arguments) => report::status(arguments),
         Step::Verify(arguments) => verify::verify(arguments),
         Step::Merge(arguments) => merge::merge(arguments),
+        Step::Indices(arguments) => indices::indices(arguments),
         Step::Submit(arguments) => submit::submit(arguments),
         Step::Repair(arguments) => clean::repair(arguments),
         Step::Clean(arguments) => clean::clean(arguments),

@@ -12,6 +12,8 @@ pub mod saltelli;
 pub mod sobol;
 mod uniform;
 
+pub(crate) use uniform::Uniform;
+
 use crate::engine::parameters::Value;
 use serde::{Deserialize, Serialize};
 

@@ -96,14 +96,14 @@ impl ShardOutcome {
     }
 }
 
-/// What the workers of an execution share.
+/// What the workers of an execution have in common.
 struct Work<'a> {
     runs: Vec<&'a Run>,
     next: AtomicUsize,
-    shared: Mutex<Shared>,
+    common: Mutex<Common>,
 }
 
-struct Shared {
+struct Common {
     kept: Kept,
     saved: Instant,
     failure: Option<StudyError>,
@@ -163,22 +163,22 @@ impl Shard<'_> {
         let kept = checkpoint::read(folder, plan, shard, self.build_id)?;
         let before = kept.clone();
         let left: Vec<&Run> = runs.iter().filter(|run| !kept.results.contains_key(&run.run_id)).collect();
-        let shared = Mutex::new(Shared { kept, saved: now(), failure: None });
-        let work = Work { runs: left, next: AtomicUsize::new(0), shared };
+        let common = Mutex::new(Common { kept, saved: now(), failure: None });
+        let work = Work { runs: left, next: AtomicUsize::new(0), common };
         std::thread::scope(|scope| {
             for _ in 0..self.threads.clamp(1, work.runs.len().max(1)) {
                 scope.spawn(|| {
                     if let Err(failure) = self.work(shard, attempt, runs.len() as u64, &work) {
-                        lock(&work.shared).failure.get_or_insert(failure);
+                        lock(&work.common).failure.get_or_insert(failure);
                     }
                 });
             }
         });
-        let shared = work.shared.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
-        if let Some(failure) = shared.failure {
+        let common = work.common.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if let Some(failure) = common.failure {
             return Err(failure);
         }
-        let kept = shared.kept;
+        let kept = common.kept;
         if kept.results.len() == runs.len() {
             return Ok(kept.results);
         }
@@ -196,14 +196,14 @@ impl Shard<'_> {
             .num_threads(1)
             .build()
             .map_err(|error| StudyError::Internal(format!("cannot start a thread: {error}")))?;
-        while !(self.stop)() && lock(&work.shared).failure.is_none() {
+        while !(self.stop)() && lock(&work.common).failure.is_none() {
             let Some(run) = work.runs.get(work.next.fetch_add(1, Ordering::SeqCst)) else { break };
-            let state = lock(&work.shared).kept.left.get(&run.run_id).map(|(_, state)| state.clone());
+            let state = lock(&work.common).kept.left.get(&run.run_id).map(|(_, state)| state.clone());
             let result = match pool.install(|| self.runner.run(run, state, self.stop)) {
                 Ended::Finished(result) => result,
                 Ended::Left(state) => {
                     let state = state.map(|state| (self.build_id.to_owned(), state));
-                    lock(&work.shared).kept.left.extend(state.map(|state| (run.run_id, state)));
+                    lock(&work.common).kept.left.extend(state.map(|state| (run.run_id, state)));
                     break;
                 }
             };
@@ -213,26 +213,26 @@ impl Shard<'_> {
                 return Err(StudyError::Model(text));
             }
             self.hooks.reached(Step::RunDone)?;
-            let mut shared = lock(&work.shared);
-            shared.kept.results.insert(run.run_id, result);
-            shared.kept.left.remove(&run.run_id);
-            if shared.saved.elapsed() >= PAUSE {
-                self.save(shard, attempt, all, &mut shared);
+            let mut common = lock(&work.common);
+            common.kept.results.insert(run.run_id, result);
+            common.kept.left.remove(&run.run_id);
+            if common.saved.elapsed() >= PAUSE {
+                self.save(shard, attempt, all, &mut common);
             }
         }
         Ok(())
     }
 
     /// Keeps what there is. Should there be no room, the shard itself will say so when it is done.
-    fn save(&self, shard: u64, attempt: &str, all: u64, shared: &mut Shared) {
+    fn save(&self, shard: u64, attempt: &str, all: u64, common: &mut Common) {
         let folder = &self.study.folder;
-        let _ = checkpoint::write(folder, &self.study.plan, shard, attempt, &shared.kept);
+        let _ = checkpoint::write(folder, &self.study.plan, shard, attempt, &common.kept);
         let life = json!({
             "shard": shard, "attempt": attempt, "host": host(), "pid": std::process::id(),
-            "runs_done": shared.kept.results.len(), "runs": all,
+            "runs_done": common.kept.results.len(), "runs": all,
         });
         let _ = replace(&folder.of_attempt("progress", shard, attempt, "json"), life.to_string().as_bytes());
-        shared.saved = now();
+        common.saved = now();
     }
 
     /// Writes the rows under the name of their content; the record that will vouch for them.
@@ -332,8 +332,8 @@ fn named(error: OutputError, path: &std::path::Path) -> OutputError {
     }
 }
 
-fn lock(shared: &Mutex<Shared>) -> std::sync::MutexGuard<'_, Shared> {
-    shared.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+fn lock(common: &Mutex<Common>) -> std::sync::MutexGuard<'_, Common> {
+    common.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
 }
 
 #[expect(clippy::disallowed_methods, reason = "checkpoints and records tell time; results never see it")]
