@@ -9,7 +9,7 @@ use clap::Args;
 use super::interrupt::Interrupt;
 use super::progress::Crowd;
 use super::ranges::{self, Seeds};
-use super::record::{FOLDER, RECORD, Record, Seed, verified};
+use super::record::{FOLDER, RECORD, Record, SeedRecord, verified};
 use super::results::KEPT;
 use super::resume::{self, Found};
 use super::run::{self, RunArguments};
@@ -259,7 +259,7 @@ impl Work<'_> {
 }
 
 /// What the record says of a seed.
-fn entry(member: &Member, failed: Option<&CliError>) -> Result<Seed, CliError> {
+fn entry(member: &Member, failed: Option<&CliError>) -> Result<SeedRecord, CliError> {
     let manifest = Manifest::read(&member.folder).ok();
     let status = match failed {
         Some(error) => Status::Failed(reason(error)),
@@ -269,7 +269,7 @@ fn entry(member: &Member, failed: Option<&CliError>) -> Result<Seed, CliError> {
         Some(_) => String::new(),
         None => table_hash(&member.folder.join("series.parquet"))?,
     };
-    Ok(Seed {
+    Ok(SeedRecord {
         seed: member.seed,
         folder: format!("seed-{}", member.seed),
         status,
@@ -290,7 +290,7 @@ fn reason(error: &CliError) -> String {
 fn write(folder: &RunFolder, record: &mut Record, draws: bool, work: &Work<'_>) -> Result<(), CliError> {
     let earlier = Record::find(folder.path())?.map(|(_, record)| record.files).unwrap_or_default();
     folder.remove(RECORD)?;
-    let complete = |seed: &&Seed| seed.status == Status::Complete;
+    let complete = |seed: &&SeedRecord| seed.status == Status::Complete;
     record.complete = record.seeds.iter().filter(complete).count();
     record.failed = record.seeds.len() - record.complete;
     record.collapsed = record.seeds.iter().filter(complete).filter(|seed| !seed.collapse_labels.is_empty()).count();
