@@ -74,13 +74,13 @@ struct Record {
 
 pub fn compare(arguments: &CompareArguments) -> Result<(), CliError> {
     let mut opened: Vec<Opened> = arguments.folders.iter().map(|folder| open(folder)).collect::<Result<_, _>>()?;
-    let named: Vec<(&Value, &str)> = opened.iter().map(|one| (&one.configuration, one.side.label.as_str())).collect();
-    let names = labels(&named);
-    for (one, name) in opened.iter_mut().zip(names) {
-        one.side.label = name;
+    let folders: Vec<(&Value, &str)> = opened.iter().map(|one| (&one.configuration, one.side.label.as_str())).collect();
+    let told_apart = labels(&folders);
+    for (one, label) in opened.iter_mut().zip(told_apart) {
+        one.side.label = label;
     }
     let (first, others) = opened.split_first().expect("at least two folders are required");
-    for other in others.iter().filter(|other| first.side.shared(&other.side).is_empty()) {
+    if let Some(other) = others.iter().find(|other| first.side.shared(&other.side).is_empty()) {
         return Err(CliError::Usage(format!(
             "{} and {} have no seed in common ({} and {}); run an ensemble of both with the same --seeds",
             first.folder.display(),
@@ -93,8 +93,8 @@ pub fn compare(arguments: &CompareArguments) -> Result<(), CliError> {
     let windows = windows(arguments.horizon.as_deref(), &opened)?;
     let notes: Vec<String> = others.iter().flat_map(|other| notes(first, other)).collect();
     let place = arguments.out.clone().unwrap_or_else(|| {
-        let names: Vec<String> = opened.iter().map(|one| plain(&one.side.label)).collect();
-        shared(&arguments.folders).join("compare").join(names.join("_"))
+        let labels: Vec<String> = opened.iter().map(|one| plain(&one.side.label)).collect();
+        shared(&arguments.folders).join("compare").join(labels.join("_"))
     });
     let folder = RunFolder::create(&place)?;
     let blocks = blocks(first, others, &windows);
@@ -206,7 +206,7 @@ fn notes(baseline: &Opened, other: &Opened) -> Vec<String> {
     }
     let pairs = baseline.side.shared(&other.side).len();
     if pairs < FEW {
-        notes.push(format!("{label}: {pairs} paired seeds; intervals are rough below {FEW}"));
+        notes.push(format!("{label}: paired seeds: {pairs}; intervals are rough below {FEW}"));
     }
     let (ours, theirs) = (baseline.side.last_tick(), other.side.last_tick());
     if ours != theirs {
@@ -243,9 +243,8 @@ fn listed(seeds: &[u64]) -> String {
         }
     }
     let word = |(first, last): &(u64, u64)| if first == last { first.to_string() } else { format!("{first}-{last}") };
-    let word = if seeds.len() == 1 { "seed " } else { "seeds " }.to_owned()
-        + &parts.iter().map(word).collect::<Vec<_>>().join(", ");
-    word
+    let words: Vec<String> = parts.iter().map(word).collect();
+    format!("{} {}", if seeds.len() == 1 { "seed" } else { "seeds" }, words.join(", "))
 }
 
 /// A label as the name of a folder.

@@ -9,7 +9,7 @@ use clap::Args;
 use super::interrupt::Interrupt;
 use super::progress::Crowd;
 use super::ranges::{self, Seeds};
-use super::record::{FOLDER, RECORD, Record, Seed, verified};
+use super::record::{FOLDER, RECORD, Record, SeedRecord, verified};
 use super::results::KEPT;
 use super::resume::{self, Found};
 use super::run::{self, RunArguments};
@@ -241,25 +241,14 @@ impl Work<'_> {
             failed.push((left[number].seed, error));
             ControlFlow::Continue(())
         };
-        self.in_order(left.len(), one, take)?;
-        Ok(failed)
-    }
-
-    fn in_order<R: Send>(
-        &self,
-        count: usize,
-        work: impl Fn(usize) -> R + Sync,
-        take: impl FnMut(usize, Result<R, String>) -> ControlFlow<()>,
-    ) -> Result<(), CliError> {
         let stop = || self.interrupt.signal().is_some();
-        let plan = Plan { jobs: self.jobs, stop: &stop, ticked: &|| () };
-        in_order(count, &plan, work, take)
-            .map_err(|error| CliError::Usage(format!("cannot start the threads of the runs: {error}")))
+        in_order(left.len(), &Plan { jobs: self.jobs, stop: &stop, ticked: &|| () }, one, take).map_err(threads)?;
+        Ok(failed)
     }
 }
 
 /// What the record says of a seed.
-fn entry(member: &Member, failed: Option<&CliError>) -> Result<Seed, CliError> {
+fn entry(member: &Member, failed: Option<&CliError>) -> Result<SeedRecord, CliError> {
     let manifest = Manifest::read(&member.folder).ok();
     let status = match failed {
         Some(error) => Status::Failed(reason(error)),
@@ -269,7 +258,7 @@ fn entry(member: &Member, failed: Option<&CliError>) -> Result<Seed, CliError> {
         Some(_) => String::new(),
         None => table_hash(&member.folder.join("series.parquet"))?,
     };
-    Ok(Seed {
+    Ok(SeedRecord {
         seed: member.seed,
         folder: format!("seed-{}", member.seed),
         status,
@@ -290,28 +279,13 @@ fn reason(error: &CliError) -> String {
 fn write(folder: &RunFolder, record: &mut Record, draws: bool, work: &Work<'_>) -> Result<(), CliError> {
     let earlier = Record::find(folder.path())?.map(|(_, record)| record.files).unwrap_or_default();
     folder.remove(RECORD)?;
-    let complete = |seed: &&Seed| seed.status == Status::Complete;
+    let complete = |seed: &&SeedRecord| seed.status == Status::Complete;
     record.complete = record.seeds.iter().filter(complete).count();
     record.failed = record.seeds.len() - record.complete;
     record.collapsed = record.seeds.iter().filter(complete).filter(|seed| !seed.collapse_labels.is_empty()).count();
     let folders = record.folders(folder.path());
-    let mut series = Vec::new();
-    let mut problem = None;
     let read = |number: usize| verified(&folders[number], &Manifest::read(&folders[number])?, "series");
-    work.in_order(folders.len(), read, |_, table| match table {
-        Ok(Ok(table)) => {
-            series.push(table);
-            ControlFlow::Continue(())
-        }
-        Ok(Err(error)) => {
-            problem = Some(error);
-            ControlFlow::Break(())
-        }
-        Err(panic) => std::panic::panic_any(panic),
-    })?;
-    if let Some(error) = problem {
-        return Err(error);
-    }
+    let series = collect(folders.len(), work.jobs, read)?;
     let table = bands::table("ensemble", &series);
     drop(series);
     folder.write_table(&table)?;
@@ -325,6 +299,30 @@ fn write(folder: &RunFolder, record: &mut Record, draws: bool, work: &Work<'_>) 
         folder.remove(&old.path)?;
     }
     enter(folder, record, &written)
+}
+
+/// What `work` makes of every number, in order; the first failure ends it. An interruption does not: half of the seeds are no
+/// ensemble.
+fn collect<T: Send>(
+    count: usize,
+    jobs: usize,
+    work: impl Fn(usize) -> Result<T, CliError> + Sync,
+) -> Result<Vec<T>, CliError> {
+    let mut found = Vec::with_capacity(count);
+    let mut problem = None;
+    let take = |_, outcome: Result<Result<T, CliError>, String>| {
+        match outcome.unwrap_or_else(|panic| Err(CliError::Internal(panic))) {
+            Ok(one) => found.push(one),
+            Err(error) => problem = Some(error),
+        }
+        if problem.is_none() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+    };
+    in_order(count, &Plan::new(jobs), work, take).map_err(threads)?;
+    problem.map_or(Ok(found), Err)
+}
+
+fn threads(error: rayon::ThreadPoolBuildError) -> CliError {
+    CliError::Usage(format!("cannot start the threads of the runs: {error}; give fewer --jobs"))
 }
 
 /// Enters files with size and checksum into the record and writes it.
@@ -353,23 +351,10 @@ fn draw(
         let data = figures::data(&tables, &manifest.configuration);
         Ok(chosen.iter().map(|figure| page_of_run(figure, &data)).collect::<Result<_, _>>()?)
     };
+    let of_runs = collect(folders.len(), jobs, pages_of)?;
     let mut pages: Vec<Vec<Page>> = vec![Vec::new(); chosen.len()];
-    let mut problem = None;
-    let take = |_, outcome: Result<Result<Vec<Page>, CliError>, String>| match outcome {
-        Ok(Ok(found)) => {
-            pages.iter_mut().zip(found).for_each(|(all, page)| all.push(page));
-            ControlFlow::Continue(())
-        }
-        Ok(Err(error)) => {
-            problem = Some(error);
-            ControlFlow::Break(())
-        }
-        Err(panic) => std::panic::panic_any(panic),
-    };
-    in_order(folders.len(), &Plan::new(jobs), pages_of, take)
-        .map_err(|error| CliError::Usage(format!("cannot start the threads of the figures: {error}")))?;
-    if let Some(error) = problem {
-        return Err(error);
+    for page in of_runs {
+        pages.iter_mut().zip(page).for_each(|(all, page)| all.push(page));
     }
     figures::draw_each(folder, chosen, options, |number, figure| {
         render_ensemble(figure, &pages[number], record.collapsed, &options)

@@ -61,7 +61,7 @@ enum Verb {
     Compare(compare::CompareArguments),
     /// Checks a configuration and the opening economy that it leads to, without running it.
     Check(check::CheckArguments),
-    /// Draws the figures of finished runs.
+    /// Draws the figures of finished runs and ensembles.
     Plot(plot::PlotArguments),
     /// Makes a folder to begin with: a configuration, its schema and the next commands; overwrites nothing.
     Init(init::InitArguments),
@@ -71,7 +71,7 @@ enum Verb {
     Study(study::StudyArguments),
     /// Says what a parameter, a column of the results or a term means.
     Explain(explain::ExplainArguments),
-    /// Says what the folder of a run is and whether its files are whole.
+    /// Says what the folder of a run or an ensemble is and whether its files are whole.
     Inspect(inspect::InspectArguments),
     /// Prints the JSON Schema of configurations, for editors.
     Schema,

@@ -39,14 +39,14 @@ pub struct Record {
     /// Seeds whose runs are complete and have shown a collapse; they are in the bands.
     pub collapsed: usize,
     /// Every seed that was asked for, in order.
-    pub seeds: Vec<Seed>,
+    pub seeds: Vec<SeedRecord>,
     /// Files of the ensemble, sorted by path.
     pub files: Vec<FileEntry>,
 }
 
 /// One seed of an ensemble.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Seed {
+pub struct SeedRecord {
     /// The seed.
     pub seed: u64,
     /// Folder of its run, below that of the ensemble's seeds.

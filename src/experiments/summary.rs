@@ -47,7 +47,7 @@ pub fn mean(values: &[f64]) -> f64 {
     values.iter().sum::<f64>() / values.len() as f64
 }
 
-/// Quantile of sorted values, linear between them (definition 7 of Hyndman & Fan 1996, the default of R and NumPy);
+/// Quantile of sorted values, linear between them (definition 7 of Hyndman & Fan 1996, the default of R and numpy);
 /// `NaN` of nothing.
 #[must_use]
 pub fn quantile(sorted: &[f64], share: f64) -> f64 {

@@ -116,6 +116,7 @@ pub struct Edge {
 
 impl Band {
     /// Both edges, the lower first.
+    #[must_use]
     pub fn edges(&self) -> [&Edge; 2] {
         [&self.low, &self.high]
     }
