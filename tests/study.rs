@@ -132,6 +132,28 @@ fn temporary_files(study: &Study) -> usize {
         .count()
 }
 
+/// All are ready to commit before any does.
+struct Together(std::sync::Barrier);
+impl Hooks for Together {
+    fn reached(&self, step: Step) -> Result<(), StudyError> {
+        if step == Step::RecordWritten {
+            self.0.wait();
+        }
+        Ok(())
+    }
+}
+
+/// Another execution commits while this one is about to.
+struct Overtaken<'a>(&'a Study, AtomicBool);
+impl Hooks for Overtaken<'_> {
+    fn reached(&self, step: Step) -> Result<(), StudyError> {
+        if step == Step::RecordWritten && !self.1.swap(true, Ordering::SeqCst) {
+            shard(self.0, &Fake { noise: 0.0 }, &never, &()).execute(0).unwrap();
+        }
+        Ok(())
+    }
+}
+
 #[test]
 fn the_dataset_does_not_depend_on_the_number_of_shards() {
     let root = tempfile::tempdir().unwrap();
@@ -184,16 +206,6 @@ fn an_execution_that_is_killed_anywhere_is_made_good_by_the_next() {
 fn twelve_executions_of_one_shard_commit_it_once() {
     let root = tempfile::tempdir().unwrap();
     let study = planned(root.path(), 1);
-    /// All are ready to commit before any does.
-    struct Together(std::sync::Barrier);
-    impl Hooks for Together {
-        fn reached(&self, step: Step) -> Result<(), StudyError> {
-            if step == Step::RecordWritten {
-                self.0.wait();
-            }
-            Ok(())
-        }
-    }
     let together = Together(std::sync::Barrier::new(12));
     let runner = Fake { noise: 0.0 };
     let outcomes: Vec<ShardOutcome> = std::thread::scope(|scope| {
@@ -211,16 +223,6 @@ fn twelve_executions_of_one_shard_commit_it_once() {
 fn other_numbers_for_a_committed_shard_are_told_and_change_nothing() {
     let root = tempfile::tempdir().unwrap();
     let study = planned(root.path(), 2);
-    /// Another execution commits while this one is about to.
-    struct Overtaken<'a>(&'a Study, AtomicBool);
-    impl Hooks for Overtaken<'_> {
-        fn reached(&self, step: Step) -> Result<(), StudyError> {
-            if step == Step::RecordWritten && !self.1.swap(true, Ordering::SeqCst) {
-                shard(self.0, &Fake { noise: 0.0 }, &never, &()).execute(0).unwrap();
-            }
-            Ok(())
-        }
-    }
     let hooks = Overtaken(&study, AtomicBool::new(false));
     let error = shard(&study, &Fake { noise: 1e-9 }, &never, &hooks).execute(0).unwrap_err();
     assert_eq!(error.code(), 76, "{error}");
@@ -464,4 +466,44 @@ fn the_studies_that_come_with_the_program_can_be_run() {
         found += 1;
     }
     assert_eq!(found, 3);
+}
+
+/// The commands of `docs/experiments.md` about sweeps and studies, as a shell runs them, with few points of a tiny world.
+#[test]
+fn the_studies_of_the_document_can_be_done() {
+    let root = tempfile::tempdir().unwrap();
+    let source = Path::new(env!("CARGO_MANIFEST_DIR"));
+    std::fs::create_dir_all(root.path().join("configs/studies")).unwrap();
+    for name in ["adoption", "sensitivity"] {
+        let mut text = std::fs::read_to_string(source.join(format!("configs/studies/{name}.toml"))).unwrap();
+        for (long, short) in [
+            ("years = 20", "years = 1"),
+            ("years = 15", "years = 1"),
+            ("400000.0", "2000000.0"),
+            ("steps = 4", "steps = 2"),
+            ("[0.03, 0.07, 0.11, 0.15]", "[0.03, 0.07]"),
+            ("samples = 32", "samples = 2"),
+            ("windows = [\"2029-2033\", \"2034-2038\"]", "windows = [\"2024\"]"),
+        ] {
+            text = text.replace(long, short);
+        }
+        std::fs::write(root.path().join(format!("configs/studies/{name}.toml")), text).unwrap();
+    }
+    let document = std::fs::read_to_string(source.join("docs/experiments.md")).unwrap();
+    let section = document.split("## Sweeps and studies").nth(1).unwrap();
+    let mut executed = 0;
+    for line in section.lines().filter_map(|line| line.strip_prefix("    ")) {
+        if !line.starts_with("xinzhi ") || line.contains("DIR") {
+            continue;
+        }
+        let program = Path::new(env!("CARGO_BIN_EXE_xinzhi")).parent().unwrap().display();
+        let line = format!("PATH='{program}':\"$PATH\"; {line}");
+        let done = std::process::Command::new("sh").args(["-c", &line]).current_dir(root.path()).output().unwrap();
+        assert!(done.status.success(), "{line}: {}", complaint(&done));
+        executed += 1;
+    }
+    assert_eq!(executed, 9);
+    for result in ["adoption/merged.parquet", "adoption/merged.dictionary.csv", "sensitivity.csv"] {
+        assert!(root.path().join("outputs/studies").join(result).is_file(), "the document leaves no {result}");
+    }
 }
