@@ -17,6 +17,7 @@ use crate::mechanisms::markets::budgets::Budgets;
 use crate::mechanisms::markets::engel::EngelTable;
 use crate::mechanisms::markets::foreign_trade::{ExportOrders, TradeNorm};
 use crate::mechanisms::markets::interfirm::PurchasePlan;
+use crate::mechanisms::markets::personalised_pricing::PersonalTerms;
 use crate::mechanisms::planning::investment::FirmNorms;
 use crate::mechanisms::public::{self, LandCompensation};
 use crate::mechanisms::settlement::firms::Payroll;
@@ -84,6 +85,7 @@ fn list_mechanisms(state: &mut StateRegistry) {
         .resource::<PurchasePlan>()
         .resource::<ExportOrders>()
         .resource::<Budgets>()
+        .resource::<PersonalTerms>()
         .resource::<Payroll>()
         .resource::<LandCompensation>()
         .resource::<technology::Frontier>()
@@ -96,6 +98,8 @@ fn list_mechanisms(state: &mut StateRegistry) {
         .resource::<labour::Dismissals>()
         .resource::<labour::Amenities>()
         .resource::<labour::Raises>()
+        .resource::<labour::RegionalWages>()
+        .resource::<labour::WorkingWeek>()
         .resource::<finance::RateShifts>()
         .resource::<finance::BankTargets>()
         .resource::<finance::PoolIncome>()

@@ -14,13 +14,17 @@ use crate::mechanisms::housing::development::{Development, HomeCompletion};
 use crate::mechanisms::housing::market::HousingMarket;
 use crate::mechanisms::housing::prices::HomePrices;
 use crate::mechanisms::housing::values::HomeRevaluation;
-use crate::mechanisms::labour::{Demography, JobMatching, Migration, Retraining, Separations, WageSetting};
+use crate::mechanisms::labour::{
+    Demography, InnovatorBargaining, JobMatching, Migration, Retraining, Separations, StaffRetraining, WageSetting,
+    WorkingHours,
+};
 use crate::mechanisms::markets::board::SellerSearch;
 use crate::mechanisms::markets::budgets::HouseholdBudgets;
 use crate::mechanisms::markets::construction::ConstructionTrade;
 use crate::mechanisms::markets::consumption::Consumption;
 use crate::mechanisms::markets::foreign_trade::ForeignTrade;
 use crate::mechanisms::markets::interfirm::InterfirmTrade;
+use crate::mechanisms::markets::personalised_pricing::PersonalisedPricing;
 use crate::mechanisms::markets::public_purchases::PublicPurchases;
 use crate::mechanisms::planning::expectations::DemandExpectations;
 use crate::mechanisms::planning::investment::InvestmentPlanning;
@@ -49,6 +53,7 @@ pub fn tick() -> Tick {
         .phase("frontier")
         .run::<FrontierGrowth>() // world and domestic frontiers, capability of AI, automation boundary
         .phase("planning")
+        .run::<WorkingHours>() // length of the standard week
         .run::<UpdateProductivity>() // productivity of the capital and know-how in use
         .run::<DemandExpectations>() // expected sales from last quarter's orders
         .run::<ProductionPlanning>() // desired output, staff by task class, vacancies and layoffs
@@ -62,7 +67,9 @@ pub fn tick() -> Tick {
         .run::<FirmCredit>() // loans within the limits of firms and banks
         .phase("labour")
         .run::<Demography>() // ageing, deaths, retirement, entrants to the labour force
+        .run::<StaffRetraining>() // firms retrain instead of dismissing
         .run::<Separations>() // closures, dismissals with severance, quits
+        .run::<InnovatorBargaining>() // shares in what AI earns
         .run::<WageSetting>() // posted wages, task premia, wages paid
         .run::<JobMatching>() // searchers apply, firms hire
         .run::<Retraining>() // into another task class
@@ -75,6 +82,7 @@ pub fn tick() -> Tick {
         .run::<InterfirmTrade>() // inputs, capital goods, AI services
         .phase("consumption")
         .run::<HouseholdBudgets>() // what households want to spend
+        .run::<PersonalisedPricing>() // what intelligent sellers charge whom they know
         .run::<Consumption>() // where they spend it
         .phase("government_and_foreign_demand")
         .run::<Transfers>() // from the centre to local governments

@@ -22,6 +22,7 @@ use crate::mechanisms::markets::board::MarketBoard;
 use crate::mechanisms::markets::budgets::Budgets;
 use crate::mechanisms::markets::foreign_trade::{self, ExportOrders, TradeNorm};
 use crate::mechanisms::markets::interfirm::PurchasePlan;
+use crate::mechanisms::markets::personalised_pricing::PersonalTerms;
 use crate::mechanisms::planning::investment::FirmNorms;
 use crate::mechanisms::public::{self, LandCompensation};
 use crate::mechanisms::settlement::firms::{Parameters as FirmSettlement, Payroll};
@@ -105,6 +106,7 @@ fn insert_accounts(world: &mut World, o: &Opening) {
     world.insert_resource(ExportOrders::default());
     world.insert_resource(PurchasePlan::default());
     world.insert_resource(Budgets::default());
+    world.insert_resource(PersonalTerms::default());
     world.insert_resource(Payroll::default());
     world.insert_resource(o.engel.clone());
     world.insert_resource(o.instruments.clone());
@@ -171,6 +173,8 @@ fn insert_indicators(world: &mut World, o: &Opening) {
         prices: vec![1.0; sectors],
         import_prices: vec![1.0; sectors],
         cpi: 1.0,
+        personal_price_rise: 0.0,
+        hour_cost_rise: 0.0,
         cpi_year_ago: 1.0 / (1.0 + 4.0 * s.inflation),
         expected_inflation: s.inflation,
         productivity_growth: s.growth,
@@ -307,6 +311,8 @@ fn insert_labour(world: &mut World, o: &Opening) {
     world.insert_resource(labour::Dismissals::default());
     world.insert_resource(labour::Amenities::default());
     world.insert_resource(labour::Raises::default());
+    world.insert_resource(labour::RegionalWages::default());
+    world.insert_resource(labour::WorkingWeek::default());
 }
 
 fn insert_finance(world: &mut World, o: &Opening) {

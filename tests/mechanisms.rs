@@ -119,6 +119,32 @@ fn retraining_that_nobody_takes_up_is_no_retraining() {
 }
 
 #[test]
+fn prices_personalised_by_nothing_are_posted_prices() {
+    same(
+        &["personalised_pricing.loyalty=0.0", "personalised_pricing.income_response=0.0"],
+        &["personalised_pricing.enabled=false"],
+    );
+}
+
+#[test]
+fn innovators_without_power_get_what_others_of_their_class_get() {
+    same(&["innovator_bargaining.bargaining_power=0.0"], &["innovator_bargaining.enabled=false"]);
+}
+
+#[test]
+fn a_rule_of_the_week_of_2023_is_no_rule() {
+    same(
+        &["working_hours.week=49.0", "working_hours.pay_kept=0.5", "working_hours.fatigue=0.4"],
+        &["working_hours.enabled=false"],
+    );
+}
+
+#[test]
+fn staff_courses_that_nobody_is_offered_are_none() {
+    same(&["staff_retraining.offers=0.0"], &["staff_retraining.enabled=false"]);
+}
+
+#[test]
 fn migration_without_movers_is_no_migration() {
     same(&["migration.unemployed_rate=0.0", "migration.young_rate=0.0"], &["migration.enabled=false"]);
 }

@@ -194,6 +194,10 @@ pub struct Staff {
     pub layoffs: [u32; TASKS],
     /// Posted wage per efficiency unit in the reference class \[yuan per person and quarter\].
     pub posted_wage: f64,
+    /// Premium of nonroutine cognitive staff over the wage of their class: a share in what AI saves \[share\].
+    pub innovator_premium: f64,
+    /// What that premium costs a quarter, contributions included \[yuan\].
+    pub innovator_rents: f64,
     /// Hires of this tick.
     pub hires: u32,
     /// Vacancies left open at the end of this tick.

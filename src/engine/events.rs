@@ -55,6 +55,8 @@ pub struct Tally {
     pub moves: u64,
     /// Trainings begun.
     pub trainings: u64,
+    /// Courses that firms paid for staff.
+    pub staff_trainings: u64,
     /// Firms founded.
     pub firm_entries: u64,
     /// Firms closed.

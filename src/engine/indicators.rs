@@ -13,6 +13,10 @@ pub struct Indicators {
     pub import_prices: Vec<f64>,
     /// Consumer prices \[2023 = 1\].
     pub cpi: f64,
+    /// Consumer prices over what they would be at posted prices, less one \[1\]; zero where nobody personalises.
+    pub personal_price_rise: f64,
+    /// Cost of an hour's work over that at the working week of 2023, less one, at the same wage \[1\].
+    pub hour_cost_rise: f64,
     /// Consumer prices four quarters ago \[2023 = 1\].
     pub cpi_year_ago: f64,
     /// Expected inflation \[per quarter\].

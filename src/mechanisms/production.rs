@@ -5,7 +5,7 @@
 //! Q = min(Q̂, h_max · Q_L, κ · K/ν, min_r stock_r / a_r),   Q̂ = Q* for goods, h_max · Q* for services,   Q_L: Σ_k max(0, Q·l_k − E_k) ≤ φ · Σ_k max(0, E_k − Q·l_k)
 //! ```
 //!
-//! l `labour_per_unit`; E efficiency units of the staff at contracted hours (`planning::positions`); φ `substitution`; κ `overuse`. Sources: tasks as in Acemoglu & Restrepo (2018);
+//! l `labour_per_unit`; E efficiency units of the staff at contracted hours (`planning::positions`) of the working week (`labour::working_hours`); φ `substitution`; κ `overuse`. Sources: tasks as in Acemoglu & Restrepo (2018);
 //! fixed proportions as in Dosi, Fagiolo & Roventini (2010); elasticity between tasks below one (Humlum 2019).
 //! Reads plans, staff, capital; writes output, stocks, capital. Draws: none.
 //! Not here yet: power by region and rationing (the energy sector's capacity binds through its fill share only).
@@ -14,6 +14,7 @@ use crate::accounts::{Column, Fen, Instrument, Ledger, Money, Quantity};
 use crate::agents::firm::Bottleneck;
 use crate::agents::{Books, Capital, Identity, Inventory, Operations, Pricing, Staff, TASKS, Technology};
 use crate::engine::{GoodsBook, Mechanism, Systems, Tally};
+use crate::mechanisms::labour::WorkingWeek;
 use crate::mechanisms::markets::scatter::block_rows;
 use crate::mechanisms::markets::vintages;
 use crate::mechanisms::planning::positions::contracted;
@@ -121,7 +122,7 @@ fn materials_limit(structure: &Structure, inventory: &Inventory, sector: usize, 
 
 #[allow(clippy::type_complexity, reason = "a query")]
 fn produce(
-    p: Res<Parameters>,
+    (p, week): (Res<Parameters>, Res<WorkingWeek>),
     adoption: Res<adoption::Parameters>,
     structure: Res<Structure>,
     mut goods: ResMut<GoodsBook>,
@@ -135,7 +136,7 @@ fn produce(
     let (operations, _) = ContiguousMut::bypass_change_detection_split(operations);
     let (inventories, _) = ContiguousMut::bypass_change_detection_split(inventories);
     let (books, _) = ContiguousMut::bypass_change_detection_split(books);
-    let setting = Setting { p: &p, augmentation: adoption.augmentation, structure: &structure };
+    let setting = Setting { p: &p, week: *week, augmentation: adoption.augmentation, structure: &structure };
     let block = block_rows(identities.len());
     let rows = operations.par_chunks_mut(block).zip(inventories.par_chunks_mut(block)).zip(books.par_chunks_mut(block));
     let made = rows.enumerate().map(|(n, ((operations, inventories), books))| {
@@ -161,6 +162,7 @@ fn produce(
 /// What all firms produce with.
 struct Setting<'a> {
     p: &'a Parameters,
+    week: WorkingWeek,
     augmentation: f64,
     structure: &'a Structure,
 }
@@ -181,7 +183,8 @@ impl Setting<'_> {
         let (p, sector) = (self.p, &self.structure.sectors[s]);
         let unit = labour_per_unit(sector, &staff.task_mix, technology, o.productivity, self.augmentation);
         let (efficiency, contract_hours) = contracted(staff, p.contract_range);
-        o.contract_hours = contract_hours;
+        o.contract_hours = contract_hours * self.week.hours;
+        let efficiency = efficiency.map(|e| e * self.week.work);
         o.labour_capacity = labour_capacity(&efficiency, &unit, p.substitution);
         let wanted = if sector.storable { o.planned_output } else { o.planned_output * p.longest_hours };
         let labour = o.labour_capacity * p.longest_hours;

@@ -9,6 +9,8 @@ use crate::accounts::national_accounts::real_gdp;
 use crate::accounts::{Fen, HomeValues, Ledger, NationalAccounts};
 use crate::agents::{CentralBank, RestOfWorld};
 use crate::engine::{Clock, GoodsBook, Indicators, Tally};
+use crate::mechanisms::markets::personalised_pricing::{Outcome, PersonalTerms};
+use crate::mechanisms::settlement::firms::Payroll;
 use crate::mechanisms::technology::Frontier;
 use crate::structure::Structure;
 use bevy_ecs::prelude::{Resource, World};
@@ -75,6 +77,8 @@ pub struct Point {
     pub wage_share: f64,
     /// Cost of AI services over GDP.
     pub ai_share: f64,
+    /// What innovators bargained for over GDP.
+    pub innovator_rent_share: f64,
     /// Tasks that people do, new ones included, over all old tasks.
     pub people_share: f64,
     /// Work that the same output would take without AI over the work that it takes.
@@ -104,6 +108,17 @@ pub struct History {
     pub past_inflation: f64,
 }
 
+/// What founders own and get.
+#[derive(Clone, Copy, Debug, Default, serde::Serialize, serde::Deserialize)]
+pub struct Founders {
+    /// Firms in business that have a founder.
+    pub firms: f64,
+    /// Founders' shares at book equity \[yuan\].
+    pub wealth: f64,
+    /// Dividends of founders \[yuan\].
+    pub dividends: f64,
+}
+
 /// The facts of a tick.
 #[derive(Clone, Debug, Default, Resource, serde::Serialize, serde::Deserialize)]
 pub struct Facts {
@@ -131,6 +146,12 @@ pub struct Facts {
     pub prices: Vec<f64>,
     /// Import price by product.
     pub import_prices: Vec<f64>,
+    /// Founders, by what they own and get.
+    pub founders: Founders,
+    /// What personalised prices did.
+    pub personal: Outcome,
+    /// Consumer prices over what they would be at posted prices, less one.
+    pub personal_price_rise: f64,
     /// Nominal GDP of four quarters \[yuan\].
     pub gdp_annual: f64,
     /// Value added by sector with banks' services allocated \[yuan\].
@@ -296,6 +317,7 @@ impl Facts {
         facts
     }
 
+    #[allow(clippy::cast_precision_loss, reason = "counts")]
     fn take_prices(&mut self, world: &World, firms: &Firms, structure: &Structure) {
         let indicators = world.get_resource::<Indicators>();
         let before = |s: usize| indicators.and_then(|i| i.prices.get(s).copied()).unwrap_or(1.0);
@@ -307,6 +329,14 @@ impl Facts {
                 w.world_prices.iter().map(|p| p * w.exchange_rate).collect()
             }
             _ => vec![1.0; structure.sector_count()],
+        };
+        self.personal = world.get_resource::<PersonalTerms>().map(|t| t.outcome.clone()).unwrap_or_default();
+        self.founders = Founders {
+            firms: self.people.founders.0 as f64,
+            wealth: yuan(self.people.founders.1),
+            dividends: world
+                .get_resource::<Payroll>()
+                .map_or(0.0, |p| yuan(p.founders.iter().map(|f| Fen::from(f.1)).sum())),
         };
         self.policy_rate = world.get_resource::<CentralBank>().map_or(f64::NAN, |b| b.policy_rate);
         if let Some(w) = world.get_resource::<RestOfWorld>() {
@@ -352,10 +382,13 @@ impl Facts {
         let nation = self.people.nation();
         let floor: Vec<f64> = self.people.regions.iter().map(|r| r.floor_space as f64).collect();
         let ai_price = self.prices[structure.ai_sector];
+        let charged: Vec<f64> = self.prices.iter().enumerate().map(|(s, p)| p * self.personal.ratio(s)).collect();
+        let cpi = consumer_prices(structure, &charged, &self.import_prices);
+        self.personal_price_rise = cpi / consumer_prices(structure, &self.prices, &self.import_prices) - 1.0;
         self.now = Point {
             gdp_nominal: self.flows.gdp,
             gdp_real: self.flows.gdp_real,
-            cpi: consumer_prices(structure, &self.prices, &self.import_prices),
+            cpi,
             ppi: producer_prices(structure, &self.prices),
             deflator: self.flows.deflator,
             mean_wage: nation.mean_wage(),
@@ -364,6 +397,7 @@ impl Facts {
             capital: self.firms.nation.capital,
             wage_share: self.flows.compensation / self.flows.gdp,
             ai_share: self.flows.ai_services * ai_price / self.flows.gdp,
+            innovator_rent_share: self.firms.nation.innovator_rents / self.flows.gdp,
             people_share: self.firms.nation.people_share(),
             ai_reach: self.firms.nation.ai_reach(),
             value_added_shares: shares(&self.value_added),

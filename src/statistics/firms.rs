@@ -62,6 +62,10 @@ pub struct Group {
     pub profit: f64,
     /// Compensation of employees \[yuan\].
     pub compensation: f64,
+    /// What innovators bargained for, contributions included \[yuan\].
+    pub innovator_rents: f64,
+    /// Labour cost of innovators who bargain, without it \[yuan\].
+    pub innovator_wages: f64,
     /// Purchases of capital \[yuan\].
     pub capital_outlay: f64,
     /// Inventories at cost \[yuan\].
@@ -182,6 +186,12 @@ fn of_firm(row: Row<'_>, structure: &Structure, augmentation: f64, opening: bool
         vacancies: staff.vacancies.map(f64::from),
         profit: profit.yuan(),
         compensation: books.compensation.yuan(),
+        innovator_rents: staff.innovator_rents,
+        innovator_wages: if staff.innovator_premium > 0.0 {
+            staff.innovator_rents / staff.innovator_premium
+        } else {
+            0.0
+        },
         capital_outlay: books.capital_outlay.yuan(),
         inventories: inventory.value().yuan(),
         loans: books.loans.yuan(),
@@ -203,7 +213,7 @@ impl core::ops::AddAssign<&Group> for Group {
         add_fields!(to, from:
             firms adopters value_added of_adopters revenue sold quality sold_value heads head_hours labour efficiency posted
             capital_value capital capital_used ai_services profit compensation capital_outlay inventories loans deposits
-            receivables work orders;
+            receivables work orders innovator_rents innovator_wages;
             by_stage tasks automated new_tasks vacancies);
     }
 }

@@ -9,6 +9,7 @@ use crate::agents::{
     Wallet,
 };
 use crate::engine::{CHUNK, Indicators};
+use crate::mechanisms::labour::WorkingWeek;
 use crate::structure::Structure;
 use bevy_ecs::prelude::World;
 use rayon::prelude::*;
@@ -77,6 +78,8 @@ pub struct People {
     pub markets: Vec<Market>,
     /// Regions.
     pub regions: Vec<RegionPeople>,
+    /// Firms with a founder, and founders' shares at book equity \[fen\].
+    pub founders: (u64, i128),
     /// Disposable income.
     pub income: Histogram,
     /// Deposits, wealth-management and equity units, founders' shares, homes and advances for homes, less debts.
@@ -94,6 +97,8 @@ struct Boards {
     equity_unit: f64,
     /// Founders' shares at book equity, by worker.
     founders: Vec<(u32, i64)>,
+    /// Pay of a head over that at the week of 2023.
+    pay: f64,
 }
 
 /// Founders' shares at book equity, in the order of workers.
@@ -164,7 +169,7 @@ impl People {
                 market.employed += 1;
                 market.hired += i64::from(job.spell == 0);
                 market.non_farm += i64::from(sector != boards.agriculture);
-                market.wages += i128::from((f64::from(job.wage) * 100.0) as i64);
+                market.wages += i128::from((f64::from(job.wage) * boards.pay * 100.0) as i64);
             }
             Status::Unemployed => {
                 market.unemployed += 1;
@@ -195,8 +200,12 @@ impl People {
         let units = world.get_resource::<Funds>().map_or(0, |f| f.equity_units);
         let equity_unit = if units > 0 { fund_net_assets(world) as f64 / units as f64 } else { 0.0 };
         let founders = founders(world);
-        let boards = Boards { sectors, agriculture, home_prices: home_prices(world, &floor), equity_unit, founders };
+        let pay = world.get_resource::<WorkingWeek>().map_or(1.0, |week| week.pay);
+        let boards =
+            Boards { sectors, agriculture, home_prices: home_prices(world, &floor), equity_unit, founders, pay };
         let mut total = Self::new(regions);
+        let owned = boards.founders.iter().map(|f| i128::from(f.1)).sum();
+        total.founders = (boards.founders.len() as u64, owned);
         let mut query = world.query::<(&Person, &Job, &Wallet, &Home)>();
         for (persons, jobs, wallets, homes) in query.contiguous_iter(world).expect("workers' components lie in tables")
         {

@@ -111,12 +111,13 @@ pub fn publish_indicators(
     indicators.take(&facts, &structure);
 }
 
-/// Gap between wages and productivity in the tasks that people do: ln of the labour share less that of people's part of
-/// tasks, both relative to the opening \[log points\].
+/// Gap between wages and productivity in the tasks that people do: ln of the labour share, without what innovators bargained
+/// for, less that of people's part of tasks, both relative to the opening \[log points\].
 #[must_use]
 pub fn wage_gap(facts: &Facts) -> Option<f64> {
     let (now, then) = (&facts.now, &facts.history.opening);
-    let gap = libm::log(now.wage_share / then.wage_share) - libm::log(now.people_share / then.people_share);
+    let gap = libm::log((now.wage_share - now.innovator_rent_share) / then.wage_share)
+        - libm::log(now.people_share / then.people_share);
     gap.is_finite().then_some(gap)
 }
 
@@ -127,6 +128,7 @@ impl Indicators {
         self.prices.clone_from(&facts.prices);
         self.import_prices.clone_from(&facts.import_prices);
         self.cpi = facts.now.cpi;
+        self.personal_price_rise = facts.personal_price_rise;
         self.capital_price = structure.bundle_price(&structure.business_bundle, &facts.prices, &facts.import_prices);
         let people = &facts.people;
         let nation = people.nation();

@@ -32,6 +32,27 @@ pub fn labour() -> Vec<Driver> {
             "twice the severance for a year of tenure",
         ),
         driver(
+            "staff_retraining.offers=1.0",
+            each!(Person, |p| f64::from(p.task)),
+            Series("staff_training_starts"),
+            Up,
+            "every dismissal with an opening beside it is avoided by a course, if that succeeds",
+        ),
+        driver(
+            "innovator_bargaining.bargaining_power=0.6",
+            each!(Job, |j| f64::from(j.wage)),
+            Series("innovator_rent_share"),
+            Up,
+            "innovators get twice the part of what AI saves",
+        ),
+        driver(
+            "working_hours.week=40.0",
+            each!(Staff, |s| s.desired.iter().sum()),
+            Series("hours_per_worker"),
+            Down,
+            "the standard week is shorter",
+        ),
+        driver(
             "wage_setting.productivity_weight=0.5",
             each!(Staff, |s| s.posted_wage),
             Flow("wages"),
@@ -87,6 +108,13 @@ pub fn households() -> Vec<Driver> {
             Series("cpi"),
             Down,
             "cheaper sellers gain customers, and prices are weighted by sales",
+        ),
+        driver(
+            "personalised_pricing.loyalty=0.4",
+            each!(Wallet, |w| f64::from(w.real_consumption)),
+            Series("personalised_mark_up"),
+            Up,
+            "intelligent sellers charge more to those whom they know",
         ),
         driver(
             "household_settlement.mortgage_prepayment=0.0096",

@@ -4,15 +4,19 @@
 //! serves, then the entrants that promise most. How many, where and how large: `founding`.
 //!
 //! ```text
-//! debt = min(d · cost, room of the bank),   founder = min(f · equity, deposits / 4),   venture = the rest
+//! founder = argmax deposits · talent^τ · (ι if nonroutine cognitive) of sixteen people in work met in the region
+//! debt = min(d · cost, room of the bank),   own = min(f · equity, deposits / 4),   venture = the rest
+//! founder's shares = max(own / equity, least share)
 //! calls of the quarter ≤ χ · dividends
 //! ```
 //!
-//! An entrant orders its capital, of the newest vintage, in its first quarter and offers nothing before it stands. Sources:
-//! liquidity of founders Evans & Jovanovic (1989); commitments and calls of venture funds Gompers & Lerner (1999).
+//! What the founder owns beyond the money put in is for the idea: dividends and value follow shares, and whoever finances
+//! gets fewer of them. An entrant orders its capital, of the newest vintage, in its first quarter and offers nothing before it stands. Sources:
+//! liquidity of founders Evans & Jovanovic (1989); founders are able and did such work Levine & Rubinstein (2017); shares that
+//! founders keep Kaplan & Strömberg (2003); commitments and calls of venture funds Gompers & Lerner (1999).
 //! Departures: both funds belong to households through the equity fund, so that dividends of venture-backed firms reach
 //! the equity fund and come back as commitments. Reads `Indicators`, `Frontier`; writes slots, wallets, funds, banks.
-//! Draws: `Entry`. Not here yet: rounds of venture finance, listing, founders who choose by talent.
+//! Draws: `Entry`. Not here yet: rounds of venture finance, listing, founders of the firms of the opening.
 
 use super::founding::{Closures, Norms, Plan, plan_entries};
 use crate::accounts::{Fen, Instrument, Ledger, Money, Party};
@@ -22,6 +26,7 @@ use crate::agents::{
     Segment, Staff, Stage, Status, Suppliers, Technology, Wallet,
 };
 use crate::engine::{Clock, Event, Events, Indicators, Mechanism, Stream, Systems, Tally};
+use crate::mechanisms::labour::innovator_bargaining::INNOVATORS;
 use crate::mechanisms::technology::Frontier;
 use crate::mechanisms::technology::opening::ENTRANT_KNOW_HOW;
 use crate::structure::Structure;
@@ -49,6 +54,12 @@ parameters! {
         debt_share: f64 = 0.4, "share", 0.0..=0.9;
         /// Part of the equity that the founder brings, within a quarter of its deposits (assumed).
         founder_share: f64 = 0.3, "share", 0.0..=1.0;
+        /// Smallest part of the shares that the founder gets, whoever pays: founders keep 24 to 31 % of the rights to cash under venture contracts (Kaplan & Strömberg 2003); a founder-equity rule as policy.
+        founder_least_share: f64 = 0.25, "share", 0.0..=1.0;
+        /// Weight of talent against means in who founds (assumed; Levine & Rubinstein 2017: founders of incorporated firms score above the mean on aptitude).
+        talent_weight: f64 = 1.0, "elasticity", 0.0..=10.0;
+        /// How much more likely nonroutine cognitive workers are to have the idea, as a multiple of means (assumed; Levine & Rubinstein 2017: incorporated founders do such work).
+        innovator_weight: f64 = 2.0, "ratio", 0.01..=100.0;
         /// Largest part of the quarter's dividends that venture funds may call (assumed).
         commitment: f64 = 0.75, "share of dividends", 0.0..=1.0;
         /// Spread of investors' judgement of a plan, against the sector's profit over the opening's mean (assumed).
@@ -122,7 +133,7 @@ fn found_firms(
         lender.apply(Segment::Entrants, debt.fen());
         let debt = within(debt, lender.room.of(Segment::Entrants));
         let equity = plan.cost - debt;
-        let founder = find_founder(plan.region, persons, wallets, &mut draws);
+        let founder = find_founder(&p, plan.region, persons, wallets, &mut draws);
         let own = founder
             .map_or(Money::ZERO, |w| within(equity.share(p.founder_share), wallets[w].deposits.positive().fen() / 4));
         let venture = (equity - own).fen();
@@ -155,7 +166,7 @@ fn found_firms(
         f.9.founder = founder.and_then(|w| u32::try_from(w).ok()).unwrap_or(NOBODY);
         #[allow(clippy::cast_possible_truncation, reason = "a share")]
         {
-            f.9.founder_share = if equity.0 > 0 { (own.yuan() / equity.yuan()) as f32 } else { 0.0 };
+            f.9.founder_share = founders_share(&p, founder.is_some(), own, equity) as f32;
         }
     }
 }
@@ -265,8 +276,15 @@ fn start(
     *f.10 = Development::default();
 }
 
-/// The best endowed of some working people met in the region, if any.
+/// Part of the shares that the founder gets, if there is one.
+#[must_use]
+fn founders_share(p: &Parameters, founder: bool, own: Money, equity: Money) -> f64 {
+    if founder && equity.0 > 0 { (own.yuan() / equity.yuan()).max(p.founder_least_share) } else { 0.0 }
+}
+
+/// The one with most of means and talent of some working people met in the region, if any.
 fn find_founder(
+    p: &Parameters,
     region: usize,
     persons: &[Person],
     wallets: &[Wallet],
@@ -277,9 +295,14 @@ fn find_founder(
     // People move, so that rows are sorted by region only at the start: whoever lives elsewhere by now does not count.
     let met =
         (0..64).map(|_| if last > first { first + draws.below(last - first) } else { draws.below(persons.len()) });
+    let promise = |w: usize| {
+        let talent = libm::pow(f64::from(persons[w].talent).max(0.0), p.talent_weight);
+        let idea = if usize::from(persons[w].task) == INNOVATORS { p.innovator_weight } else { 1.0 };
+        wallets[w].deposits.positive().yuan() * talent * idea
+    };
     met.filter(|w| persons[*w].status == Status::Employed && usize::from(persons[*w].region) == region)
         .take(16)
-        .max_by_key(|w| (wallets[*w].deposits, core::cmp::Reverse(*w)))
+        .max_by(|a, b| promise(*a).total_cmp(&promise(*b)).then(b.cmp(a)))
 }
 
 /// Entry.
@@ -308,6 +331,24 @@ mod tests {
         assert_eq!((funds.venture_deposits, calls), (30, 30));
         assert!(!call_money(61, &mut calls, &mut ledger, &mut funds));
         assert_eq!((funds.equity_deposits, funds.venture_deposits), (80, 30));
+    }
+
+    #[test]
+    fn the_founder_gets_a_share_for_the_idea_and_is_chosen_by_means_and_talent() {
+        let p = Parameters { founder_least_share: 0.25, ..Parameters::default() };
+        assert!((founders_share(&p, true, Money(10), Money(100)) - 0.25).abs() < 1e-12);
+        assert!((founders_share(&p, true, Money(60), Money(100)) - 0.6).abs() < 1e-12);
+        assert_eq!(founders_share(&p, false, Money(0), Money(100)), 0.0);
+        let person = |talent: f32, task| Person { talent, task, status: Status::Employed, ..Person::default() };
+        let persons = [person(1.0, 0), person(2.0, 0), person(1.0, 3)];
+        let wallets = [110, 100, 90].map(|d| Wallet { deposits: Money(d), ..Wallet::default() });
+        let of = |talent_weight, innovator_weight| {
+            let p = Parameters { talent_weight, innovator_weight, ..Parameters::default() };
+            find_founder(&p, 0, &persons, &wallets, &mut crate::engine::StreamKey::new(1, 1, Stream::Entry).agent(3))
+        };
+        assert_eq!(of(0.0, 1.0), Some(0), "means alone");
+        assert_eq!(of(1.0, 1.0), Some(1), "talent");
+        assert_eq!(of(0.0, 3.0), Some(2), "work with ideas");
     }
 
     #[test]

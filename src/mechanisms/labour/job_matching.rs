@@ -3,20 +3,22 @@
 //! The unemployed search, and some of the employed. In a round a searcher looks at m positions of the own region, drawn
 //! in proportion to what firms have open, or of all regions where the own one has none, and applies for the best paid that suits and pays the reservation wage (the
 //! employed want more than they have). A few look for work in other task classes, where part of their skill is lost.
-//! Firms rank applicants by expected productivity per yuan, seen with an error, and fill their positions; those left over
-//! try again. Who changes jobs leaves a position that is advertised in the next round if the firm still wants it.
+//! Employers call the longer unemployed back less often. Firms rank applicants by expected productivity per yuan, seen with an
+//! error, and fill their positions; those left over try again. Who changes jobs leaves a position that is advertised in the next round if the firm still wants it.
 //!
 //! ```text
-//! offer = w_f · p_k · s',   s' = s, in a new class s · (1 − loss) · min(1, p_old / p_k),   score = β · ln s' + logistic error
+//! P(a position suits) = ψ · (1 − δ)^min(d, d̄),   d quarters out of work, zero for the employed
+//! offer = w_f · p_k · (1 + b_f) · s',   s' = s, in a new class s · (1 − loss) · min(1, p_old / p_k),   score = β · ln s' + logistic error
 //! ```
 //!
-//! w `Staff::posted_wage`; p `TaskPremia`; s `Person::skill`; β `selectivity`. A position costs the firm the same place
+//! w `Staff::posted_wage`; p `TaskPremia`; b `Staff::innovator_premium`, in its class only; s `Person::skill`; β `selectivity`. A position costs the firm the same place
 //! whoever holds it, and pay is per efficiency unit, so productivity per yuan of the place rises with skill.
 //! A look that meets an empty list at home goes to other regions: otherwise a market of few agents, in which positions come whole
 //! and most lists are empty, would match worse than a large one for no other reason than the size of agents (Shimer 2007 on
 //! mismatch among small markets). Who takes such a job keeps home and region, as migrant workers do.
 //! Source: search with m draws after Stigler (1961) and Burdett & Judd (1983), applications and ranking after
-//! Blanchard & Diamond (1994), on-the-job search Burdett & Mortensen (1998). Departures: no bargaining over the single match.
+//! Blanchard & Diamond (1994), on-the-job search Burdett & Mortensen (1998); callbacks by duration
+//! Kroft, Lange & Notowidigdo (2013). Departures: no bargaining over the single match.
 //! Afterwards skills move (`skills`) and reservation wages fall with the spell.
 //! Reads `Identity`, `TaskPremia`, `Structure`; writes `Person`, `Job`, `Staff`, `Tally`.
 //! Draws: `Stream::JobSearch` (search), `Stream::JobAcceptance` (error of the ranking).
@@ -42,6 +44,10 @@ parameters! {
         rounds: i64 = 4, "rounds", 1..=20;
         /// Chance that a position suits the searcher: set to the job-finding rate of labour.csv, 0.15 a month or 0.386 a quarter (0.39 in the first year of `quick`, `china-2023` and at 36,250 persons a worker).
         suitability: f64 = 0.1, "share", 0.01..=1.0;
+        /// Fall of the chance that an employer calls back with each quarter out of work: from 7 to 4 % within eight months (Kroft, Lange & Notowidigdo 2013, figure 2); zero without duration dependence beyond skill.
+        duration_stigma: f64 = 0.19, "per quarter", 0.0..=1.0;
+        /// Quarters out of work after which callbacks fall no further: eight months (Kroft, Lange & Notowidigdo 2013).
+        stigma_horizon: i64 = 3, "quarters", 0..=100;
         /// Employed who look for another job off the farm: firm-level turnover with job changes is about 1.5 % a month (labour.csv), half of it changes (assumed).
         on_the_job_search: f64 = 0.1, "share per quarter", 0.0..=1.0;
         /// Employed who look for another job on farms (assumed: low; land use rights and registration tie).
@@ -88,6 +94,13 @@ pub fn skill_in_class(person: &Person, task: u8, premium: &[f32; TASKS], loss: f
     if old == new { person.skill } else { person.skill * (1.0 - loss) * (premium[old] / premium[new]).min(1.0) }
 }
 
+/// Chance of a callback over that of the newly unemployed, after a spell in quarters.
+#[must_use]
+pub fn callback(p: &Parameters, spell: u16) -> f64 {
+    let quarters = i64::from(spell).min(p.stigma_horizon);
+    (0..quarters).fold(1.0, |chance, _| chance * (1.0 - p.duration_stigma))
+}
+
 /// How a firm ranks an applicant: log skill and a logistic error from a uniform draw.
 #[must_use]
 pub fn score(skill: f32, selectivity: f64, uniform: f64) -> f64 {
@@ -118,14 +131,15 @@ impl Round<'_> {
         let mut draws = self.search.agent_round(u64::from(worker), self.number);
         let elsewhere = !employed && draws.chance(p.other_class_share);
         let wanted = if employed { job.wage * (1.0 + p.job_change_premium) as f32 } else { job.reservation_wage };
+        let suitability = p.suitability * if employed { 1.0 } else { callback(p, job.spell) };
         let mut choice: Option<(u32, f32, f32)> = None;
         for _ in 0..p.applications {
             let task = (!elsewhere).then_some(person.task);
             let Some(payroll) = self.openings.draw(person.region, task, p.beyond_region, &mut draws) else { continue };
-            let suits = draws.chance(p.suitability);
+            let suits = draws.chance(suitability);
             let (firm, task) = (payroll as usize / TASKS, payroll as usize % TASKS);
             let skill = skill_in_class(person, task as u8, &self.premium, p.class_change_loss as f32);
-            let wage = self.offers[firm].posted * self.premium[task] * skill;
+            let wage = self.offers[firm].wage(task, &self.premium) * skill;
             let better = choice.is_none_or(|(_, w, _)| wage > w);
             if suits && better && wage >= wanted && firm != job.employer as usize {
                 choice = Some((payroll, wage, skill));
@@ -208,6 +222,7 @@ impl<'a> Market<'a> {
             .collect();
         let offer = |(identity, staff): &(Identity, Mut<Staff>)| Offer {
             posted: staff.posted_wage as f32,
+            innovators: staff.innovator_premium as f32,
             farm: usize::from(identity.sector) == structure.agriculture,
         };
         Self {
@@ -289,7 +304,7 @@ impl<'a> Market<'a> {
         staff.vacancies[usize::from(task)] -= 1;
         staff.hires += 1;
         job.employer = number(firm);
-        job.wage = self.offers[firm].posted * self.premium[usize::from(task)] * person.skill;
+        job.wage = self.offers[firm].wage(usize::from(task), &self.premium) * person.skill;
         job.spell = 0;
         job.farm = u8::from(self.offers[firm].farm);
     }
@@ -328,6 +343,14 @@ pub fn finding_chance(tightness: f64) -> f64 {
 mod tests {
     use super::*;
     use crate::mechanisms::labour::testing;
+
+    #[test]
+    fn callbacks_fall_with_the_spell_for_a_while() {
+        let p = Parameters { duration_stigma: 0.2, stigma_horizon: 3, ..Parameters::default() };
+        assert!((callback(&p, 2) - 0.64).abs() < 1e-12);
+        assert!((callback(&p, 40) - 0.512).abs() < 1e-12);
+        assert_eq!(callback(&Parameters { duration_stigma: 0.0, ..p }, 40), 1.0);
+    }
 
     #[test]
     fn scores_rise_with_skill_and_have_a_logistic_error() {

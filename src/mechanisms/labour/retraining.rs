@@ -1,7 +1,8 @@
 //! Retraining: the long-term unemployed of slack task classes take a course and may come out in another class.
 //!
 //! Somebody out of work for some time, in a class with few openings per searcher compared with the region, starts a course
-//! with some probability if deposits cover the fee, paid to a public service unit of the region. After the course the
+//! with some probability; the state pays part of the fee to a public service unit of the region, and deposits must cover the
+//! rest. After the course the
 //! person is unemployed again, on success in the class with the best prospects at that time, at part of the old skill.
 //!
 //! ```text
@@ -12,17 +13,18 @@
 //! θ `Indicators::tightness_by_market`, θ̄ its mean over classes by `TaskDistribution`; wage `wages_by_market`; s skill.
 //! Source: Card, Kluve & Weber (2018) for the size of effects, success and duration in parameters.csv; falling with age as
 //! in Heckman, Lochner & Taber (1998). Departures: the class is chosen when the course ends, not when it begins.
-//! The fee is household spending on services of the public unit (`Flow::Training`) and revenue in its books.
-//! Reads `Indicators`, `TaskDistribution`, `Identity`; writes `Person`, `Job`, `Wallet`, `Books`, `Ledger`, `Tally`.
-//! Draws: `Stream::Training`. Not here yet: subsidies (a policy), training on the job, limits on places.
+//! The fee is spending of households and the centre on services of the public unit (`Flow::Training`) and revenue in its
+//! books. What firms pay for staff of their own is in `staff_retraining`.
+//! Reads `Indicators`, `TaskDistribution`, `Identity`; writes `Person`, `Job`, `Wallet`, `Books`, `CentralGovernment`, `Ledger`,
+//! `Tally`. Draws: `Stream::Training`. Not here yet: take-up that follows the price, limits on places.
 
 use super::payroll::{number, place, rows};
 use super::task_distribution::TaskDistribution;
 use crate::accounts::Money;
 use crate::accounts::chart::Flow;
 use crate::accounts::ledger::{Ledger, Party};
-use crate::agents::{Books, Identity, Job, Person, Status, TASKS, Wallet};
-use crate::engine::{CHUNK, Clock, Indicators, Mechanism, Stream, StreamKey, Systems, Tally};
+use crate::agents::{Books, CentralGovernment, Identity, Job, Person, Status, TASKS, Wallet};
+use crate::engine::{CHUNK, Clock, Draws, Indicators, Mechanism, Stream, StreamKey, Systems, Tally};
 use crate::structure::Structure;
 use bevy_ecs::prelude::*;
 use bevy_ecs::schedule::IntoScheduleConfigs;
@@ -33,7 +35,7 @@ parameters! {
     pub struct Parameters {
         /// Whether courses are on offer.
         enabled: bool = true;
-        /// Chance that somebody who would gain starts a course (assumed: few of the unemployed train in a year without a subsidy).
+        /// Chance that somebody who would gain starts a course (assumed: few of the unemployed train in a year, although courses are free).
         take_up: f64 = 0.05, "per quarter", 0.0..=1.0;
         /// Time out of work before a course is considered (assumed).
         waiting: i64 = 2, "quarters", 0..=40;
@@ -41,6 +43,8 @@ parameters! {
         duration: i64 = 2, "quarters", 1..=40;
         /// Fee of a course at 2023 prices: labour.csv, subsidy per course of 1,800 yuan.
         fee: f64 = 1800.0, "yuan per person", 0.0..=1.0e6;
+        /// Part of the fee that the centre pays out of unemployment insurance, the person the rest (labour.csv: the fee is what the subsidy per course amounts to).
+        state_share: f64 = 1.0, "share", 0.0..=1.0;
         /// Tightness of the class over the region's below which the class is slack (assumed).
         slack: f64 = 0.7, "ratio", 0.0..=10.0;
         /// Gain in prospects that makes a course worth while (assumed; effort and lost skill).
@@ -64,6 +68,35 @@ impl Mechanism for Retraining {
     type Parameters = Parameters;
     fn systems() -> Systems {
         (train).into_configs()
+    }
+}
+
+/// Where courses are given, and what they cost.
+pub(super) struct Desk {
+    schools: Vec<Vec<usize>>,
+    /// Fee of a course for a worker agent.
+    pub fee: Money,
+}
+
+impl Desk {
+    /// Public service units in business by region, and the fee at this quarter's prices.
+    pub fn open<'a>(
+        structure: &Structure,
+        indicators: &Indicators,
+        p: &Parameters,
+        firms: impl Iterator<Item = &'a Identity>,
+    ) -> Self {
+        let mut schools: Vec<Vec<usize>> = vec![Vec::new(); structure.region_count()];
+        for (slot, identity) in firms.enumerate().filter(|(_, identity)| identity.active() && identity.public) {
+            schools[usize::from(identity.region)].push(slot);
+        }
+        Self { schools, fee: Money::from_yuan(p.fee * indicators.cpi * structure.persons_per_worker) }
+    }
+
+    /// A school of a region, if it has any.
+    pub fn school(&self, region: usize, draws: &mut Draws) -> Option<usize> {
+        let choice = &self.schools[region];
+        (!choice.is_empty()).then(|| choice[draws.below(choice.len())])
     }
 }
 
@@ -99,7 +132,7 @@ pub fn outlooks(p: &Parameters, tightness: &[f64], wages: &[f64], mean_tightness
 fn train(
     parameters: Res<Parameters>,
     (clock, structure, tasks, indicators): (Res<Clock>, Res<Structure>, Res<TaskDistribution>, Res<Indicators>),
-    (mut ledger, mut tally): (ResMut<Ledger>, ResMut<Tally>),
+    (mut ledger, mut tally, mut centre): (ResMut<Ledger>, ResMut<Tally>, ResMut<CentralGovernment>),
     mut workers: Query<(&mut Person, &mut Job, &mut Wallet)>,
     mut firms: Query<(&Identity, &mut Books)>,
 ) {
@@ -112,33 +145,31 @@ fn train(
         outlooks(&parameters, &tightness[of.clone()], &wages[of], tasks.mean(g, tightness))
     };
     let outlook: Vec<[Outlook; TASKS]> = (0..structure.region_count()).map(region).collect();
-    let mut schools: Vec<Vec<usize>> = vec![Vec::new(); structure.region_count()];
     let mut units: Vec<(Identity, Mut<Books>)> = firms.iter_mut().map(|(identity, books)| (*identity, books)).collect();
-    for (slot, (identity, _)) in
-        units.iter().enumerate().filter(|(_, (identity, _))| identity.active() && identity.public)
-    {
-        schools[usize::from(identity.region)].push(slot);
-    }
+    let desk = Desk::open(&structure, &indicators, &parameters, units.iter().map(|u| &u.0));
     let key = clock.key(Stream::Training);
-    let fee = Money::from_yuan(parameters.fee * indicators.cpi * structure.persons_per_worker);
+    let public = desk.fee.share(parameters.state_share);
+    let own = desk.fee - public;
     let mut fees = ledger.open(Flow::Training);
     for (persons, jobs, wallets) in workers.contiguous_iter_mut().expect("workers live in tables") {
         let (persons, jobs, wallets) = (rows(persons), rows(jobs), rows(wallets));
         for worker in finish_and_apply(&parameters, &outlook, persons, jobs, key) {
             let row = worker as usize;
-            let choice = &schools[usize::from(persons[row].region)];
-            if choice.is_empty() || wallets[row].deposits < fee {
+            if wallets[row].deposits < own {
                 continue;
             }
-            let slot = choice[key.agent_round(u64::from(worker), 1).below(choice.len())];
+            let mut draws = key.agent_round(u64::from(worker), 1);
+            let Some(slot) = desk.school(usize::from(persons[row].region), &mut draws) else { continue };
             let (identity, books) = &mut units[slot];
-            wallets[row].deposits -= fee;
-            books.deposits += fee;
-            books.revenue += fee;
-            fees.pay(Party::Household { bank: usize::from(persons[row].bank) }, fee.fen());
+            wallets[row].deposits -= own;
+            books.deposits += desk.fee;
+            books.revenue += desk.fee;
+            centre.spending += public.fen();
+            fees.pay(Party::Household { bank: usize::from(persons[row].bank) }, own.fen());
+            fees.pay(Party::CentralGovernment, public.fen());
             fees.receive(
                 Party::Firm { sector: usize::from(identity.sector), bank: usize::from(identity.bank) },
-                fee.fen(),
+                desk.fee.fen(),
             );
             persons[row].status = Status::Training;
             jobs[row].spell = 0;
@@ -217,7 +248,14 @@ mod tests {
     #[test]
     fn a_course_is_paid_to_a_public_unit_and_ends_after_its_time() {
         let mut world = testing::world(400, 12, 1);
-        world.insert_resource(Parameters { take_up: 1.0, success: 1.0, waiting: 0, ..Parameters::default() });
+        let state_share = 0.25;
+        world.insert_resource(Parameters {
+            take_up: 1.0,
+            success: 1.0,
+            waiting: 0,
+            state_share,
+            ..Parameters::default()
+        });
         world.resource_mut::<Indicators>().tightness_by_market = vec![0.05, 0.5, 0.5, 0.5, 0.05, 0.5, 0.5, 0.5];
         let before = testing::workers(&mut world);
         testing::run::<Retraining>(&mut world, 1);
@@ -226,7 +264,9 @@ mod tests {
         assert!(!begun.is_empty());
         assert_eq!(world.resource::<Tally>().trainings, begun.len() as u64);
         let fee = Money::from_yuan(1800.0 * world.resource::<Structure>().persons_per_worker);
-        assert!(begun.iter().all(|i| before[*i].2.deposits - after[*i].2.deposits == fee && after[*i].0.task == 0));
+        let own = Money(fee.0 * 3 / 4);
+        assert!(begun.iter().all(|i| before[*i].2.deposits - after[*i].2.deposits == own && after[*i].0.task == 0));
+        assert_eq!(world.resource::<CentralGovernment>().spending, i128::from(fee.0 / 4) * begun.len() as i128);
         let revenue: Money = testing::books(&mut world).iter().map(|b| b.revenue).sum();
         assert_eq!(revenue, Money(fee.0 * begun.len() as i64));
         assert!(world.resource::<Ledger>().breaches().is_empty());

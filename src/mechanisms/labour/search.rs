@@ -1,5 +1,6 @@
 //! Boards and rounds of the search for work: openings by region and class, applications, and their grouping by payroll.
 
+use super::innovator_bargaining::INNOVATORS;
 use super::payroll::{number, place};
 use crate::agents::{Identity, Staff, TASKS};
 use crate::engine::Draws;
@@ -9,8 +10,19 @@ use crate::engine::Draws;
 pub struct Offer {
     /// Posted wage per efficiency unit of the reference class \[yuan per person and quarter\].
     pub posted: f32,
+    /// Premium of innovators over the wage of their class \[share\].
+    pub innovators: f32,
     /// Whether the firm farms.
     pub farm: bool,
+}
+
+impl Offer {
+    /// Wage of an efficiency unit in a class \[yuan per person and quarter\].
+    #[inline]
+    #[must_use]
+    pub fn wage(&self, task: usize, premium: &[f32; TASKS]) -> f32 {
+        self.posted * premium[task] * if task == INNOVATORS { 1.0 + self.innovators } else { 1.0 }
+    }
 }
 
 /// Open positions by region and class, and by class alone: each position is one entry, so that a firm is drawn in

@@ -2,11 +2,11 @@
 
 use super::payroll::{Gap, headcount_gaps, join};
 use super::task_distribution::TaskDistribution;
-use super::{Amenities, Dismissals, LifeTable, Raises, TaskPremia};
+use super::{Amenities, Dismissals, LifeTable, Raises, RegionalWages, TaskPremia};
 use crate::accounts::Money;
 use crate::accounts::ledger::Ledger;
 use crate::agents::firm::Life;
-use crate::agents::{Books, Identity, Job, NOBODY, Person, Staff, Status, TASKS, Wallet};
+use crate::agents::{Books, CentralGovernment, Identity, Job, NOBODY, Person, Staff, Status, TASKS, Wallet};
 use crate::calibration;
 use crate::engine::{Clock, Events, Indicators, Mechanism, Stream, StreamKey, Systems, Tally, Tick};
 use crate::structure::{RegionStructure, SectorStructure, Structure};
@@ -154,7 +154,9 @@ pub fn world(workers: usize, firms: usize, seed: u64) -> World {
     world.insert_resource(Clock { seed, tick: 0, start_year: 2024, start_quarter: 1 });
     world.init_resource::<Amenities>();
     world.init_resource::<Dismissals>();
+    world.init_resource::<CentralGovernment>();
     world.init_resource::<Raises>();
+    world.init_resource::<RegionalWages>();
     world.init_resource::<Tally>();
     world.init_resource::<Events>();
     world
@@ -271,6 +273,11 @@ pub fn largest_payroll(world: &mut World) -> (usize, usize) {
 /// Changes one payroll.
 pub fn staff_mut(world: &mut World, slot: usize, change: impl FnOnce(&mut Staff)) {
     change(&mut world.query::<&mut Staff>().iter_mut(world).nth(slot).expect("a slot"));
+}
+
+/// Changes one firm's books.
+pub fn books_mut(world: &mut World, slot: usize, change: impl FnOnce(&mut Books)) {
+    change(&mut world.query::<&mut Books>().iter_mut(world).nth(slot).expect("a slot"));
 }
 
 /// Changes one firm's identity.

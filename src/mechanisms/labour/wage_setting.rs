@@ -6,26 +6,29 @@
 //! get their firm's general rise at once and close part of the remaining gap to posted wage × premium × skill.
 //!
 //! ```text
-//! common = π^e + θ · g − (λ / 4) · [x + ε · ln(û_r / u*)],    common ← (1 − δ) · common if common < 0, (1 − κ) · common if > 0 and loss
+//! common = π^e + θ · g − (λ / 4) · [x + ρ · x_r + ε · ln(û_r / u*)],    common ← (1 − δ) · common if common < 0, (1 − κ) · common if > 0 and loss
 //! Δln w = common + γ · (v − v̄) − ζ · (1 − w̄_s / w),  |Δln w| ≤ limit
-//! wage ← wage · w / w₋₁ + α · (w · p_k · s − wage · w / w₋₁)
+//! wage ← wage · w / w₋₁ + α · (w · p_k · (1 + b) · s − wage · w / w₋₁),   b only where innovators bargain (`innovator_bargaining`)
 //! ```
 //!
 //! w `Staff::posted_wage`; π^e `Indicators::expected_inflation`; g `productivity_growth`; x `wage_gap`, the logarithm of
-//! compensation over nominal GDP relative to the opening and to the part of tasks that people do; û the region's
+//! compensation over nominal GDP relative to the opening and to the part of tasks that people do; x_r the region's mean posted wage over the nation's, in
+//! logs, relative to the opening; û the region's
 //! unemployment, its published rate and the national one weighted by the region's adults; u* `Structure::unemployment_rate`; v positions left open over heads and open positions of the last quarter, v̄ their mean
 //! over firms; w̄ `posted_wages_by_sector`; p `TaskPremia`; s `Person::skill`.
 //! Source: error correction of wages to productivity as in Blanchard & Katz (1999), equation 6, whose long run is the
 //! wage curve of levels of Blanchflower & Oswald (1994, 2005), elasticity −0.1; downward rigidity Holden & Wulfsberg
 //! (2009); open positions and pay Faberman & Menzio (2018). In the long run wages so follow productivity in the tasks that
 //! people do: what AI takes over lowers the labour share, as in Acemoglu & Restrepo (2018), and nothing else does for
-//! good but unemployment and what firms take as mark-ups. Departures: the gap is national; rigidity does not bind relative wages (pay of new hires is
+//! good but unemployment and what firms take as mark-ups. Departures: the gap to productivity is national, so that a
+//! region's wages hold to the nation's and not to its own output; rigidity does not bind relative wages (pay of new hires is
 //! flexible: Pissarides 2009).
 //! With no growth, no inflation, unemployment at u* and wages in step with productivity nothing moves on average. |x| and
 //! û / u* are bounded (`gap_bound`, `unemployment_bound`).
 //! Reads `Indicators`, `Structure`, `TaskDistribution`, `Identity`, `Books`, `Person`; writes `Staff`, `Job`, `TaskPremia`.
 //! Draws: none. Not here yet: minimum wages, collective bargaining, seniority, wages that differ by gender or registration.
 
+use super::innovator_bargaining::INNOVATORS;
 use super::payroll::rows;
 use super::task_distribution::TaskDistribution;
 use super::task_premia::{TaskPremia, relative_tightness};
@@ -47,6 +50,8 @@ parameters! {
         unemployment_elasticity: f64 = 0.1, "log points per log point", 0.0..=1.0;
         /// Speed at which wages go to the level that productivity and unemployment warrant: about 0.25 in Europe, near zero in the United States (Blanchard & Katz 1999).
         error_correction: f64 = 0.25, "per year", 0.0..=4.0;
+        /// Weight of the region's wage over the nation's beside the national gap: one makes the wage curve one of levels within regions, as it was estimated (Blanchflower & Oswald 1994); zero leaves a Phillips curve between them.
+        regional_weight: f64 = 1.0, "share", 0.0..=1.0;
         /// Largest gap between wages and productivity that counts (assumed).
         gap_bound: f64 = 0.3, "log points", 0.0..=2.0;
         /// Largest deviation of unemployment that counts, as a factor up or down (assumed; keeps small regions from extremes).
@@ -86,6 +91,25 @@ impl Mechanism for WageSetting {
 /// Growth of the last posted wage of each firm, kept for the wages paid in the same tick.
 #[derive(Clone, Debug, Default, Resource, serde::Serialize, serde::Deserialize)]
 pub struct Raises(Vec<f32>);
+
+/// Posted wage of each region over the nation's at the opening \[log points\]; empty before the first tick.
+#[derive(Clone, Debug, Default, Resource, serde::Serialize, serde::Deserialize)]
+pub struct RegionalWages(pub Vec<f64>);
+
+/// Mean posted wage of each region over the mean of all, both per efficiency unit \[log points\]; zero without staff.
+#[must_use]
+#[allow(clippy::cast_precision_loss, reason = "efficiency units of a firm fit 53 bits")]
+pub fn relative_wages<'a>(regions: usize, firms: impl Iterator<Item = (&'a Identity, &'a Staff)>) -> Vec<f64> {
+    let mut sums = vec![(0.0, 0.0); regions];
+    for (identity, staff) in firms.filter(|(identity, staff)| identity.active() && staff.posted_wage > 0.0) {
+        let units = staff.efficiency.iter().sum::<i64>() as f64;
+        let sum = &mut sums[usize::from(identity.region)];
+        *sum = (sum.0 + units * staff.posted_wage, sum.1 + units);
+    }
+    let nation = sums.iter().fold((0.0, 0.0), |n, r| (n.0 + r.0, n.1 + r.1));
+    let of = |(pay, units): (f64, f64)| libm::log(pay / units / (nation.0 / nation.1));
+    sums.into_iter().map(|r| if r.0 > 0.0 { of(r) } else { 0.0 }).collect()
+}
 
 /// Unemployment as wage setters read it: a region's own rate counts by its adults.
 #[must_use]
@@ -154,6 +178,30 @@ fn publish_task_premia(premia: Res<TaskPremia>, mut indicators: ResMut<Indicator
     indicators.task_premium = premia.premium;
 }
 
+/// The common rise of each region; `gaps` is how far its wage has moved from the nation's.
+fn regional_rises(
+    p: &Parameters,
+    structure: &Structure,
+    tasks: &TaskDistribution,
+    indicators: &Indicators,
+    gaps: &[f64],
+) -> Vec<f64> {
+    let rise = |(g, gap): (usize, &f64)| {
+        let regional = tasks.mean(g, &indicators.unemployment_by_market);
+        let adults = structure.persons(structure.regions[g].adults);
+        let u = perceived_unemployment(regional, indicators.unemployment_rate, adults, p.sampling_weight);
+        common_rise(
+            p,
+            indicators.expected_inflation,
+            indicators.productivity_growth,
+            indicators.wage_gap + p.regional_weight * gap,
+            u,
+            structure.unemployment_rate,
+        )
+    };
+    gaps.iter().enumerate().map(rise).collect()
+}
+
 #[allow(
     clippy::cast_precision_loss,
     clippy::cast_possible_truncation,
@@ -162,25 +210,16 @@ fn publish_task_premia(premia: Res<TaskPremia>, mut indicators: ResMut<Indicator
 fn set_posted_wages(
     parameters: Res<Parameters>,
     (structure, tasks, indicators): (Res<Structure>, Res<TaskDistribution>, Res<Indicators>),
-    mut raises: ResMut<Raises>,
+    (mut raises, mut opening): (ResMut<Raises>, ResMut<RegionalWages>),
     mut firms: Query<(&Identity, &mut Staff, &Books)>,
 ) {
     let p = &*parameters;
-    let common: Vec<f64> = (0..structure.region_count())
-        .map(|g| {
-            let regional = tasks.mean(g, &indicators.unemployment_by_market);
-            let adults = structure.persons(structure.regions[g].adults);
-            let u = perceived_unemployment(regional, indicators.unemployment_rate, adults, p.sampling_weight);
-            common_rise(
-                p,
-                indicators.expected_inflation,
-                indicators.productivity_growth,
-                indicators.wage_gap,
-                u,
-                structure.unemployment_rate,
-            )
-        })
-        .collect();
+    let relative = relative_wages(structure.region_count(), firms.iter().map(|(identity, staff, _)| (identity, staff)));
+    if opening.0.is_empty() {
+        opening.0.clone_from(&relative);
+    }
+    let gaps: Vec<f64> = relative.iter().zip(&opening.0).map(|(now, then)| now - then).collect();
+    let common = regional_rises(p, &structure, &tasks, &indicators, &gaps);
     let (mut open, mut places) = (0.0, 0.0);
     for (_, staff, _) in firms.iter().filter(|(identity, ..)| identity.active()) {
         let size = f64::from(staff.heads.iter().sum::<u32>() + staff.unfilled);
@@ -210,17 +249,18 @@ fn adjust_wages(
     firms: Query<&Staff>,
     mut workers: Query<(&Person, &mut Job)>,
 ) {
-    let board: Vec<(f32, f32)> =
-        firms.iter().zip(&raises.0).map(|(staff, raise)| (staff.posted_wage as f32, *raise)).collect();
+    let of = |(staff, raise): (&Staff, &f32)| (staff.posted_wage as f32, *raise, 1.0 + staff.innovator_premium as f32);
+    let board: Vec<(f32, f32, f32)> = firms.iter().zip(&raises.0).map(of).collect();
     let premium = premia.premium.map(|p| p as f32);
     let adjustment = parameters.adjustment as f32;
     for (persons, jobs) in workers.contiguous_iter_mut().expect("workers live in tables") {
         persons.par_chunks(CHUNK).zip(rows(jobs).par_chunks_mut(CHUNK)).for_each(|(persons, jobs)| {
             for (person, job) in persons.iter().zip(jobs) {
                 if job.employer != NOBODY {
-                    let (posted, raise) = board[job.employer as usize];
+                    let (posted, raise, shared) = board[job.employer as usize];
                     let indexed = job.wage * raise;
-                    let target = posted * premium[usize::from(person.task)] * person.skill;
+                    let shared = if usize::from(person.task) == INNOVATORS { shared } else { 1.0 };
+                    let target = posted * premium[usize::from(person.task)] * shared * person.skill;
                     job.wage = indexed + adjustment * (target - indexed);
                 }
             }
@@ -254,6 +294,18 @@ mod tests {
         // Without error correction neither moves wages.
         let p = Parameters { error_correction: 0.0, ..p };
         assert_eq!(common_rise(&p, 0.0, 0.0, 0.04, 0.104, 0.052), 0.0);
+    }
+
+    #[test]
+    fn a_region_above_the_nation_is_told_apart() {
+        let firm = |region, posted_wage, units: i64| {
+            let identity = Identity { region, life: crate::agents::firm::Life::Active, ..Identity::default() };
+            (identity, Staff { posted_wage, efficiency: [units, 0, 0, 0], ..Staff::default() })
+        };
+        let firms = [firm(0, 110.0, 1), firm(0, 130.0, 1), firm(1, 80.0, 2)];
+        let relative = relative_wages(3, firms.iter().map(|(i, s)| (i, s)));
+        assert!((relative[0] - libm::log(1.2)).abs() < 1e-12 && (relative[1] - libm::log(0.8)).abs() < 1e-12);
+        assert_eq!(relative[2], 0.0);
     }
 
     #[test]

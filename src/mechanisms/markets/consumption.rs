@@ -4,23 +4,26 @@
 //!
 //! ```text
 //! d_c = C · share_c(y),   home part 1 − m_c at the supplier, m_c abroad (see `markets::import_share`)
+//! what it gets = d_c / (p · m),   m the household's multiple of the posted price (`personalised_pricing`)
 //! ```
 //!
 //! Orders are added up per seller in fen; each seller fills the share that it can. Sources: search among few sellers with loyalty as
 //! in Delli Gatti et al. (2011), chapter 3; Engel shares see `engel`.
 //! Reads budgets, boards; writes wallets, suppliers. Draws: `ConsumerSearch`, `SecondRound`.
-//! Not here yet: distance beyond home bias, personalised mark-ups, junk information.
+//! Not here yet: distance beyond home bias, junk information.
 
 use super::board::{MarketBoard, Stall, book_sale, close_board, open_board};
 use super::budgets::Budgets;
 use super::choice::{search_chance, utility};
+use super::consumer_payments::{Bills, Households, settle};
 use super::engel::EngelTable;
 use super::import_share;
+use super::personalised_pricing::{Acquaintance, PersonalTerms, worth};
 use super::scatter::{add_up, block_rows};
-use crate::accounts::money::{quantity_for, split};
-use crate::accounts::{Fen, Flow, Ledger, Money, Party, Quantity};
+use crate::accounts::money::quantity_for;
+use crate::accounts::{Fen, Ledger, Money, Quantity};
 use crate::agents::{Bank, MAX_CATEGORIES, NOBODY, Person, Wallet, WorkerSuppliers};
-use crate::engine::{CHUNK, Clock, Draws, GoodsBook, Indicators, Mechanism, Stream, StreamKey, Systems, Tally};
+use crate::engine::{Clock, Draws, GoodsBook, Indicators, Mechanism, Stream, StreamKey, Systems, Tally};
 use crate::structure::Structure;
 use bevy_ecs::change_detection::ContiguousMut;
 use bevy_ecs::prelude::*;
@@ -76,6 +79,7 @@ struct Pass<'a> {
     board: &'a MarketBoard,
     engel: &'a EngelTable,
     budgets: &'a Budgets,
+    terms: &'a PersonalTerms,
     shares: [f64; MAX_CATEGORIES],
     search: StreamKey,
     second: StreamKey,
@@ -119,6 +123,7 @@ impl<'a> Pass<'a> {
         board: &'a MarketBoard,
         engel: &'a EngelTable,
         budgets: &'a Budgets,
+        terms: &'a PersonalTerms,
         shares: [f64; MAX_CATEGORIES],
     ) -> Self {
         Self {
@@ -127,6 +132,7 @@ impl<'a> Pass<'a> {
             board,
             engel,
             budgets,
+            terms,
             shares,
             search: clock.key(Stream::ConsumerSearch),
             second: clock.key(Stream::SecondRound),
@@ -140,9 +146,24 @@ impl<'a> Pass<'a> {
         move |c| home_order(budget, engel[c], self.shares[c])
     }
 
-    /// A household's seller in a category: kept, or another one that it met.
+    /// A household's surcharge over the posted price at a seller that it has bought from for some quarters.
     #[inline]
-    fn choose(&self, tastes: &Tastes, category: usize, region: usize, present: u32, draws: &mut Draws) -> u32 {
+    fn rate(&self, worker: usize, seller: u32, quarters: u8) -> f64 {
+        if self.terms.active { self.terms.rate(seller, self.budgets.bins[worker], quarters) } else { 0.0 }
+    }
+
+    /// A household's seller in a category: kept, or another one that it met; `rate` is what the present one charges it
+    /// beyond its posted price.
+    #[inline]
+    fn choose(
+        &self,
+        tastes: &Tastes,
+        category: usize,
+        region: usize,
+        present: u32,
+        rate: impl Fn() -> f64,
+        draws: &mut Draws,
+    ) -> u32 {
         let look = tastes.look.get(present as usize).copied().unwrap_or(LOST);
         let lost = look.is_infinite();
         if !lost && !draws.chance(look) {
@@ -164,7 +185,8 @@ impl<'a> Pass<'a> {
             return if lost { NOBODY } else { present };
         }
         let worth = |j: u32| tastes.utility[j as usize];
-        if lost || worth(candidate) - worth(present) + noise > 0.0 { candidate } else { present }
+        let charged = || self.p.price_weight * libm::log(1.0 + rate());
+        if lost || worth(candidate) - worth(present) + charged() + noise > 0.0 { candidate } else { present }
     }
 
     /// Mixes of all categories for second orders.
@@ -189,21 +211,36 @@ impl<'a> Pass<'a> {
         found.map_or(NOBODY, |(sector, _)| self.board.draw_left(*sector, region, &mut draws))
     }
 
-    /// Households look at sellers and order; demand by seller \[fen\].
-    fn order(&self, persons: &[Person], suppliers: &mut [WorkerSuppliers]) -> Vec<i64> {
+    /// Households look at sellers and order; demand by seller at posted prices \[fen\].
+    fn order(
+        &self,
+        persons: &[Person],
+        suppliers: &mut [WorkerSuppliers],
+        acquaintance: &mut [Acquaintance],
+    ) -> Vec<i64> {
         let (tastes, sellers) = (Tastes::of(&self.board.stalls, self.p), self.board.stalls.len());
         let categories = self.structure.categories.len();
         let block = block_rows(suppliers.len());
-        let tables = suppliers.par_chunks_mut(block).enumerate().map(|(n, suppliers)| {
+        let mut known: Vec<&mut [Acquaintance]> = acquaintance.chunks_mut(block).collect();
+        known.resize_with(suppliers.len().div_ceil(block), Default::default);
+        let tables = suppliers.par_chunks_mut(block).zip(known).enumerate().map(|(n, (suppliers, known))| {
             let mut demand = vec![0; sellers];
             for (i, link) in suppliers.iter_mut().enumerate() {
                 let worker = n * block + i;
                 let (region, orders) = (usize::from(persons[worker].region), self.orders(worker));
                 let mut draws = self.search.agent(worker as u64);
+                let mut known = known.get_mut(i);
                 for (c, link) in link.0.iter_mut().enumerate().take(categories) {
-                    *link = self.choose(&tastes, c, region, *link, &mut draws);
+                    let mut quarters = known.as_ref().map_or(0, |k| k[c].saturating_add(1));
+                    let present = *link;
+                    let rate = || self.rate(worker, present, quarters);
+                    *link = self.choose(&tastes, c, region, present, rate, &mut draws);
+                    if let Some(known) = &mut known {
+                        quarters = if *link == present { quarters } else { 0 };
+                        known[c] = quarters;
+                    }
                     if *link != NOBODY {
-                        demand[*link as usize] += orders(c);
+                        demand[*link as usize] += worth(orders(c), self.rate(worker, *link, quarters));
                     }
                 }
             }
@@ -212,22 +249,19 @@ impl<'a> Pass<'a> {
         add_up(tables.collect::<Vec<_>>(), sellers)
     }
 
-    /// Households pay their sellers what these deliver; receipts by seller, and what is missing, by block.
+    /// Households pay their sellers what these deliver; receipts and surcharges by seller, and what is missing, by block.
     #[allow(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "fen of one household")]
-    fn pay_first(
-        &self,
-        fill: &[f64],
-        persons: &[Person],
-        suppliers: &[WorkerSuppliers],
-        paid: &mut [i64],
-    ) -> (Vec<i64>, Vec<Vec<Missing>>) {
+    fn pay_first(&self, fill: &[f64], persons: &[Person], suppliers: &[WorkerSuppliers], bills: &mut Bills) -> First {
         let (categories, mixes) = (self.structure.categories.len(), self.mixes());
-        let block = block_rows(paid.len());
-        let blocks = paid.par_chunks_mut(block).enumerate().map(|(n, paid)| {
+        let block = block_rows(bills.paid.len());
+        let rows = bills.paid.par_chunks_mut(block).zip(bills.extra.par_chunks_mut(block));
+        let blocks = rows.enumerate().map(|(n, (paid, extra))| {
             let (mut receipts, mut missing) = (vec![0; fill.len()], Vec::new());
-            for (i, paid) in paid.iter_mut().enumerate() {
+            let (mut surcharges, mut squares) = (vec![0; if self.terms.active { fill.len() } else { 0 }], 0);
+            for (i, (paid, extra)) in paid.iter_mut().zip(extra).enumerate() {
                 let worker = n * block + i;
                 let orders = self.orders(worker);
+                let known = self.terms.acquaintance.get(worker);
                 for (c, &seller) in suppliers[worker].0.iter().enumerate().take(categories) {
                     if seller == NOBODY {
                         continue;
@@ -236,6 +270,13 @@ impl<'a> Pass<'a> {
                     let pay = if fill >= 1.0 { order } else { (order as f64 * fill) as i64 };
                     receipts[seller as usize] += pay;
                     *paid += pay;
+                    let rate = self.rate(worker, seller, known.map_or(0, |k| k[c]));
+                    if rate != 0.0 {
+                        let worth = worth(pay, rate);
+                        surcharges[seller as usize] += pay - worth;
+                        *extra += pay - worth;
+                        squares += (worth as f64 * rate * rate) as i64;
+                    }
                     if pay < order {
                         let seller = self.second_seller(&mixes, worker, c, usize::from(persons[worker].region));
                         if seller != NOBODY {
@@ -244,11 +285,30 @@ impl<'a> Pass<'a> {
                     }
                 }
             }
-            (receipts, missing)
+            (receipts, missing, surcharges, squares)
         });
-        let (receipts, missing): (Vec<_>, Vec<_>) = blocks.collect::<Vec<_>>().into_iter().unzip();
-        (add_up(receipts, fill.len()), missing)
+        let (mut receipts, mut surcharges) = (Vec::new(), Vec::new());
+        let mut first = First::default();
+        for (received, missing, extra, squares) in blocks.collect::<Vec<_>>() {
+            receipts.push(received);
+            surcharges.push(extra);
+            first.missing.push(missing);
+            first.squares += Fen::from(squares);
+        }
+        first.receipts = add_up(receipts, fill.len());
+        first.surcharges = add_up(surcharges, 0);
+        first
     }
+}
+
+/// What comes of first orders: money by seller, surcharges by seller (none where nobody personalises) and Σ worth · (m − 1)²
+/// over purchases \[fen\], and what is missing, by block.
+#[derive(Default)]
+struct First {
+    receipts: Vec<i64>,
+    surcharges: Vec<i64>,
+    squares: Fen,
+    missing: Vec<Vec<Missing>>,
 }
 
 /// Households pay the sellers that they asked next; receipts by seller.
@@ -275,7 +335,7 @@ fn trade(
     structure: Res<Structure>,
     indicators: Res<Indicators>,
     engel: Res<EngelTable>,
-    budgets: Res<Budgets>,
+    (budgets, mut terms): (Res<Budgets>, ResMut<PersonalTerms>),
     banks: Query<&Bank>,
     mut board: ResMut<MarketBoard>,
     mut goods: ResMut<GoodsBook>,
@@ -288,21 +348,28 @@ fn trade(
     let (wallets, _) = ContiguousMut::bypass_change_detection_split(wallets);
     let (suppliers, _) = ContiguousMut::bypass_change_detection_split(suppliers);
     let shares = import_shares(&structure, &indicators);
-    let mut paid: Vec<i64> = vec![0; wallets.len()];
-    let demand = Pass::new(&p, &clock, &structure, &board, &engel, &budgets, shares).order(persons, suppliers);
+    let mut bills = Bills { paid: vec![0; wallets.len()], extra: vec![0; wallets.len()] };
+    let mut known = terms.take_acquaintance(wallets.len());
+    let pass = Pass::new(&p, &clock, &structure, &board, &engel, &budgets, &terms, shares);
+    let demand = pass.order(persons, suppliers, &mut known);
+    terms.acquaintance = known;
     let fill = fill_in_money(&mut board.stalls, &demand, true);
     board.list_left(|slot, stall| quantity_for(Money(demand[slot]), stall.price).0);
     // Households settle with their first seller; what is missing is ordered elsewhere.
-    let pass = Pass::new(&p, &clock, &structure, &board, &engel, &budgets, shares);
-    let (receipts, missing) = pass.pay_first(&fill, persons, suppliers, &mut paid);
-    book(&mut board.stalls, &structure, &mut goods, &receipts);
+    let pass = Pass::new(&p, &clock, &structure, &board, &engel, &budgets, &terms, shares);
+    let first = pass.pay_first(&fill, persons, suppliers, &mut bills);
+    book(&mut board.stalls, &structure, &mut goods, &first.receipts, &first.surcharges);
     let mut second_demand = vec![0; board.stalls.len()];
-    for m in missing.iter().flatten() {
+    for m in first.missing.iter().flatten() {
         second_demand[m.seller as usize] += m.amount;
     }
     let fill = fill_in_money(&mut board.stalls, &second_demand, false);
-    let receipts = pay_second(&fill, &missing, &mut paid);
-    book(&mut board.stalls, &structure, &mut goods, &receipts);
+    let receipts = pay_second(&fill, &first.missing, &mut bills.paid);
+    book(&mut board.stalls, &structure, &mut goods, &receipts, &[]);
+    if !terms.sellers.is_empty() {
+        terms.outcome.take(&board.stalls, [&first.receipts, &receipts], &first.surcharges, first.squares);
+        terms.outcome.take_households(&budgets.bins, &bills.paid, &bills.extra);
+    }
     settle(
         &structure,
         &indicators,
@@ -311,7 +378,7 @@ fn trade(
         &mut tally,
         &board,
         banks.iter().len(),
-        &Households { persons, budgets: &budgets, paid: &paid, engel: &engel, shares },
+        &Households { persons, budgets: &budgets, bills: &bills, engel: &engel, shares },
         wallets,
     );
 }
@@ -329,117 +396,19 @@ fn fill_in_money(stalls: &mut [Stall], demand: &[i64], first: bool) -> Vec<f64> 
     stalls.iter().map(|s| s.fill).collect()
 }
 
-/// Books what sellers received as quantities sold to final users.
-fn book(stalls: &mut [Stall], structure: &Structure, goods: &mut GoodsBook, receipts: &[i64]) {
-    for (stall, &received) in stalls.iter_mut().zip(receipts) {
+/// Books what sellers received as quantities sold to final users; surcharges buy nothing.
+fn book(stalls: &mut [Stall], structure: &Structure, goods: &mut GoodsBook, receipts: &[i64], surcharges: &[i64]) {
+    for (slot, (stall, &received)) in stalls.iter_mut().zip(receipts).enumerate() {
         let received = Money(received);
         if received.0 == 0 {
             continue;
         }
-        let quantity = quantity_for(received, stall.price).0.min(stall.available);
+        let worth = received - Money(surcharges.get(slot).copied().unwrap_or(0));
+        let quantity = quantity_for(worth, stall.price).0.min(stall.available);
         stall.available -= quantity;
         stall.sold += quantity;
         stall.receipts += received;
         book_sale(goods, structure, usize::from(stall.sector), quantity, true);
-    }
-}
-
-/// Households' side of the settlement.
-struct Households<'a> {
-    persons: &'a [Person],
-    budgets: &'a Budgets,
-    paid: &'a [i64],
-    engel: &'a EngelTable,
-    shares: [f64; MAX_CATEGORIES],
-}
-
-/// Pays sellers at home, the world and the tariff; wallets fall by what was bought.
-#[allow(clippy::too_many_arguments, reason = "one payment touches households, sellers, state and world")]
-#[allow(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "fen of one household")]
-fn settle(
-    structure: &Structure,
-    indicators: &Indicators,
-    ledger: &mut Ledger,
-    goods: &mut GoodsBook,
-    tally: &mut Tally,
-    board: &MarketBoard,
-    bank_count: usize,
-    h: &Households<'_>,
-    wallets: &mut [Wallet],
-) {
-    struct Sums {
-        home: Vec<i64>,
-        abroad: Vec<i64>,
-        tariff: Vec<i64>,
-        products: [i64; MAX_CATEGORIES],
-        unmet: i64,
-    }
-    let rate = structure.tariff_rate / (1.0 + structure.tariff_rate);
-    let real = 0.01 / indicators.cpi;
-    let sums: Vec<Sums> = wallets
-        .par_chunks_mut(CHUNK)
-        .enumerate()
-        .map(|(n, wallets)| {
-            let mut sums = Sums {
-                home: vec![0; bank_count],
-                abroad: vec![0; bank_count],
-                tariff: vec![0; bank_count],
-                products: [0; MAX_CATEGORIES],
-                unmet: 0,
-            };
-            for (i, w) in wallets.iter_mut().enumerate() {
-                let worker = n * CHUNK + i;
-                let engel = h.engel.row(h.budgets.bins[worker]);
-                let (mut abroad, mut tariffs) = (0, 0);
-                for (c, share) in h.shares.iter().enumerate().filter(|(_, s)| **s > 0.0) {
-                    let spent = (h.budgets.amounts[worker] as f64 * engel[c] * share) as i64;
-                    let tariff = (spent as f64 * rate) as i64;
-                    abroad += spent - tariff;
-                    tariffs += tariff;
-                    sums.products[c] += spent - tariff;
-                }
-                let bank = usize::from(h.persons[worker].bank);
-                sums.home[bank] += h.paid[worker];
-                sums.abroad[bank] += abroad;
-                sums.tariff[bank] += tariffs;
-                let total = h.paid[worker] + abroad + tariffs;
-                sums.unmet += h.budgets.amounts[worker] - total;
-                w.deposits -= Money(total);
-                w.real_consumption = (total as f64 * real) as f32;
-            }
-            sums
-        })
-        .collect();
-    let add = |pick: &dyn Fn(&Sums) -> &Vec<i64>| -> Vec<Fen> {
-        (0..bank_count).map(|b| sums.iter().map(|s| Fen::from(pick(s)[b])).sum()).collect()
-    };
-    let (home, abroad, tariff) = (add(&|s| &s.home), add(&|s| &s.abroad), add(&|s| &s.tariff));
-    let mut payment = ledger.open(Flow::Consumption);
-    for (bank, amount) in home.iter().enumerate() {
-        payment.pay(Party::Household { bank }, *amount);
-    }
-    for stall in &board.stalls {
-        payment.receive(
-            Party::Firm { sector: usize::from(stall.sector), bank: usize::from(stall.bank) },
-            stall.receipts.fen(),
-        );
-    }
-    payment.close();
-    for (bank, (amount, tariff)) in abroad.iter().zip(&tariff).enumerate() {
-        ledger.transfer_total(Party::Household { bank }, Party::RestOfWorld, *amount, Flow::Imports);
-        ledger.transfer_total(Party::Household { bank }, Party::CentralGovernment, *tariff, Flow::Tariff);
-    }
-    tally.unmet_consumption += sums.iter().map(|s| Fen::from(s.unmet)).sum::<Fen>();
-    for (c, category) in structure.categories.iter().enumerate() {
-        let spent: i64 = sums.iter().map(|s| s.products[c]).sum();
-        let weights: Vec<f64> = category.imports.iter().map(|m| m.1).collect();
-        for ((sector, _), part) in category.imports.iter().zip(split(spent, &weights)) {
-            let quantity = i128::from(
-                quantity_for(Money(part), indicators.import_prices[*sector] / (1.0 + structure.tariff_rate)).0,
-            );
-            goods.imports[*sector] += quantity;
-            goods.final_sales[*sector] += quantity;
-        }
     }
 }
 

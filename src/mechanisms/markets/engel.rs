@@ -15,7 +15,7 @@ use bevy_ecs::prelude::Resource;
 use std::sync::LazyLock;
 
 /// Bins of log income: from e^-4 to e^4 of the mean of 2023.
-const BINS: usize = 129;
+pub(super) const BINS: usize = 129;
 const LOWEST: f64 = -4.0;
 const STEP: f64 = 8.0 / (BINS - 1) as f64;
 
@@ -52,11 +52,10 @@ impl EngelTable {
         table
     }
 
-    #[allow(clippy::cast_precision_loss, reason = "bin numbers")]
     fn tabulate(&mut self, structure: &Structure) {
         self.shares = (0..BINS)
             .map(|b| {
-                let log_income = LOWEST + STEP * b as f64;
+                let log_income = log_income(b);
                 let mut row = [0.0; MAX_CATEGORIES];
                 for (c, category) in structure.categories.iter().enumerate() {
                     row[c] = self.base[c] * libm::exp((category.engel_elasticity - 1.0) * log_income);
@@ -78,6 +77,13 @@ impl EngelTable {
     pub fn shares(&self, relative_income: f64) -> &[f64; MAX_CATEGORIES] {
         &self.shares[bin(relative_income)]
     }
+}
+
+/// Middle of a bin: logarithm of income over the mean of 2023.
+#[must_use]
+#[allow(clippy::cast_precision_loss, reason = "bin numbers")]
+pub fn log_income(bin: usize) -> f64 {
+    LOWEST + STEP * bin as f64
 }
 
 /// Incomes that are looked up in a table; smaller ones count as the smallest, larger ones take the logarithm.

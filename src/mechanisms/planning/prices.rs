@@ -16,7 +16,8 @@
 //! share as in Dosi, Fagiolo & Roventini (2010), eq. 12; price stickiness by partial adjustment (price duration of two quarters, Chinese price-setting surveys, parameters.csv).
 //! Departures: the reaction is scaled by the norm and not by the mark-up.
 //! Reads `Indicators`, `Frontier`, plans, stocks and staff; writes `Pricing`. Draws: none.
-//! Not here yet: personalised mark-ups (M11), public units that charge what their services cost.
+//! Posted prices; what intelligent sellers charge single households is `personalised_pricing`.
+//! Not here yet: public units that charge what their services cost.
 
 use crate::agents::{Identity, Inventory, Operations, Pricing, Staff, TASKS, Technology};
 use crate::engine::{Indicators, Mechanism, Systems};
@@ -142,7 +143,8 @@ fn set_prices(
 /// staff is paid \[yuan per unit\].
 #[must_use]
 pub fn wage_per_unit(structure: &Structure, indicators: &Indicators, staff: &Staff, unit: &[f64; TASKS]) -> f64 {
-    let persons = structure.persons_per_worker * (1.0 + structure.employer_contribution_rate);
+    let persons =
+        structure.persons_per_worker * (1.0 + structure.employer_contribution_rate) * (1.0 + indicators.hour_cost_rise);
     (0..TASKS).map(|k| unit[k] * staff.posted_wage * indicators.task_premium[k] * persons).sum()
 }
 

@@ -8,7 +8,7 @@
 //! vacancies = η · (⌊n_k + θ_k⌋ − heads)⁺,   layoffs = φ · (heads − ⌊(1 + h) · n_k + θ_k⌋)⁺,   both rounded at random
 //! ```
 //!
-//! e `expected_demand`; s finished goods, s* `Structure::finished_goods_ratio`; σ `stock_adjustment`; ν
+//! L in heads of the working week in force (`labour::working_hours`); e `expected_demand`; s finished goods, s* `Structure::finished_goods_ratio`; σ `stock_adjustment`; ν
 //! `capital_output_ratio`; `L_k` see `technology::tasks`; ē mean efficiency; θ the firm's thresholds (`positions`); η `hiring_speed`, φ `firing_speed`, h `hoarding`. Sources: inventory planning as in Caiani et al. (2016), eq. 3.1-3.4;
 //! labour hoarding as in Burnside, Eichenbaum & Rebelo (1993).
 //! Reads `Operations`, `Inventory`, `Capital`, `Technology`; writes plans and `Staff::{desired, positions, vacancies, layoffs}`
@@ -19,6 +19,7 @@
 use super::positions::{thresholds, whole};
 use crate::agents::{Capital, Identity, Inventory, Operations, Staff, TASKS, Technology};
 use crate::engine::{Clock, Draws, Mechanism, Stream, StreamKey, Systems};
+use crate::mechanisms::labour::WorkingWeek;
 use crate::mechanisms::labour::payroll::EFFICIENCY_ONE;
 use crate::mechanisms::technology::adoption;
 use crate::mechanisms::technology::tasks::labour_per_unit;
@@ -49,7 +50,7 @@ pub fn desired_output(expected: f64, finished: f64, stock_ratio: f64, adjustment
 
 fn plan_production(
     p: Res<Parameters>,
-    adoption: Res<adoption::Parameters>,
+    (adoption, week): (Res<adoption::Parameters>, Res<WorkingWeek>),
     structure: Res<Structure>,
     clock: Res<Clock>,
     mut firms: Query<(&Identity, &mut Operations, &Inventory, &mut Staff, &Capital, &Technology)>,
@@ -77,6 +78,7 @@ fn plan_production(
         let unit = labour_per_unit(sector, &staff.task_mix, technology, o.productivity, adoption.augmentation);
         let mut draws = key.agent(slot as u64);
         let thresholds = thresholds(lasting, slot as u64);
+        let unit = unit.map(|work| work / week.work);
         plan_staff(&p, &mut staff, o.planned_output, &unit, &thresholds, &mut draws);
     }
 }

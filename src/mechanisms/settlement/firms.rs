@@ -34,7 +34,7 @@ use crate::calibration::opening::incomes::HouseholdInstruments;
 use crate::engine::{CHUNK, Mechanism, Systems};
 use crate::mechanisms::finance::interest_rates::in_force;
 use crate::mechanisms::finance::{RateShifts, credit};
-use crate::mechanisms::labour::Dismissals;
+use crate::mechanisms::labour::{Dismissals, WorkingWeek};
 use crate::mechanisms::planning::investment::FirmNorms;
 use crate::structure::Structure;
 use bevy_ecs::change_detection::ContiguousMut;
@@ -97,13 +97,14 @@ pub fn pay_factor(hours: f64, overtime_pay: f64) -> f64 {
 
 /// Adds up every firm's wage bill.
 fn add_up_payrolls(
-    p: Res<Parameters>,
+    (p, week): (Res<Parameters>, Res<WorkingWeek>),
     structure: Res<Structure>,
     mut payroll: ResMut<Payroll>,
     firms: Query<&Operations>,
     workers: Query<(&Person, &Job)>,
 ) {
-    let factors: Vec<f64> = firms.iter().map(|o| o.contract_hours * pay_factor(o.hours, p.overtime_pay)).collect();
+    let pay = |o: &Operations| o.contract_hours / week.hours * week.pay * pay_factor(o.hours, p.overtime_pay);
+    let factors: Vec<f64> = firms.iter().map(pay).collect();
     let slots = factors.len();
     let wages: Vec<AtomicI64> = (0..slots).map(|_| AtomicI64::new(0)).collect();
     let persons = structure.persons_per_worker;

@@ -20,7 +20,8 @@ use super::logistic;
 /// Fixed-point unit of `Staff::efficiency`.
 const EFFICIENCY_UNIT: f64 = 65_536.0;
 
-/// Labour cost by task class at the firm's own wages, contributions included \[yuan per person and quarter\]. A firm that
+/// Labour cost by task class at the firm's own wages, contributions included, of the work of a person in the week of 2023
+/// \[yuan per person and quarter\]. A firm that
 /// posts no wage looks at the opening wages of its sector.
 #[must_use]
 #[allow(clippy::cast_precision_loss, reason = "efficiency units of a firm fit 53 bits")]
@@ -37,7 +38,7 @@ pub fn labour_costs(
             1.0
         };
         let own = staff.posted_wage * indicators.task_premium[k] * efficiency;
-        (1.0 + contribution_rate) * if own > 0.0 { own } else { sector.wages[k] }
+        (1.0 + contribution_rate) * (1.0 + indicators.hour_cost_rise) * if own > 0.0 { own } else { sector.wages[k] }
     })
 }
 

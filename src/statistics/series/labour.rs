@@ -1,10 +1,8 @@
 //! People, work and wages.
 
 use crate::agents::Status;
+use crate::mechanisms::labour::working_hours::NORMAL_WEEK;
 use crate::statistics::{Facts, columns};
-
-/// Normal hours \[per week\]: NBS 2023, mean weekly hours of employees in enterprises.
-const NORMAL_HOURS: f64 = 49.0;
 
 columns! {
     /// Columns.
@@ -29,9 +27,10 @@ columns! {
         "job_to_job_rate", "1 per quarter", "hires of people with a job over employment a quarter before", "job matching" => |f| f.last().map_or(f64::NAN, |last| count(f.tally.hires_from_jobs) / last.employment);
         "mean_wage_cny", "CNY per person and quarter", "mean wage of the employed", "workers" => |f| f.now.mean_wage;
         "wage_growth_yoy", "1", "mean wage on the same quarter of the year before", "workers" => |f| f.growth(|p| p.mean_wage);
-        "hours_per_worker", "hours per week", "normal hours of 49 times hours worked over normal hours", "NBS 2023; production" => |f| NORMAL_HOURS * f.firms.nation.head_hours / f.firms.nation.heads;
+        "hours_per_worker", "hours per week", "normal hours of 49 times hours worked over normal hours", "NBS 2023; production" => |f| NORMAL_WEEK * f.firms.nation.head_hours / f.firms.nation.heads;
         "migration_rate", "1 per quarter", "moves between regions over population", "migration" => |f| f.flow(count(f.tally.moves) * f.persons / persons(f, f.people.population()));
-        "training_starts", "persons per quarter", "trainings begun", "retraining" => |f| f.flow(count(f.tally.trainings) * f.persons);
+        "training_starts", "persons per quarter", "courses of the unemployed begun", "retraining" => |f| f.flow(count(f.tally.trainings) * f.persons);
+        "staff_training_starts", "persons per quarter", "courses that firms paid for staff", "staff retraining" => |f| f.flow(count(f.tally.staff_trainings) * f.persons);
     }
 }
 
