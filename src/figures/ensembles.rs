@@ -136,6 +136,7 @@ mod tests {
             year: vec![2023.0, 2024.0],
             quarter: vec![4.0, 1.0],
             time: vec![2023.875, 2024.125],
+            axis: None,
         };
         let panel = Panel::new(words("A", "甲"), words("b", "乙"), Format::Number)
             .layer(Shape::Faint, "raw", words("Raw", "原"), vec![0.0, 0.0])

@@ -74,6 +74,7 @@ pub fn render_event_study(
         year: dates.values().map(|(year, _)| *year as f64).collect(),
         quarter: dates.values().map(|(_, quarter)| *quarter as f64).collect(),
         time: dates.values().map(|(year, quarter)| *year as f64 + (2.0 * *quarter as f64 - 1.0) / 8.0).collect(),
+        axis: None,
     };
     let ticks: Vec<i64> = dates.keys().copied().collect();
     let panels = (0..columns.len()).map(|number| panel(&columns[number], number, &ticks, comparisons)).collect();
