@@ -14,6 +14,7 @@
 //!   all that a checkpoint keeps of it.
 //! - [`statistics`]: what is recorded, one family of columns a file, read-only; [`output`]: tables and the run folder.
 //! - [`figures`]: what is drawn, one figure a file; [`cli`]: the program, one verb a file.
+//! - [`validation`]: stylised facts beside published bands.
 //! - [`engine`]: what all of it stands on: clock, named random streams, configuration, parameters, the builder of the tick.
 //!
 //! Three rules hold everywhere: money is an integer and moves only through the [`accounts::Ledger`]; a random draw is a
@@ -40,6 +41,7 @@ pub mod accounts;
 pub mod agents;
 pub mod calibration;
 pub mod cli;
+pub mod experiments;
 pub mod figures;
 pub mod mechanisms;
 pub mod output;
@@ -48,4 +50,5 @@ pub mod state;
 pub mod statistics;
 pub mod structure;
 pub mod tick;
+pub mod validation;
 pub mod world;
