@@ -13,8 +13,9 @@
 //! - [`world`]: the opening economy as entities and resources; [`simulation`]: one run behind a small facade; [`state`]:
 //!   all that a checkpoint keeps of it.
 //! - [`statistics`]: what is recorded, one family of columns a file, read-only; [`output`]: tables and the run folder.
-//! - [`figures`]: what is drawn, one figure a file; [`cli`]: the program, one verb a file.
-//! - [`validation`]: stylised facts beside published bands.
+//! - [`figures`]: what is drawn, one figure a file; [`experiments`]: many runs side by side; [`cli`]: the program, one
+//!   verb a file.
+//! - [`validation`]: stylised facts of runs beside published bands.
 //! - [`engine`]: what all of it stands on: clock, named random streams, configuration, parameters, the builder of the tick.
 //!
 //! Three rules hold everywhere: money is an integer and moves only through the [`accounts::Ledger`]; a random draw is a

@@ -1,22 +1,24 @@
 //! `xinzhi validate`: stylised facts beside published bands, on an ensemble of seeds or on folders of runs.
 
+use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicU32, Ordering};
 
 use clap::Args;
+use serde::{Deserialize, Serialize};
 
 use super::interrupt::Interrupt;
-use super::progress::Progress;
+use super::progress::Crowd;
 use super::{CliError, ConfigurationArguments, ErrorFormat, eprint_line, print_line};
 use crate::engine::configuration::{Configuration, Override};
+use crate::engine::settings::RunSettings;
 use crate::experiments::{Failure, Plan, default_jobs, in_order};
 use crate::output::manifest::MANIFEST;
 use crate::output::{Manifest, RunFolder, Table, read_parquet};
 use crate::simulation::Simulation;
 use crate::statistics::panels::Panel;
 use crate::validation::facts::load_facts;
+use crate::validation::measures::{Measure, measures};
 use crate::validation::{Fact, Outcome, Report, RunTables};
 
 /// Tables that measures read, besides the panel of firms.
@@ -46,39 +48,72 @@ pub struct ValidateArguments {
 pub fn validate(arguments: &ValidateArguments, format: ErrorFormat) -> Result<(), CliError> {
     let facts = load_facts(arguments.facts.as_deref()).map_err(|error| CliError::Usage(error.to_string()))?;
     let place = &arguments.configuration.config;
-    let (name, runs) = if place.is_dir() { of_folders(place, &facts)? } else { of_seeds(arguments, &facts, format)? };
-    let report = report(name, facts, &runs);
-    let out = arguments.out.clone().unwrap_or_else(|| {
-        if place.is_dir() {
-            place.join("validation")
-        } else {
-            Path::new("outputs").join(&report.configuration).join("validation")
-        }
-    });
-    let folder = RunFolder::create(&out)?;
+    let (report, folder, failed) = if place.is_dir() {
+        let (name, runs) = of_folders(place)?;
+        let folder = RunFolder::create(&arguments.out.clone().unwrap_or_else(|| place.join("validation")))?;
+        (report(name, facts, &runs), folder, Vec::new())
+    } else {
+        let configuration = arguments.configuration.load()?;
+        let usual = || Path::new("outputs").join(&configuration.name).join("validation");
+        let folder = RunFolder::create(&arguments.out.clone().unwrap_or_else(usual))?;
+        let (runs, failed) = of_seeds(arguments, &configuration, &folder, format)?;
+        (report(configuration.name, facts, &runs), folder, failed)
+    };
     let table = report.table();
     folder.write_table(&table)?;
     folder.write_csv(&table)?;
     folder.write_text("validation.md", &report.markdown())?;
     print_line(report.text().trim_end())?;
-    print_line(&out.display().to_string())
+    print_line(&folder.path().display().to_string())?;
+    if failed.is_empty() {
+        return Ok(());
+    }
+    let runs = failed.len() + report.seeds;
+    Err(CliError::SomeFailed { failed, runs })
 }
 
-/// What a run gives: a value for each fact, and the collapses that it showed.
+/// What a run gives: a value for each measure, and the collapses that it showed. Kept in the folder of the report, so that a
+/// command that was stopped goes on.
+#[derive(Clone, Debug, Serialize, Deserialize)]
 struct Measured {
+    /// Hash of the configuration, seed included.
+    configuration: String,
+    version: String,
+    commit: String,
     seed: String,
-    values: Vec<Option<f64>>,
+    values: BTreeMap<String, Option<f64>>,
     collapses: Vec<String>,
 }
 
+impl Measured {
+    fn new(configuration: String, seed: String, tables: &RunTables, collapses: Vec<String>) -> Self {
+        let program = Manifest::new(serde_json::Value::Null, String::new(), 0);
+        let of = |m: &Measure| (m.name.to_owned(), (m.of)(tables).filter(|value| value.is_finite()));
+        let values = measures().into_iter().map(of).collect();
+        Self { configuration, version: program.version, commit: program.commit, seed, values, collapses }
+    }
+
+    /// What an earlier command kept of this run, if it is by this program and has every measure.
+    fn kept(folder: &Path, configuration: &Configuration) -> Option<Self> {
+        let text = std::fs::read_to_string(folder.join(file_of(configuration))).ok()?;
+        let kept: Self = serde_json::from_str(&text).ok()?;
+        let own = Self::new(configuration.hash(), String::new(), &RunTables::default(), Vec::new());
+        let same =
+            (&kept.configuration, &kept.version, &kept.commit) == (&own.configuration, &own.version, &own.commit);
+        (same && kept.values.keys().eq(own.values.keys())).then_some(kept)
+    }
+}
+
+/// File of a run's measures, beside the report.
+fn file_of(configuration: &Configuration) -> String {
+    format!("seeds/{}.json", configuration.hash())
+}
+
 fn report(configuration: String, facts: Vec<Fact>, runs: &[Measured]) -> Report {
+    let value = |run: &Measured, fact: &Fact| run.values.get(&fact.measure).copied().flatten();
     let outcomes = facts
         .into_iter()
-        .enumerate()
-        .map(|(at, fact)| Outcome {
-            fact,
-            values: runs.iter().filter_map(|run| run.values[at].filter(|value| value.is_finite())).collect(),
-        })
+        .map(|fact| Outcome { values: runs.iter().filter_map(|run| value(run, &fact)).collect(), fact })
         .collect();
     let collapses = runs
         .iter()
@@ -88,59 +123,64 @@ fn report(configuration: String, facts: Vec<Fact>, runs: &[Measured]) -> Report 
     Report { configuration, seeds: runs.len(), collapses, outcomes }
 }
 
-fn measured(seed: String, tables: RunTables, facts: &[Fact], collapses: Vec<String>) -> Measured {
-    Measured { seed, values: facts.iter().map(|fact| (fact.measured_by().of)(&tables)).collect(), collapses }
-}
-
-/// Runs the seeds of a configuration side by side; a seed that fails is named and left out.
+/// Runs the seeds of a configuration side by side; a seed that fails is named and left out, its number returned.
 fn of_seeds(
     arguments: &ValidateArguments,
-    facts: &[Fact],
+    configuration: &Configuration,
+    folder: &RunFolder,
     format: ErrorFormat,
-) -> Result<(String, Vec<Measured>), CliError> {
-    let configuration = arguments.configuration.load()?;
-    let first: crate::engine::settings::RunSettings = configuration.table("run");
+) -> Result<(Vec<Measured>, Vec<u64>), CliError> {
+    let first: RunSettings = configuration.table("run");
     let seeds: Vec<Configuration> = (first.seed..first.seed + i64::from(arguments.seeds))
         .map(|seed| configuration.with(&[Override::set(&format!("run.seed={seed}"))]))
         .collect::<Result<_, _>>()?;
-    let jobs = arguments.jobs.map_or_else(|| default_jobs(&configuration, seeds.len()), usize::from);
+    let jobs = arguments.jobs.map_or_else(|| default_jobs(configuration, seeds.len()), usize::from);
     let interrupt = Interrupt::listen()?;
-    let ticks = u32::try_from(first.years * 4).unwrap_or(u32::MAX).saturating_mul(arguments.seeds);
     let silent = arguments.quiet || format == ErrorFormat::Json;
-    let (done, progress) = (AtomicU32::new(0), Mutex::new(Progress::new(&configuration.name, ticks, silent)));
-    let ticked = || {
-        let done = done.fetch_add(1, Ordering::Relaxed) + 1;
-        if let Ok(mut progress) = progress.lock() {
-            progress.tick(done);
-        }
-    };
-    let stop = || interrupt.signal().is_some();
+    let ticks = usize::try_from(first.years * 4).unwrap_or_default() * seeds.len();
+    let crowd = Crowd::new(&configuration.name, seeds.len(), ticks, silent);
+    let (stop, ticked) = (|| interrupt.signal().is_some(), || crowd.tick());
     let plan = Plan { jobs, stop: &stop, ticked: &ticked };
     let (mut runs, mut failed) = (Vec::new(), Vec::new());
-    let work = |number: usize| run(&seeds[number], facts, &plan);
+    let work = |number: usize| match Measured::kept(folder.path(), &seeds[number]) {
+        Some(kept) => Ok(kept),
+        None => run(&seeds[number], &plan),
+    };
+    let mut trouble = None;
     let taken = in_order(seeds.len(), &plan, work, |number, outcome| {
-        match outcome.unwrap_or_else(|text| Err(Failure::Panic(text))) {
-            Ok(run) => runs.push(run),
-            Err(error) => failed.push(format!("seed {}: {error}", first.seed + number as i64)),
+        let outcome = outcome.unwrap_or_else(|text| Err(Failure::Panic(text)));
+        crowd.run_done(outcome.is_ok());
+        match outcome {
+            Ok(run) => {
+                let text = serde_json::to_string_pretty(&run).expect("numbers and words can be written");
+                trouble = folder.write_text(&file_of(&seeds[number]), &text).err();
+                runs.push(run);
+            }
+            Err(error) => failed.push((number, error)),
         }
-        ControlFlow::Continue(())
+        if trouble.is_some() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     });
-    if let Ok(progress) = progress.lock() {
-        progress.finish();
-    }
+    crowd.finish();
     taken.map_err(|error| CliError::Usage(format!("cannot start the threads of the runs: {error}")))?;
+    if let Some(error) = trouble {
+        return Err(error.into());
+    }
     if let Some(signal) = interrupt.signal() {
-        return Err(CliError::Interrupted { signal, tick: 0 });
+        return Err(CliError::RunsInterrupted { signal, complete: runs.len(), runs: seeds.len() });
     }
-    failed.iter().for_each(|line| eprint_line(line));
+    let seed_of = |number: usize| first.seed.unsigned_abs() + number as u64;
+    for (number, error) in &failed {
+        eprint_line(&format!("seed {} failed and is left out: {error}", seed_of(*number)));
+    }
+    let failed: Vec<u64> = failed.iter().map(|(number, _)| seed_of(*number)).collect();
     if runs.is_empty() {
-        return Err(CliError::Usage(format!("no seed came to its end, the first because of {}", failed.join("; "))));
+        return Err(CliError::SomeFailed { failed, runs: seeds.len() });
     }
-    Ok((configuration.name, runs))
+    Ok((runs, failed))
 }
 
 /// One run in memory, with the panel of firms at the ends of years.
-fn run(configuration: &Configuration, facts: &[Fact], plan: &Plan<'_>) -> Result<Measured, Failure> {
+fn run(configuration: &Configuration, plan: &Plan<'_>) -> Result<Measured, Failure> {
     let mut simulation = Simulation::new(configuration)?;
     let mut tables: Vec<Table> = Vec::new();
     let keep = |tables: &mut Vec<Table>, rows: Vec<Table>| {
@@ -164,13 +204,13 @@ fn run(configuration: &Configuration, facts: &[Fact], plan: &Plan<'_>) -> Result
         }
     }
     keep(&mut tables, simulation.take_tables());
-    let settings: crate::engine::settings::RunSettings = configuration.table("run");
-    let collapses = simulation.collapse_labels();
-    Ok(measured(format!("seed {}", settings.seed), RunTables::new(tables), facts, collapses))
+    let settings: RunSettings = configuration.table("run");
+    let (seed, collapses) = (format!("seed {}", settings.seed), simulation.collapse_labels());
+    Ok(Measured::new(configuration.hash(), seed, &RunTables::new(tables), collapses))
 }
 
 /// Measures the runs whose folders lie at a place.
-fn of_folders(place: &Path, facts: &[Fact]) -> Result<(String, Vec<Measured>), CliError> {
+fn of_folders(place: &Path) -> Result<(String, Vec<Measured>), CliError> {
     let mut folders = Vec::new();
     if place.join(MANIFEST).is_file() {
         folders.push(place.to_owned());
@@ -196,7 +236,8 @@ fn of_folders(place: &Path, facts: &[Fact]) -> Result<(String, Vec<Measured>), C
                 tables.push(read_parquet(&path)?);
             }
         }
-        runs.push(measured(format!("seed {}", manifest.seed), RunTables::new(tables), facts, Vec::new()));
+        let seed = format!("seed {}", manifest.seed);
+        runs.push(Measured::new(manifest.configuration_hash.clone(), seed, &RunTables::new(tables), Vec::new()));
     }
     let name =
         folders[0].parent().and_then(Path::file_name).map_or_else(String::new, |n| n.to_string_lossy().into_owned());

@@ -1,5 +1,7 @@
 //! Moments and quantiles.
 
+use crate::experiments::summary;
+
 /// Arithmetic mean; none of no values.
 #[must_use]
 pub fn mean(values: &[f64]) -> Option<f64> {
@@ -39,14 +41,9 @@ pub fn excess_kurtosis(values: &[f64]) -> Option<f64> {
 /// left out.
 #[must_use]
 pub fn quantile(values: &[f64], probability: f64) -> Option<f64> {
-    let mut sorted: Vec<f64> = values.iter().copied().filter(|x| !x.is_nan()).collect();
+    let mut sorted = summary::finite(values);
     sorted.sort_unstable_by(f64::total_cmp);
-    let last = sorted.len().checked_sub(1)?;
-    let place = probability.clamp(0.0, 1.0) * last as f64;
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and the last index")]
-    let below = place.floor() as usize;
-    let above = (below + 1).min(last);
-    Some(sorted[below] + (place - place.floor()) * (sorted[above] - sorted[below]))
+    Some(summary::quantile(&sorted, probability)).filter(|quantile| quantile.is_finite())
 }
 
 /// Changes between neighbours.
