@@ -15,6 +15,7 @@
 //! - [`statistics`]: what is recorded, one family of columns a file, read-only; [`output`]: tables and the run folder.
 //! - [`figures`]: what is drawn, one figure a file; [`experiments`]: many runs side by side; [`cli`]: the program, one
 //!   verb a file.
+//! - [`validation`]: stylised facts of runs beside published bands.
 //! - [`engine`]: what all of it stands on: clock, named random streams, configuration, parameters, the builder of the tick.
 //!
 //! Three rules hold everywhere: money is an integer and moves only through the [`accounts::Ledger`]; a random draw is a
@@ -50,4 +51,5 @@ pub mod state;
 pub mod statistics;
 pub mod structure;
 pub mod tick;
+pub mod validation;
 pub mod world;

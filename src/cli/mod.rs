@@ -22,6 +22,7 @@ mod run_of;
 mod schema;
 mod study;
 mod summary;
+mod validate;
 
 use std::ffi::OsString;
 use std::io::{ErrorKind, Write};
@@ -73,6 +74,8 @@ enum Verb {
     Explain(explain::ExplainArguments),
     /// Says what the folder of a run or an ensemble is and whether its files are whole.
     Inspect(inspect::InspectArguments),
+    /// Measures stylised facts on an ensemble of seeds, or on folders of runs, beside published bands.
+    Validate(validate::ValidateArguments),
     /// Prints the JSON Schema of configurations, for editors.
     Schema,
     /// Prints the completions of a shell.
@@ -144,6 +147,7 @@ pub fn dispatch(command: &Cli) -> u8 {
         Verb::Study(arguments) => study::study(arguments),
         Verb::Explain(arguments) => explain::explain(arguments),
         Verb::Inspect(arguments) => inspect::inspect(arguments),
+        Verb::Validate(arguments) => validate::validate(arguments, command.error_format),
         Verb::Schema => schema::schema(),
         Verb::Completions(arguments) => completions::completions(arguments),
         Verb::Man(arguments) => completions::man(arguments),
