@@ -356,7 +356,8 @@ mod tests {
             },
         )
         .unwrap();
-        assert!((11..=12).contains(&seen), "{seen}");
+        // The other thread gets as far ahead as results may wait.
+        assert!((11..=10 + 2 * AHEAD).contains(&seen), "{seen}");
         let mut taken = 0;
         in_order(
             1000,
