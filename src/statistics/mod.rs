@@ -12,6 +12,7 @@ pub mod dynamics;
 pub mod events;
 pub mod facts;
 pub mod finance;
+pub mod firm_cross_section;
 pub mod firm_dynamics;
 pub mod firm_records;
 pub mod firm_tables;
