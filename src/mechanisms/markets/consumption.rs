@@ -148,8 +148,9 @@ impl<'a> Pass<'a> {
 
     /// A household's surcharge over the posted price at a seller that it has bought from for some quarters.
     #[inline]
-    fn rate(&self, worker: usize, seller: u32, quarters: u8) -> f64 {
-        if self.terms.active { self.terms.rate(seller, self.budgets.bins[worker], quarters) } else { 0.0 }
+    fn rate(&self, worker: usize, seller: u32, known: Option<&Acquaintance>, category: usize) -> f64 {
+        let quarters = known.map_or(0, |k| k[category]);
+        self.terms.rate(seller, self.budgets.bins[worker], quarters)
     }
 
     /// A household's seller in a category: kept, or another one that it met; `rate` is what the present one charges it
@@ -231,17 +232,26 @@ impl<'a> Pass<'a> {
                 let mut draws = self.search.agent(worker as u64);
                 let mut known = known.get_mut(i);
                 for (c, link) in link.0.iter_mut().enumerate().take(categories) {
-                    let mut quarters = known.as_ref().map_or(0, |k| k[c].saturating_add(1));
                     let present = *link;
-                    let rate = || self.rate(worker, present, quarters);
+                    let rate = || {
+                        let personal = self.terms.personalises(present);
+                        if personal { self.rate(worker, present, known.as_deref(), c) } else { 0.0 }
+                    };
                     *link = self.choose(&tastes, c, region, present, rate, &mut draws);
-                    if let Some(known) = &mut known {
-                        quarters = if *link == present { quarters } else { 0 };
-                        known[c] = quarters;
+                    if let (true, Some(known)) = (*link != present, &mut known) {
+                        known[c] = 0;
                     }
-                    if *link != NOBODY {
-                        demand[*link as usize] += worth(orders(c), self.rate(worker, *link, quarters));
+                    if *link == NOBODY {
+                        continue;
                     }
+                    let mut order = orders(c);
+                    if self.terms.personalises(*link) {
+                        if let (true, Some(known)) = (*link == present, &mut known) {
+                            known[c] = known[c].saturating_add(1);
+                        }
+                        order = worth(order, self.rate(worker, *link, known.as_deref(), c));
+                    }
+                    demand[*link as usize] += order;
                 }
             }
             demand
@@ -257,11 +267,10 @@ impl<'a> Pass<'a> {
         let rows = bills.paid.par_chunks_mut(block).zip(bills.extra.par_chunks_mut(block));
         let blocks = rows.enumerate().map(|(n, (paid, extra))| {
             let (mut receipts, mut missing) = (vec![0; fill.len()], Vec::new());
-            let (mut surcharges, mut squares) = (vec![0; if self.terms.active { fill.len() } else { 0 }], 0);
+            let (mut surcharges, mut squares) = (vec![0; self.terms.sellers.len()], 0);
             for (i, (paid, extra)) in paid.iter_mut().zip(extra).enumerate() {
                 let worker = n * block + i;
                 let orders = self.orders(worker);
-                let known = self.terms.acquaintance.get(worker);
                 for (c, &seller) in suppliers[worker].0.iter().enumerate().take(categories) {
                     if seller == NOBODY {
                         continue;
@@ -270,8 +279,8 @@ impl<'a> Pass<'a> {
                     let pay = if fill >= 1.0 { order } else { (order as f64 * fill) as i64 };
                     receipts[seller as usize] += pay;
                     *paid += pay;
-                    let rate = self.rate(worker, seller, known.map_or(0, |k| k[c]));
-                    if rate != 0.0 {
+                    if self.terms.personalises(seller) {
+                        let rate = self.rate(worker, seller, self.terms.acquaintance.get(worker), c);
                         let worth = worth(pay, rate);
                         surcharges[seller as usize] += pay - worth;
                         *extra += pay - worth;

@@ -10,7 +10,7 @@
 //! b_j = min(κ, 1 − u_j / ((1 − τ) · p_j)) ≥ 0
 //! ```
 //!
-//! a depth of AI in use in routine cognitive tasks; t quarters with the seller without a break; y expected real income
+//! a depth of AI in use in routine cognitive tasks; t quarters with the seller without a break while it had AI; y expected real income
 //! (`Budgets::bins`), ȳ its published mean; u unit cost: nobody is served below it; τ taxes on sales; λ `loyalty`; η
 //! `income_response`; κ `largest_difference`; H `learning_half_life`. The posted price stays what `price_setting` makes it: what
 //! this does to average prices, to profits and to whom they go follows. Sources: price by customer recognition, old
@@ -58,18 +58,18 @@ pub struct Terms {
     pub least: f32,
 }
 
-/// Quarters that a household has bought from its seller without a break, by category.
+/// Quarters in which a household's seller, having AI, saw it buy without a break, by category.
 pub type Acquaintance = [u8; MAX_CATEGORIES];
 
 /// What sellers know of households and charge them, in the order of slots and workers; and what came of it in the tick.
 #[derive(Clone, Debug, Default, Resource, serde::Serialize, serde::Deserialize)]
 pub struct PersonalTerms {
-    /// Whether any seller personalises.
-    pub active: bool,
     /// Sellers, by slot.
     pub sellers: Vec<Terms>,
     /// Acquaintance by worker; empty where nobody personalises.
     pub acquaintance: Vec<Acquaintance>,
+    /// One bit a slot: whether the seller personalises. Small enough to stay at hand in the passes over households.
+    personal: Vec<u64>,
     /// What was charged beyond posted prices in the tick.
     pub outcome: Outcome,
     by_bin: Vec<f32>,
@@ -161,14 +161,27 @@ pub fn worth(money: i64, rate: f64) -> i64 {
 }
 
 impl PersonalTerms {
+    /// Whether a slot charges households prices of their own; nobody does not.
+    #[inline]
+    #[must_use]
+    pub fn personalises(&self, seller: u32) -> bool {
+        self.personal.get((seller >> 6) as usize).is_some_and(|bits| (bits >> (seller & 63)) & 1 == 1)
+    }
+
+    /// Sets sellers' terms.
+    fn open(&mut self, sellers: Vec<Terms>) {
+        self.personal = vec![0; sellers.len().div_ceil(64)];
+        for (slot, _) in sellers.iter().enumerate().filter(|(_, terms)| terms.reach > 0.0) {
+            self.personal[slot >> 6] |= 1 << (slot & 63);
+        }
+        self.sellers = sellers;
+    }
+
     /// Surcharge over the posted price for a household of an income bin that has bought here for some quarters \[share\].
     #[inline]
     #[must_use]
     pub fn rate(&self, seller: u32, bin: u8, quarters: u8) -> f64 {
         let Terms { reach, least } = self.sellers[seller as usize];
-        if reach == 0.0 {
-            return 0.0;
-        }
         let wanted = reach * self.by_quarters[usize::from(quarters)] * self.by_bin[usize::from(bin)];
         f64::from(wanted.clamp(least, self.cap))
     }
@@ -225,8 +238,7 @@ fn set_terms(
         let taxes = structure.sectors[usize::from(identity.sector)].sales_taxes();
         terms(&p, depth, pricing.price, pricing.unit_cost, taxes)
     };
-    known.sellers = firms.iter().map(of).collect();
-    known.active = known.sellers.iter().any(|t| t.reach > 0.0);
+    known.open(firms.iter().map(of).collect());
 }
 
 /// Personalised pricing.
@@ -246,8 +258,9 @@ mod tests {
     use super::*;
 
     fn known(p: &Parameters, sellers: Vec<Terms>) -> PersonalTerms {
-        let mut known = PersonalTerms { active: true, sellers, ..PersonalTerms::default() };
+        let mut known = PersonalTerms::default();
         known.prepare(p, 0.0, 2);
+        known.open(sellers);
         known
     }
 
@@ -262,6 +275,7 @@ mod tests {
         assert!((at(core::f64::consts::E, 255) - 0.5 * 0.15).abs() < 1e-6);
         assert!(at(0.05, 255) < 0.0, "the poorest get a discount");
         assert_eq!(known.rate(1, 10, 255), 0.0, "without AI the price is the posted one");
+        assert_eq!([0, 1, 2, crate::agents::NOBODY].map(|j| known.personalises(j)), [true, false, false, false]);
         assert_eq!((worth(1000, 0.0), worth(1100, 0.1), worth(90, -0.1)), (1000, 1000, 100));
     }
 
