@@ -8,12 +8,12 @@ use crate::agents::{Bank, Identity, LocalGovernment, Person};
 use crate::calibration::assumptions::{self, Assumptions};
 use crate::calibration::check_report::{self, Official};
 use crate::calibration::national::National;
-use crate::engine::Clock;
 use crate::engine::configuration::Configuration;
 use crate::engine::mechanism::CompiledTick;
 use crate::engine::registry::Registry;
 use crate::engine::settings::{CalibrationSettings, OutputSettings, RunSettings};
 use crate::engine::state::{FrameSink, FrameSource, StateError};
+use crate::engine::{Clock, Tick};
 use crate::mechanisms::finance::{bank_services, close_phase};
 use crate::output::Table;
 use crate::state;
@@ -73,8 +73,15 @@ impl Simulation {
     /// # Errors
     /// [`SimulationError::Data`]; [`SimulationError::Opening`], also if balance sheets do not close or people do not add up.
     pub fn new(configuration: &Configuration) -> Result<Self, SimulationError> {
+        Self::with_tick(configuration, &tick())
+    }
+
+    /// The same with a tick of one's own, for tests that leave a mechanism out.
+    ///
+    /// # Errors
+    /// As [`Self::new`].
+    pub fn with_tick(configuration: &Configuration, plan: &Tick) -> Result<Self, SimulationError> {
         let run: RunSettings = configuration.table("run");
-        let plan = tick();
         let mut world = World::new();
         plan.insert_parameters(&mut world, configuration);
         let opening = world::opening(configuration)?;

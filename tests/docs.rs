@@ -1,6 +1,16 @@
 //! The documentation says what the program does.
 
 mod documentation;
+// What the example `evidence` reads and concludes.
+#[allow(dead_code, reason = "the example uses the rest")]
+#[path = "../examples/evidence/file.rs"]
+mod file;
+#[allow(dead_code, reason = "the example uses the rest")]
+#[path = "../examples/evidence/measure.rs"]
+mod measure;
+#[allow(dead_code, reason = "the example uses the rest")]
+#[path = "../examples/evidence/verdict.rs"]
+mod verdict;
 
 use std::path::Path;
 
@@ -104,4 +114,61 @@ fn the_model_document_has_every_element_of_odd() {
 #[test]
 fn the_citation_names_the_version_of_the_program() {
     assert!(read("CITATION.cff").contains(&format!("version: {}\n", env!("CARGO_PKG_VERSION"))));
+}
+
+fn evidence() -> file::Evidence {
+    file::Evidence::parse(&read("data/evidence.toml")).unwrap_or_else(|e| panic!("data/evidence.toml: {e}"))
+}
+
+#[test]
+fn evidence_names_switches_settings_and_columns_that_there_are() {
+    let evidence = evidence();
+    for comparison in &evidence.mechanism {
+        let off = comparison.without().unwrap_or_else(|e| panic!("{e}"));
+        evidence.arm(&off, evidence.years, 1).unwrap_or_else(|e| panic!("{}: {e}", comparison.mechanism));
+    }
+    for fact in &evidence.fact {
+        evidence.arm(&fact.settings, evidence.years, 1).unwrap_or_else(|e| panic!("{}: {e}", fact.name));
+        assert!(fact.band[0] < fact.band[1], "{}", fact.name);
+    }
+    let known = xinzhi::statistics::dictionary();
+    for column in evidence.measures().flat_map(measure::Measure::columns) {
+        assert!(known.iter().any(|d| d.table == column.table && d.name == column.name), "no column {column}");
+    }
+}
+
+#[test]
+fn every_switch_has_its_evidence() {
+    let evidence = evidence();
+    for (mechanism, switches) in xinzhi::tick::tick().switches() {
+        for switch in switches.list() {
+            let shown = evidence.mechanism.iter().any(|c| c.mechanism == mechanism && c.part == switch.part);
+            assert!(shown, "data/evidence.toml has nothing on {mechanism}, {}", switch.part);
+        }
+    }
+}
+
+/// Numbers come from `cargo run --release --example evidence`; what is derived from them is checked here, and that every
+/// comparison has its row.
+#[test]
+fn verdicts_follow_from_the_intervals_beside_them() {
+    let evidence = evidence();
+    let mut reader = csv::Reader::from_path(root().join("docs/evidence.csv")).expect("docs/evidence.csv");
+    let rows: Vec<csv::StringRecord> = reader.records().map(|r| r.expect("a row")).collect();
+    let number = |row: &csv::StringRecord, at: usize| row[at].parse::<f64>().expect("a number");
+    for c in &evidence.mechanism {
+        let measure = c.measure.to_string();
+        let row = rows.iter().find(|r| r[2] == c.mechanism && r[3] == c.part && r[4] == measure);
+        let row = row.unwrap_or_else(|| panic!("docs/evidence.csv lacks {} {} {measure}", c.mechanism, c.part));
+        let difference = verdict::Estimate { mean: number(row, 7), low: number(row, 8), high: number(row, 9) };
+        assert_eq!(row[11], *c.without.word(), "{} {}", c.mechanism, c.part);
+        if &row[10] != "0" {
+            assert_eq!(row[12], *verdict::of_comparison(difference, c.without), "{} {}", c.mechanism, c.part);
+        }
+    }
+    for fact in &evidence.fact {
+        let row = rows.iter().find(|r| r[3] == fact.name).unwrap_or_else(|| panic!("no row of {}", fact.name));
+        let measured = verdict::Estimate { mean: number(row, 5), low: number(row, 8), high: number(row, 9) };
+        assert_eq!(row[12], *verdict::of_fact(measured, fact.band), "{}", fact.name);
+    }
 }

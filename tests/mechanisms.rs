@@ -10,6 +10,8 @@ mod firms;
 mod institutions;
 #[path = "mechanisms/people.rs"]
 mod people;
+#[path = "mechanisms/switches.rs"]
+mod switches;
 
 use bevy_ecs::prelude::World;
 use common::{digests, open, run, steps, tiny, turnover};

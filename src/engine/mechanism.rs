@@ -6,6 +6,7 @@ use super::configuration::Configuration;
 use super::parameters::ParameterTable;
 use super::registry::Registry;
 use super::state::StateRegistry;
+use super::switch::Switches;
 use bevy_ecs::prelude::World;
 use bevy_ecs::schedule::{
     LogLevel, Schedule, ScheduleBuildSettings, ScheduleConfigs, ScheduleLabel, SingleThreadedExecutor,
@@ -19,6 +20,8 @@ pub type Systems = ScheduleConfigs<ScheduleSystem>;
 pub trait Mechanism {
     /// Name of the configuration table.
     const NAME: &'static str;
+    /// How it is switched off, or why it cannot be.
+    const SWITCHES: Switches = Switches::Unstated;
     /// Parameters.
     type Parameters: ParameterTable + bevy_ecs::prelude::Resource;
     /// Systems in order.
@@ -34,6 +37,8 @@ struct StepLabel(&'static str);
 struct Step {
     phase: usize,
     name: &'static str,
+    switches: Switches,
+    runs: bool,
     insert: fn(&mut World, &Configuration),
     list: fn(&mut StateRegistry),
     systems: fn() -> Systems,
@@ -73,6 +78,8 @@ impl Tick {
         self.steps.push(Step {
             phase,
             name: M::NAME,
+            switches: M::SWITCHES,
+            runs: true,
             insert: |world, configuration| world.insert_resource(configuration.table::<M::Parameters>(M::NAME)),
             list: |state| {
                 state.resource::<M::Parameters>();
@@ -86,6 +93,22 @@ impl Tick {
     #[must_use]
     pub fn registry(&self) -> &Registry {
         &self.registry
+    }
+
+    /// Every mechanism with its switches, in order.
+    pub fn switches(&self) -> impl Iterator<Item = (&'static str, Switches)> {
+        self.steps.iter().map(|step| (step.name, step.switches))
+    }
+
+    /// The tick without what a mechanism does; its parameters stay, as others may read them. For tests of switches.
+    ///
+    /// # Panics
+    /// If there is no such mechanism.
+    #[must_use]
+    pub fn without(mut self, name: &str) -> Self {
+        let step = self.steps.iter_mut().find(|step| step.name == name).expect("a mechanism of the tick");
+        step.runs = false;
+        self
     }
 
     /// Inserts every mechanism's parameters into a world.
@@ -127,7 +150,7 @@ impl Tick {
                 steps: self
                     .steps
                     .iter()
-                    .filter(|s| s.phase == p)
+                    .filter(|s| s.phase == p && s.runs)
                     .map(|s| (s.name, schedule(s.name, (s.systems)()), 0.0))
                     .collect(),
                 close: schedule("close_phase", close_phase()),

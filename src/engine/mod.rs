@@ -13,6 +13,7 @@ pub mod rules;
 pub mod schema;
 pub mod settings;
 pub mod state;
+pub mod switch;
 pub mod timer;
 pub mod words;
 
@@ -24,3 +25,4 @@ pub use events::{Event, Events, GoodsBook, Tally};
 pub use indicators::Indicators;
 pub use mechanism::{Mechanism, Systems, Tick};
 pub use random::{Draws, Stream, StreamKey};
+pub use switch::{Switch, Switches};

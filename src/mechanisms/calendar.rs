@@ -5,6 +5,7 @@ use crate::accounts::{Ledger, Quantity};
 use crate::agents::{
     Bank, Books, CentralBank, CentralGovernment, FinancingVehicle, Identity, LocalGovernment, Operations, Pricing,
 };
+use crate::engine::Switches;
 use crate::engine::{Events, GoodsBook, Mechanism, Systems, Tally};
 use crate::structure::Structure;
 use bevy_ecs::prelude::*;
@@ -73,6 +74,8 @@ pub struct Calendar;
 
 impl Mechanism for Calendar {
     const NAME: &'static str = "calendar";
+    const SWITCHES: Switches =
+        Switches::None("it opens the books of the quarter and ages firms; without it there is no quarter");
     type Parameters = Parameters;
     fn systems() -> Systems {
         (open_ledger, open_firms, open_institutions).chain()

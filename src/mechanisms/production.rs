@@ -15,6 +15,7 @@ use crate::agents::firm::Bottleneck;
 use crate::agents::{Books, Capital, Identity, Inventory, Operations, Pricing, Staff, TASKS, Technology};
 use crate::engine::{GoodsBook, Mechanism, Systems, Tally};
 use crate::mechanisms::labour::WorkingWeek;
+use crate::engine::{Switch, Switches};
 use crate::mechanisms::markets::scatter::block_rows;
 use crate::mechanisms::markets::vintages;
 use crate::mechanisms::planning::positions::contracted;
@@ -295,6 +296,18 @@ pub struct Production;
 
 impl Mechanism for Production {
     const NAME: &'static str = "production";
+    const SWITCHES: Switches = Switches::Of(&[
+        Switch {
+            part: "hours beyond normal ones",
+            off: &["production.longest_hours=1.0"],
+            instead: "nobody works longer than contracted",
+        },
+        Switch {
+            part: "substitution between task classes",
+            off: &["production.substitution=0.0"],
+            instead: "nobody stands in for another class",
+        },
+    ]);
     type Parameters = Parameters;
     fn systems() -> Systems {
         (produce, wear_out).chain()
@@ -338,6 +351,7 @@ pub struct ServiceMaterials;
 
 impl Mechanism for ServiceMaterials {
     const NAME: &'static str = "service_materials";
+    const SWITCHES: Switches = Switches::None("it books materials of what services sold");
     type Parameters = ServiceParameters;
     fn systems() -> Systems {
         (use_materials_for_services,).chain()

@@ -21,6 +21,7 @@ use crate::agents::TASKS;
 use crate::calibration::opening::Opening;
 use crate::engine::Indicators;
 use crate::engine::mechanism::{Mechanism, Systems};
+use crate::engine::{Switch, Switches};
 use crate::structure::Structure;
 use bevy_ecs::prelude::{IntoScheduleConfigs, Res, ResMut};
 
@@ -43,6 +44,18 @@ pub struct Publication;
 
 impl Mechanism for Publication {
     const NAME: &'static str = "expectations";
+    const SWITCHES: Switches = Switches::Of(&[
+        Switch {
+            part: "learning of inflation",
+            off: &["expectations.anchor_weight=1.0"],
+            instead: "everybody expects the opening's inflation for good",
+        },
+        Switch {
+            part: "learning of trends",
+            off: &["expectations.trend_weight=0.0"],
+            instead: "everybody expects the opening's growth of output and productivity for good",
+        },
+    ]);
     type Parameters = Parameters;
     fn systems() -> Systems {
         (super::survey, publish_indicators).chain()

@@ -3,6 +3,7 @@
 mod figures;
 mod schedule;
 mod state;
+mod switches;
 
 use std::fmt::Write;
 
@@ -19,6 +20,7 @@ pub fn generated() -> Vec<(&'static str, String)> {
         ("figures.md", figures::text()),
         ("state.md", state::text()),
         ("schedule.md", schedule::text()),
+        ("switches.md", switches::text()),
     ]
 }
 

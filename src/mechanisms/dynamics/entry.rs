@@ -27,6 +27,7 @@ use crate::agents::{
 };
 use crate::engine::{Clock, Event, Events, Indicators, Mechanism, Stream, Systems, Tally};
 use crate::mechanisms::labour::innovator_bargaining::INNOVATORS;
+use crate::engine::{Switch, Switches};
 use crate::mechanisms::technology::Frontier;
 use crate::mechanisms::technology::opening::ENTRANT_KNOW_HOW;
 use crate::structure::Structure;
@@ -36,6 +37,8 @@ use bevy_ecs::prelude::*;
 parameters! {
     /// Entry.
     pub struct Parameters {
+        /// Whether firms are founded; without, a sector can lose all its firms.
+        enabled: bool = true;
         /// Entrants per firm of the opening for a market that promises twice as much as then, beyond those that take the places of closures (assumed; firms.csv: entry and exit of 9 % a year by head count, agents stand for whole groups of firms, so a fraction).
         rate: f64 = 0.012, "per quarter", 0.0..=0.5;
         /// Speed at which the closures that make room are smoothed (assumed: places are taken within two years).
@@ -107,6 +110,9 @@ fn found_firms(
     mut firms: FirmQuery,
     mut workers: Query<(&Person, &mut Wallet)>,
 ) {
+    if !p.enabled {
+        return;
+    }
     let registry: Vec<(Identity, u32)> = firms.iter().map(|f| (*f.0, f.4.heads.iter().sum())).collect();
     closures.count(registry.iter().map(|r| &r.0), p.closure_memory);
     let market = (&*norms, &*closures);
@@ -310,6 +316,8 @@ pub struct Entry;
 
 impl Mechanism for Entry {
     const NAME: &'static str = "entry";
+    const SWITCHES: Switches =
+        Switches::Of(&[Switch { part: "foundings", off: &["entry.enabled=false"], instead: "nobody founds a firm" }]);
     type Parameters = Parameters;
     fn systems() -> Systems {
         (found_firms,).chain()

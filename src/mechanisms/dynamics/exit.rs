@@ -26,6 +26,7 @@ use crate::agents::{
     LocalGovernment, Operations, Ownership, Staff, Vintage,
 };
 use crate::engine::{Clock, Event, Events, GoodsBook, Mechanism, Stream, StreamKey, Systems, Tally};
+use crate::engine::{Switch, Switches};
 use crate::mechanisms::finance::credit;
 use crate::mechanisms::housing::delivery;
 use crate::mechanisms::markets::vintages::take_over;
@@ -35,6 +36,8 @@ use bevy_ecs::prelude::*;
 parameters! {
     /// Exit.
     pub struct Parameters {
+        /// Whether firms close and firms in default sell capital; false lets them go on with overdrafts, whatever they owe.
+        enabled: bool = true;
         /// Quarters without sufficient credit, or in arrears with its bank, after which a firm closes (assumed).
         quarters_in_distress: i64 = 8, "quarters", 1..=40;
         /// Use of capital below which it lies idle (assumed; firms leave when their market share has nearly vanished, Dosi, Fagiolo & Roventini 2010).
@@ -150,6 +153,9 @@ fn close_firms(
     mut governments: Query<(&mut LocalGovernment, &mut FinancingVehicle)>,
     mut firms: FirmQuery,
 ) {
+    if !p.enabled {
+        return;
+    }
     let mut banks: Vec<_> = banks.iter_mut().collect();
     let mut governments: Vec<_> = governments.iter_mut().collect();
     let mut all: Vec<_> = firms.iter_mut().collect();
@@ -367,6 +373,11 @@ pub struct Exit;
 
 impl Mechanism for Exit {
     const NAME: &'static str = "exit";
+    const SWITCHES: Switches = Switches::Of(&[Switch {
+        part: "closures",
+        off: &["exit.enabled=false"],
+        instead: "no firm closes; who cannot pay overdraws its account at its bank",
+    }]);
     type Parameters = Parameters;
     fn systems() -> Systems {
         (close_firms,).chain()

@@ -37,6 +37,7 @@ use crate::agents::bank::TAX_LOSS_QUARTERS;
 use crate::agents::{Bank, BankClass, CentralBank, CentralGovernment, Funds};
 use crate::engine::indicators::Indicators;
 use crate::engine::mechanism::{Mechanism, Systems};
+use crate::engine::{Switch, Switches};
 use bevy_ecs::prelude::{IntoScheduleConfigs, Query, Res, ResMut};
 
 parameters! {
@@ -85,6 +86,11 @@ pub struct BankIncome;
 
 impl Mechanism for BankIncome {
     const NAME: &'static str = "bank_income";
+    const SWITCHES: Switches = Switches::Of(&[Switch {
+        part: "capital target",
+        off: &["bank_income.capital_adjustment=0.0"],
+        instead: "banks pay out what growth of capital with the economy leaves, whatever their capital ratio is; interest, premiums and taxes cannot be switched off",
+    }]);
     type Parameters = Parameters;
     fn systems() -> Systems {
         (

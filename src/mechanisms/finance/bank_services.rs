@@ -22,6 +22,7 @@ use crate::accounts::{Fen, Flow, Ledger, Money, Party};
 use crate::agents::{Bank, Books, Identity, Operations, Pricing};
 use crate::engine::events::GoodsBook;
 use crate::engine::mechanism::{Mechanism, Systems};
+use crate::engine::{Switch, Switches};
 use crate::structure::Structure;
 use bevy_ecs::prelude::{IntoScheduleConfigs, Query, Res, ResMut};
 
@@ -38,6 +39,11 @@ pub struct BankServices;
 
 impl Mechanism for BankServices {
     const NAME: &'static str = "bank_services";
+    const SWITCHES: Switches = Switches::Of(&[Switch {
+        part: "operating costs",
+        off: &["bank_services.cost_share=0.0"],
+        instead: "banks buy nothing of finance firms, at the opening either",
+    }]);
     type Parameters = Parameters;
     fn systems() -> Systems {
         buy_financial_services.into_configs()

@@ -41,6 +41,7 @@ use crate::engine::events::Tally;
 use crate::engine::mechanism::{Mechanism, Systems};
 use crate::engine::random::Stream;
 use crate::engine::registry::Registry;
+use crate::engine::{Switch, Switches};
 use bevy_ecs::prelude::{IntoScheduleConfigs, Mut, Query, Res, ResMut};
 
 mod rationing;
@@ -94,6 +95,8 @@ parameters! {
         application_weight: f64 = 0.25, "per quarter", 0.0..=1.0;
         /// Spread per point of capital ratio below the bank's target. Assumption.
         capital_sensitivity: f64 = 0.1, "1", 0.0..=2.0;
+        /// Whether collateral, earnings and the bank's room limit loans to firms; false grants what performing borrowers ask for.
+        rationing: bool = true;
         /// Whether refused firms ask another bank.
         second_bank: bool = true;
     }
@@ -124,6 +127,27 @@ pub struct FirmCredit;
 
 impl Mechanism for FirmCredit {
     const NAME: &'static str = "firm_credit";
+    const SWITCHES: Switches = Switches::Of(&[
+        Switch {
+            part: "rationing",
+            off: &["firm_credit.rationing=false"],
+            instead: "a bank grants whatever a firm asks, whatever it can pledge or earn and whatever room the bank has, unless its loan does not perform",
+        },
+        Switch {
+            part: "premiums",
+            off: &[
+                "firm_credit.leverage_premium=0.0",
+                "firm_credit.coverage_premium=0.0",
+                "firm_credit.capital_sensitivity=0.0",
+            ],
+            instead: "the firms of a bank all borrow at its base rate",
+        },
+        Switch {
+            part: "second bank",
+            off: &["firm_credit.second_bank=false"],
+            instead: "who is refused asks nobody else",
+        },
+    ]);
     type Parameters = Parameters;
     fn systems() -> Systems {
         (set_lending_room, lend_to_firms).chain()
@@ -210,7 +234,11 @@ fn lend_to_firms(
     }
     let opening: Vec<Fen> = banks.iter().map(|b| b.room.of(Segment::Firms)).collect();
     let mut room = opening.clone();
-    rationing::ration(&mut applications, &mut room);
+    if parameters.rationing {
+        rationing::ration(&mut applications, &mut room);
+    } else {
+        applications.iter_mut().for_each(|a| a.granted = a.eligible);
+    }
     if parameters.second_bank {
         let key = clock.key(Stream::Credit);
         rationing::ask_another_bank(&mut applications, &mut room, &banks, key);

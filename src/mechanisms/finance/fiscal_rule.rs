@@ -26,6 +26,7 @@ use crate::accounts::{Fen, Instrument, Ledger, Party};
 use crate::agents::{Bank, CentralBank, CentralGovernment, Funds};
 use crate::engine::indicators::Indicators;
 use crate::engine::mechanism::{Mechanism, Systems};
+use crate::engine::{Switch, Switches};
 use crate::structure::Structure;
 use bevy_ecs::prelude::{IntoScheduleConfigs, Mut, Query, Res, ResMut, Resource};
 
@@ -112,6 +113,15 @@ pub struct FiscalRule;
 
 impl Mechanism for FiscalRule {
     const NAME: &'static str = "fiscal_rule";
+    const SWITCHES: Switches = Switches::Of(&[Switch {
+        part: "stabilisation",
+        off: &[
+            "fiscal_rule.countercyclical_response=0.0",
+            "fiscal_rule.purchases_debt_response=0.0",
+            "fiscal_rule.transfers_debt_response=0.0",
+        ],
+        instead: "purchases and transfers of the centre follow their trend, whatever unemployment and debt are",
+    }]);
     type Parameters = Parameters;
     fn systems() -> Systems {
         (set_spending, index_pensions_and_benefits, renew_coupon, finance_treasury, cover_reserves).chain()

@@ -26,6 +26,7 @@ use super::targets::{BankTargets, of_class};
 use crate::accounts::{Fen, Flow, Instrument, Ledger, Party};
 use crate::agents::{Bank, BankClass, CentralBank};
 use crate::engine::mechanism::{Mechanism, Systems};
+use crate::engine::{Switch, Switches};
 use bevy_ecs::prelude::{IntoScheduleConfigs, Mut, Query, Res, ResMut};
 
 parameters! {
@@ -76,6 +77,11 @@ pub struct Interbank;
 
 impl Mechanism for Interbank {
     const NAME: &'static str = "interbank";
+    const SWITCHES: Switches = Switches::Of(&[Switch {
+        part: "interbank market",
+        off: &["interbank.lendable_share=0.0"],
+        instead: "the central bank lends what a bank lacks; standing positions stay",
+    }]);
     type Parameters = Parameters;
     fn systems() -> Systems {
         (repay_interbank_loans, lend_between_banks, keep_standing_positions, use_excess_reserves).chain()

@@ -18,6 +18,7 @@
 
 use crate::agents::CentralBank;
 use crate::engine::mechanism::{Mechanism, Systems};
+use crate::engine::{Switch, Switches};
 use bevy_ecs::prelude::{IntoScheduleConfigs, Res, ResMut, Resource};
 
 parameters! {
@@ -68,6 +69,11 @@ pub struct InterestRates;
 
 impl Mechanism for InterestRates {
     const NAME: &'static str = "interest_rates";
+    const SWITCHES: Switches = Switches::Of(&[Switch {
+        part: "pass-through",
+        off: &["interest_rates.speed=0.0", "interest_rates.bond_speed=0.0"],
+        instead: "rates of savers, households and corporate bonds stay as they opened",
+    }]);
     type Parameters = Parameters;
     fn systems() -> Systems {
         pass_on_policy_rate.into_configs()

@@ -32,6 +32,7 @@ use crate::accounts::{Column, Fen, Instrument, Ledger, Money};
 use crate::agents::{Bank, Books, Capital, Development, FinancingVehicle, Identity, Inventory};
 use crate::engine::events::Tally;
 use crate::engine::mechanism::{Mechanism, Systems};
+use crate::engine::{Switch, Switches};
 use bevy_ecs::prelude::{IntoScheduleConfigs, Mut, Query, Res, ResMut};
 
 parameters! {
@@ -55,6 +56,11 @@ pub struct LoanQuality;
 
 impl Mechanism for LoanQuality {
     const NAME: &'static str = "loan_quality";
+    const SWITCHES: Switches = Switches::Of(&[Switch {
+        part: "recognition of bad loans",
+        off: &["loan_quality.write_off_speed=0.0", "loan_quality.specific_provisions=0.0"],
+        instead: "bad loans cost a bank nothing until the firm closes",
+    }]);
     type Parameters = Parameters;
     fn systems() -> Systems {
         (classify_loans, write_off_bad_loans, count_bad_loans).chain()

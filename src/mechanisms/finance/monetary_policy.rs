@@ -29,6 +29,7 @@ use crate::agents::CentralBank;
 use crate::engine::indicators::Indicators;
 use crate::engine::mechanism::{Mechanism, Systems};
 use crate::engine::registry::Registry;
+use crate::engine::{Switch, Switches};
 use crate::structure::Structure;
 use bevy_ecs::prelude::{IntoScheduleConfigs, Res, ResMut};
 
@@ -63,6 +64,11 @@ pub struct MonetaryPolicy;
 
 impl Mechanism for MonetaryPolicy {
     const NAME: &'static str = "monetary_policy";
+    const SWITCHES: Switches = Switches::Of(&[Switch {
+        part: "policy rule",
+        off: &["monetary_policy.enabled=false"],
+        instead: "the policy rate stays as it opened",
+    }]);
     type Parameters = Parameters;
     fn systems() -> Systems {
         set_policy_rate.into_configs()

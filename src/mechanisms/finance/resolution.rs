@@ -24,11 +24,14 @@ use crate::agents::{Bank, CentralGovernment};
 use crate::engine::events::{Event, Events, Tally};
 use crate::engine::mechanism::{Mechanism, Systems};
 use crate::engine::registry::Registry;
+use crate::engine::{Switch, Switches};
 use bevy_ecs::prelude::{IntoScheduleConfigs, Query, Res, ResMut};
 
 parameters! {
     /// Resolution of failed banks.
     pub struct Parameters {
+        /// Whether failed banks get public capital; false lets them go on without capital and without room for lending.
+        enabled: bool = true;
         /// Capital over risk-weighted assets below which a bank is resolved. Assumption, near the Basel point of non-viability (leverage 2 %).
         trigger_ratio: f64 = 0.02, "1", -1.0..=0.1;
         /// Ratio that public capital restores. Source: commercial bank capital rules, 10.5 %.
@@ -41,6 +44,11 @@ pub struct Resolution;
 
 impl Mechanism for Resolution {
     const NAME: &'static str = "resolution";
+    const SWITCHES: Switches = Switches::Of(&[Switch {
+        part: "public capital for failed banks",
+        off: &["resolution.enabled=false"],
+        instead: "a bank without capital goes on and has no room for lending",
+    }]);
     type Parameters = Parameters;
     fn systems() -> Systems {
         resolve_failed_banks.into_configs()
@@ -67,6 +75,9 @@ fn resolve_failed_banks(
     mut tally: ResMut<Tally>,
     mut events: ResMut<Events>,
 ) {
+    if !parameters.enabled {
+        return;
+    }
     for (b, mut bank) in banks.iter_mut().enumerate() {
         let own = capital_now(&bank, &ledger);
         let capital = public_capital(own, bank.risk_weighted_assets(), &parameters);

@@ -19,6 +19,7 @@ use super::amounts::{ratio, share, split_fen};
 use crate::accounts::{Fen, Instrument, Ledger, Party};
 use crate::agents::{Bank, FinancingVehicle, Funds};
 use crate::engine::mechanism::{Mechanism, Systems};
+use crate::engine::{Switch, Switches};
 use bevy_ecs::prelude::{IntoScheduleConfigs, Mut, Query, Res, ResMut, Resource};
 
 parameters! {
@@ -62,6 +63,11 @@ pub struct WealthManagement;
 
 impl Mechanism for WealthManagement {
     const NAME: &'static str = "wealth_management";
+    const SWITCHES: Switches = Switches::Of(&[Switch {
+        part: "trade of the pools",
+        off: &["wealth_management.investment_speed=0.0", "wealth_management.floor=0.0"],
+        instead: "pools keep the bonds that they have and hold the rest in cash",
+    }]);
     type Parameters = Parameters;
     fn systems() -> Systems {
         (set_income_aside, rebalance_pools).chain()

@@ -22,6 +22,7 @@ use super::{ConstructionDeliveries, ConstructionOrders, HomeDemand, HousingRefer
 use crate::accounts::{Column, Fen, Instrument, Ledger, Money, Quantity};
 use crate::agents::{Books, Development as Stock, Identity};
 use crate::engine::{Indicators, Mechanism, Systems};
+use crate::engine::{Switch, Switches};
 use crate::mechanisms::finance::credit::undrawn_line;
 use crate::structure::Structure;
 use bevy_ecs::prelude::*;
@@ -150,6 +151,18 @@ pub struct Development;
 
 impl Mechanism for Development {
     const NAME: &'static str = "development";
+    const SWITCHES: Switches = Switches::Of(&[
+        Switch {
+            part: "construction of homes",
+            off: &["development.enabled=false"],
+            instead: "developers order no construction",
+        },
+        Switch {
+            part: "response to margins",
+            off: &["development.margin_elasticity=0.0"],
+            instead: "developers build for expected sales as long as the price covers construction",
+        },
+    ]);
     type Parameters = Parameters;
     fn systems() -> Systems {
         (order_construction,).chain()
@@ -166,6 +179,7 @@ pub struct HomeCompletion;
 
 impl Mechanism for HomeCompletion {
     const NAME: &'static str = "home_completion";
+    const SWITCHES: Switches = Switches::None("it turns construction that was paid for into homes");
     type Parameters = CompletionParameters;
     fn systems() -> Systems {
         (complete_construction,).chain()

@@ -23,6 +23,7 @@ use super::{HomeDemand, HousingReference, delivery};
 use crate::accounts::{Fen, Instrument, Ledger, Money, Party};
 use crate::agents::{Bank, Books, Development, Home, Identity, NOBODY, Person, Segment, Wallet};
 use crate::engine::{CHUNK, Clock, Indicators, Mechanism, Stream, Systems, Tally};
+use crate::engine::{Switch, Switches};
 use crate::structure::Structure;
 use bevy_ecs::change_detection::ContiguousMut;
 use bevy_ecs::prelude::*;
@@ -296,6 +297,18 @@ pub struct HousingMarket;
 
 impl Mechanism for HousingMarket {
     const NAME: &'static str = "housing_market";
+    const SWITCHES: Switches = Switches::Of(&[
+        Switch {
+            part: "purchases of homes",
+            off: &["housing_market.enabled=false"],
+            instead: "homes that are ordered are handed over, none is bought",
+        },
+        Switch {
+            part: "investment by expected price",
+            off: &["housing_market.growth_response=0.0"],
+            instead: "investors buy the same share whatever they expect of prices",
+        },
+    ]);
     type Parameters = Parameters;
     fn systems() -> Systems {
         (delivery::pass_on_orders, delivery::hand_over_homes, sell_homes).chain()

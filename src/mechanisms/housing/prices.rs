@@ -16,6 +16,7 @@
 use super::HousingReference;
 use crate::agents::{Development, Identity};
 use crate::engine::{Indicators, Mechanism, Systems};
+use crate::engine::{Switch, Switches};
 use crate::structure::Structure;
 use bevy_ecs::prelude::*;
 
@@ -97,6 +98,11 @@ pub struct HomePrices;
 
 impl Mechanism for HomePrices {
     const NAME: &'static str = "home_prices";
+    const SWITCHES: Switches = Switches::Of(&[Switch {
+        part: "excess demand and momentum",
+        off: &["home_prices.adjustment=0.0", "home_prices.momentum=0.0"],
+        instead: "prices of homes follow expected inflation and half of productivity growth everywhere",
+    }]);
     type Parameters = Parameters;
     fn systems() -> Systems {
         (set_home_prices,).chain()

@@ -14,6 +14,7 @@ use super::{HomeValues, HousingReference};
 use crate::accounts::{Column, Fen, Instrument, Ledger};
 use crate::agents::{Home, Person};
 use crate::engine::{Indicators, Mechanism, Systems};
+use crate::engine::{Switch, Switches};
 use bevy_ecs::prelude::*;
 
 parameters! {
@@ -70,6 +71,11 @@ pub struct HomeRevaluation;
 
 impl Mechanism for HomeRevaluation {
     const NAME: &'static str = "home_revaluation";
+    const SWITCHES: Switches = Switches::Of(&[Switch {
+        part: "homes that fall out of use",
+        off: &["home_revaluation.demolition=false"],
+        instead: "every home lasts; revaluation itself is accounting",
+    }]);
     type Parameters = Parameters;
     fn systems() -> Systems {
         (demolish, revalue_homes).chain()

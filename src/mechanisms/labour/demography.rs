@@ -26,6 +26,7 @@ use crate::accounts::chart::Flow;
 use crate::accounts::ledger::{Ledger, Party};
 use crate::agents::{Identity, Job, NOBODY, Person, Staff, Status, TASKS, Wallet};
 use crate::engine::{CHUNK, Clock, Draws, Indicators, Mechanism, Stream, Systems, Tally};
+use crate::engine::{Switch, Switches};
 use bevy_ecs::prelude::*;
 use bevy_ecs::schedule::IntoScheduleConfigs;
 use rayon::prelude::*;
@@ -49,6 +50,11 @@ pub struct Demography;
 
 impl Mechanism for Demography {
     const NAME: &'static str = "demography";
+    const SWITCHES: Switches = Switches::Of(&[Switch {
+        part: "ageing",
+        off: &["demography.enabled=false"],
+        instead: "everybody stays as old as at the opening; nobody dies, enters or withdraws",
+    }]);
     type Parameters = Parameters;
     fn systems() -> Systems {
         pass_a_quarter.into_configs()

@@ -30,6 +30,7 @@ use super::skills::update_skills;
 use super::task_premia::TaskPremia;
 use crate::agents::{Identity, Job, NOBODY, Person, Staff, Status, TASKS};
 use crate::engine::{CHUNK, Clock, Mechanism, Stream, StreamKey, Systems, Tally};
+use crate::engine::{Switch, Switches};
 use crate::structure::Structure;
 use bevy_ecs::prelude::*;
 use bevy_ecs::schedule::IntoScheduleConfigs;
@@ -80,6 +81,28 @@ pub struct JobMatching;
 
 impl Mechanism for JobMatching {
     const NAME: &'static str = "job_matching";
+    const SWITCHES: Switches = Switches::Of(&[
+        Switch {
+            part: "choice of positions and of applicants",
+            off: &["job_matching.applications=1", "job_matching.suitability=0.3439", "job_matching.selectivity=0.0"],
+            instead: "searchers look at one position a round, as likely to suit as one of four, and firms take applicants by lot",
+        },
+        Switch {
+            part: "search on the job",
+            off: &["job_matching.on_the_job_search=0.0", "job_matching.farm_on_the_job_search=0.0"],
+            instead: "only people out of work search",
+        },
+        Switch {
+            part: "search beyond the region",
+            off: &["job_matching.beyond_region=0.0"],
+            instead: "who finds no position at home looks no further",
+        },
+        Switch {
+            part: "loss of skill",
+            off: &["job_matching.skill_decay=0.0"],
+            instead: "nobody forgets out of work, and experience adds nothing to talent",
+        },
+    ]);
     type Parameters = Parameters;
     fn systems() -> Systems {
         (match_workers_and_jobs, update_skills, lower_reservations).chain()

@@ -23,6 +23,7 @@ use super::task_distribution::TaskDistribution;
 use super::wage_setting::perceived_unemployment as read_with_national;
 use crate::agents::{Job, Person, Status, TASKS};
 use crate::engine::{CHUNK, Clock, Draws, Indicators, Mechanism, Stream, Systems, Tally};
+use crate::engine::{Switch, Switches};
 use crate::structure::Structure;
 use bevy_ecs::prelude::*;
 use bevy_ecs::schedule::IntoScheduleConfigs;
@@ -57,6 +58,11 @@ pub struct Migration;
 
 impl Mechanism for Migration {
     const NAME: &'static str = "migration";
+    const SWITCHES: Switches = Switches::Of(&[Switch {
+        part: "moves",
+        off: &["migration.enabled=false"],
+        instead: "everybody stays in the region of the opening",
+    }]);
     type Parameters = Parameters;
     fn systems() -> Systems {
         (value_regions, move_people).chain()

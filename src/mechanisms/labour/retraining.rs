@@ -25,6 +25,7 @@ use crate::accounts::chart::Flow;
 use crate::accounts::ledger::{Ledger, Party};
 use crate::agents::{Books, CentralGovernment, Identity, Job, Person, Status, TASKS, Wallet};
 use crate::engine::{CHUNK, Clock, Draws, Indicators, Mechanism, Stream, StreamKey, Systems, Tally};
+use crate::engine::{Switch, Switches};
 use crate::structure::Structure;
 use bevy_ecs::prelude::*;
 use bevy_ecs::schedule::IntoScheduleConfigs;
@@ -65,6 +66,11 @@ pub struct Retraining;
 
 impl Mechanism for Retraining {
     const NAME: &'static str = "retraining";
+    const SWITCHES: Switches = Switches::Of(&[Switch {
+        part: "courses",
+        off: &["retraining.enabled=false"],
+        instead: "nobody is trained for another task class",
+    }]);
     type Parameters = Parameters;
     fn systems() -> Systems {
         (train).into_configs()

@@ -18,6 +18,7 @@ use super::payroll::{end_job, leave, number, place, replace, rows};
 use crate::agents::firm::Life;
 use crate::agents::{Identity, Job, NOBODY, Person, Staff, Status, TASKS};
 use crate::engine::{CHUNK, Clock, Mechanism, Stream, StreamKey, Systems, Tally};
+use crate::engine::{Switch, Switches};
 use crate::structure::Structure;
 use bevy_ecs::prelude::*;
 use bevy_ecs::schedule::IntoScheduleConfigs;
@@ -44,6 +45,18 @@ pub struct Separations;
 
 impl Mechanism for Separations {
     const NAME: &'static str = "separations";
+    const SWITCHES: Switches = Switches::Of(&[
+        Switch {
+            part: "quits",
+            off: &["separations.quit_rate=0.0", "separations.farm_quit_rate=0.0"],
+            instead: "jobs end by dismissal, closure, withdrawal and change of jobs only",
+        },
+        Switch {
+            part: "severance",
+            off: &["separations.severance_months_per_year=0.0"],
+            instead: "dismissals cost nothing",
+        },
+    ]);
     type Parameters = Parameters;
     fn systems() -> Systems {
         end_jobs.into_configs()

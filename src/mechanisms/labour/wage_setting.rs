@@ -34,6 +34,7 @@ use super::task_distribution::TaskDistribution;
 use super::task_premia::{TaskPremia, relative_tightness};
 use crate::agents::{Books, Identity, Job, NOBODY, Person, Staff, TASKS};
 use crate::engine::{CHUNK, Indicators, Mechanism, Systems};
+use crate::engine::{Switch, Switches};
 use crate::structure::Structure;
 use bevy_ecs::prelude::*;
 use bevy_ecs::schedule::IntoScheduleConfigs;
@@ -82,6 +83,29 @@ pub struct WageSetting;
 
 impl Mechanism for WageSetting {
     const NAME: &'static str = "wage_setting";
+    const SWITCHES: Switches = Switches::Of(&[
+        Switch {
+            part: "wage curve and competition for staff",
+            off: &[
+                "wage_setting.error_correction=0.0",
+                "wage_setting.vacancy_response=0.0",
+                "wage_setting.convergence=0.0",
+                "wage_setting.loss_restraint=0.0",
+                "wage_setting.premium_response=0.0",
+            ],
+            instead: "wages are indexed: posted wages follow expected inflation and productivity alone, task premia stay",
+        },
+        Switch {
+            part: "task premia",
+            off: &["wage_setting.premium_response=0.0"],
+            instead: "relative wages of task classes stay as they opened",
+        },
+        Switch {
+            part: "downward rigidity",
+            off: &["wage_setting.downward_rigidity=0.0"],
+            instead: "wages are cut as easily as they are raised",
+        },
+    ]);
     type Parameters = Parameters;
     fn systems() -> Systems {
         (move_task_premia, publish_task_premia, set_posted_wages, adjust_wages).chain()

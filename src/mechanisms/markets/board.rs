@@ -16,6 +16,7 @@ use super::seller_lists::SellerLists;
 use crate::accounts::{Ledger, Money, Quantity};
 use crate::agents::{Books, Identity, Inventory, NOBODY, Operations, Pricing};
 use crate::engine::{Draws, GoodsBook, Mechanism, Systems};
+use crate::engine::{Switch, Switches};
 use crate::structure::Structure;
 use bevy_ecs::prelude::*;
 
@@ -292,6 +293,18 @@ pub struct SellerSearch;
 
 impl Mechanism for SellerSearch {
     const NAME: &'static str = "seller_search";
+    const SWITCHES: Switches = Switches::Of(&[
+        Switch {
+            part: "home bias",
+            off: &["seller_search.home_share=0.0"],
+            instead: "buyers meet sellers of all regions by size",
+        },
+        Switch {
+            part: "notice of entrants",
+            off: &["seller_search.entrant_notice=1.0"],
+            instead: "entrants are met as often as their size warrants",
+        },
+    ]);
     type Parameters = Parameters;
     fn systems() -> Systems {
         open_board.into_configs()

@@ -17,6 +17,7 @@
 use crate::agents::Wallet;
 use crate::calibration::opening::incomes::{HouseholdInstruments, thrift};
 use crate::engine::{CHUNK, Clock, Indicators, Mechanism, Stream, StreamKey, Systems};
+use crate::engine::{Switch, Switches};
 use crate::mechanisms::markets::engel::bin;
 use crate::structure::Structure;
 use bevy_ecs::change_detection::ContiguousMut;
@@ -103,6 +104,18 @@ pub struct HouseholdBudgets;
 
 impl Mechanism for HouseholdBudgets {
     const NAME: &'static str = "household_budgets";
+    const SWITCHES: Switches = Switches::Of(&[
+        Switch {
+            part: "buffer stocks",
+            off: &["household_budgets.buffer_adjustment=0.0"],
+            instead: "households spend the same share of expected income whatever they own",
+        },
+        Switch {
+            part: "lasting thrift",
+            off: &["household_budgets.lasting_thrift=false"],
+            instead: "all households keep the same buffer for their income",
+        },
+    ]);
     type Parameters = Parameters;
     fn systems() -> Systems {
         (set_budgets,).chain()

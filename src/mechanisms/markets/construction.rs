@@ -8,6 +8,7 @@
 use super::board::{MarketBoard, book_sale, close_board, open_board};
 use crate::accounts::{Flow, Instrument, Ledger, Money, Party, Quantity};
 use crate::agents::{Books, Identity};
+use crate::engine::Switches;
 use crate::engine::{Clock, GoodsBook, Mechanism, Stream, Systems};
 use crate::mechanisms::housing::{ConstructionDeliveries, ConstructionOrders};
 use crate::structure::Structure;
@@ -92,6 +93,7 @@ pub struct ConstructionTrade;
 
 impl Mechanism for ConstructionTrade {
     const NAME: &'static str = "construction_trade";
+    const SWITCHES: Switches = Switches::None("it buys what `[development]` ordered");
     type Parameters = Parameters;
     fn systems() -> Systems {
         (open_board, buy_construction, close_board).chain()

@@ -24,6 +24,7 @@ use crate::accounts::money::quantity_for;
 use crate::accounts::{Fen, Ledger, Money, Quantity};
 use crate::agents::{Bank, MAX_CATEGORIES, NOBODY, Person, Wallet, WorkerSuppliers};
 use crate::engine::{Clock, Draws, GoodsBook, Indicators, Mechanism, Stream, StreamKey, Systems, Tally};
+use crate::engine::{Switch, Switches};
 use crate::structure::Structure;
 use bevy_ecs::change_detection::ContiguousMut;
 use bevy_ecs::prelude::*;
@@ -426,6 +427,11 @@ pub struct Consumption;
 
 impl Mechanism for Consumption {
     const NAME: &'static str = "consumption";
+    const SWITCHES: Switches = Switches::Of(&[Switch {
+        part: "choice of sellers",
+        off: &["consumption.price_weight=0.0", "consumption.quality_weight=0.0", "consumption.reliability_weight=0.0"],
+        instead: "a household that looks at another seller changes by lot",
+    }]);
     type Parameters = Parameters;
     fn systems() -> Systems {
         (open_board, trade, close_board).chain()

@@ -23,6 +23,7 @@ use crate::accounts::{Flow, Ledger, Party, Quantity};
 use crate::agents::{Identity, Operations, RestOfWorld};
 use crate::engine::registry::Registry;
 use crate::engine::{GoodsBook, Indicators, Mechanism, Systems};
+use crate::engine::{Switch, Switches};
 use crate::structure::Structure;
 use bevy_ecs::prelude::*;
 
@@ -245,6 +246,32 @@ pub struct ForeignTrade;
 
 impl Mechanism for ForeignTrade {
     const NAME: &'static str = "foreign_trade";
+    const SWITCHES: Switches = Switches::Of(&[
+        Switch {
+            part: "price competition",
+            off: &[
+                "foreign_trade.price_elasticity_west=0.0",
+                "foreign_trade.price_elasticity_belt_and_road=0.0",
+                "foreign_trade.price_elasticity_others=0.0",
+                "foreign_trade.import_elasticity=0.0",
+            ],
+            instead: "exports follow incomes abroad and quality, imports keep their shares in quantity, whatever prices are",
+        },
+        Switch {
+            part: "managed exchange rate",
+            off: &["foreign_trade.exchange_rate_reaction=0.0"],
+            instead: "the exchange rate is fixed",
+        },
+        Switch {
+            part: "competition by quality",
+            off: &[
+                "foreign_trade.quality_elasticity_west=0.0",
+                "foreign_trade.quality_elasticity_belt_and_road=0.0",
+                "foreign_trade.quality_elasticity_others=0.0",
+            ],
+            instead: "foreign buyers do not look at quality",
+        },
+    ]);
     type Parameters = Parameters;
     fn systems() -> Systems {
         (move_world, open_board, place_orders, export, close_board, note_imports).chain()

@@ -25,6 +25,7 @@ use crate::agents::{
     Books, Capital, Identity, Inventory, MAX_SECTORS, NOBODY, Operations, Staff, Suppliers, Technology,
 };
 use crate::engine::{Clock, GoodsBook, Indicators, Mechanism, Stream, Systems, Tally};
+use crate::engine::{Switch, Switches};
 use crate::mechanisms::technology::Frontier;
 use crate::structure::Structure;
 use bevy_ecs::change_detection::ContiguousMut;
@@ -376,6 +377,22 @@ pub struct InterfirmTrade;
 
 impl Mechanism for InterfirmTrade {
     const NAME: &'static str = "interfirm_trade";
+    const SWITCHES: Switches = Switches::Of(&[
+        Switch {
+            part: "choice of suppliers",
+            off: &[
+                "interfirm_trade.price_weight=0.0",
+                "interfirm_trade.quality_weight=0.0",
+                "interfirm_trade.reliability_weight=0.0",
+            ],
+            instead: "a firm that looks at another supplier changes by lot",
+        },
+        Switch {
+            part: "purchases abroad of what is short",
+            off: &["interfirm_trade.spill_abroad=0.0"],
+            instead: "what suppliers at home lack is not bought",
+        },
+    ]);
     type Parameters = Parameters;
     fn systems() -> Systems {
         (open_board, search_suppliers, place_orders, deliver_orders, pay_for_purchases, close_board).chain()

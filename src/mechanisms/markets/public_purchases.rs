@@ -17,6 +17,7 @@ use super::board::{MarketBoard, Stall, book_sale, close_board, open_board};
 use crate::accounts::money::quantity_for;
 use crate::accounts::{Column, Fen, Flow, Instrument, Ledger, Money, Party, Quantity};
 use crate::agents::{CentralGovernment, FinancingVehicle, LocalGovernment, NOBODY, Operations};
+use crate::engine::Switches;
 use crate::engine::{Clock, GoodsBook, Indicators, Mechanism, Stream, StreamKey, Systems};
 use crate::mechanisms::public::local_budget;
 use crate::structure::{Bundle, Structure};
@@ -398,6 +399,9 @@ pub struct PublicPurchases;
 
 impl Mechanism for PublicPurchases {
     const NAME: &'static str = "public_purchases";
+    const SWITCHES: Switches = Switches::None(
+        "it carries out appropriations; what is bought is decided in `[local_budget]` and `[fiscal_rule]`",
+    );
     type Parameters = Parameters;
     fn systems() -> Systems {
         (open_board, purchase, close_board).chain()

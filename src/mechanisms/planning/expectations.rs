@@ -17,6 +17,7 @@
 
 use crate::agents::{Identity, Operations};
 use crate::engine::{Indicators, Mechanism, Systems};
+use crate::engine::{Switch, Switches};
 use bevy_ecs::prelude::*;
 
 parameters! {
@@ -59,6 +60,15 @@ pub struct DemandExpectations;
 
 impl Mechanism for DemandExpectations {
     const NAME: &'static str = "demand_expectations";
+    const SWITCHES: Switches = Switches::Of(&[Switch {
+        part: "adaptive expectations",
+        off: &[
+            "demand_expectations.adjustment=1.0",
+            "demand_expectations.growth_adjustment=1.0",
+            "demand_expectations.trend_weight=0.0",
+        ],
+        instead: "naive expectations: last quarter's demand is expected again, without growth",
+    }]);
     type Parameters = Parameters;
     fn systems() -> Systems {
         (form_expectations,).chain()

@@ -27,6 +27,7 @@ use super::prices::wage_per_unit;
 use crate::accounts::Money;
 use crate::agents::{Books, Capital, Identity, Operations, Pricing, Staff, Technology, Vintage};
 use crate::engine::{Indicators, Mechanism, Systems};
+use crate::engine::{Switch, Switches};
 use crate::mechanisms::finance::credit;
 use crate::mechanisms::technology::tasks::labour_per_unit;
 use crate::mechanisms::technology::{Frontier, adoption};
@@ -195,6 +196,22 @@ pub struct InvestmentPlanning;
 
 impl Mechanism for InvestmentPlanning {
     const NAME: &'static str = "investment_planning";
+    const SWITCHES: Switches = Switches::Of(&[
+        Switch {
+            part: "caution",
+            off: &[
+                "investment_planning.user_cost_reaction=0.0",
+                "investment_planning.arrears_reaction=0.0",
+                "investment_planning.loss_reaction=0.0",
+            ],
+            instead: "confidence is always one: interest, unpaid bills and losses change no plan",
+        },
+        Switch {
+            part: "early scrapping",
+            off: &["investment_planning.scrapping_speed=0.0"],
+            instead: "capital is used until it has worn out, whatever a newer vintage would save",
+        },
+    ]);
     type Parameters = Parameters;
     fn systems() -> Systems {
         (plan_investment,).chain()

@@ -21,6 +21,7 @@
 
 use crate::agents::{Identity, Inventory, Operations, Pricing, Staff, TASKS, Technology};
 use crate::engine::{Indicators, Mechanism, Systems};
+use crate::engine::{Switch, Switches};
 use crate::mechanisms::markets::product_import_share;
 use crate::mechanisms::technology::Frontier;
 use crate::mechanisms::technology::adoption;
@@ -153,6 +154,22 @@ pub struct PriceSetting;
 
 impl Mechanism for PriceSetting {
     const NAME: &'static str = "price_setting";
+    const SWITCHES: Switches = Switches::Of(&[
+        Switch {
+            part: "mark-ups that move",
+            off: &[
+                "price_setting.market_share_reaction=0.0",
+                "price_setting.scarcity_reaction=0.0",
+                "price_setting.reversion=0.0",
+            ],
+            instead: "every firm keeps the mark-up with which it opened or entered",
+        },
+        Switch {
+            part: "sticky prices",
+            off: &["price_setting.adjustment=1.0"],
+            instead: "the price is at once what the firm wants it to be",
+        },
+    ]);
     type Parameters = Parameters;
     fn systems() -> Systems {
         (set_prices,).chain()

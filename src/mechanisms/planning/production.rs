@@ -20,6 +20,7 @@ use super::positions::{thresholds, whole};
 use crate::agents::{Capital, Identity, Inventory, Operations, Staff, TASKS, Technology};
 use crate::engine::{Clock, Draws, Mechanism, Stream, StreamKey, Systems};
 use crate::mechanisms::labour::WorkingWeek;
+use crate::engine::{Switch, Switches};
 use crate::mechanisms::labour::payroll::EFFICIENCY_ONE;
 use crate::mechanisms::technology::adoption;
 use crate::mechanisms::technology::tasks::labour_per_unit;
@@ -114,6 +115,22 @@ pub struct ProductionPlanning;
 
 impl Mechanism for ProductionPlanning {
     const NAME: &'static str = "production_planning";
+    const SWITCHES: Switches = Switches::Of(&[
+        Switch {
+            part: "labour hoarding",
+            off: &[
+                "production_planning.hoarding=0.0",
+                "production_planning.firing_speed=1.0",
+                "production_planning.hiring_speed=1.0",
+            ],
+            instead: "staff follows the plan within the quarter: all that is missing is sought, all that is too many dismissed",
+        },
+        Switch {
+            part: "buffer stocks",
+            off: &["production_planning.stock_adjustment=0.0"],
+            instead: "output is expected demand, whatever the stock of finished goods",
+        },
+    ]);
     type Parameters = Parameters;
     fn systems() -> Systems {
         (plan_production,).chain()

@@ -22,6 +22,7 @@ use super::holders::{fen, real, share_of};
 use crate::accounts::{Column, Fen, Flow, Instrument, Ledger, Money, Party};
 use crate::agents::{Books, Development, Identity, LocalGovernment};
 use crate::engine::{Indicators, Mechanism, Systems};
+use crate::engine::{Switch, Switches};
 use crate::mechanisms::housing::{HousingReference, development::funds};
 use crate::structure::Structure;
 use bevy_ecs::prelude::*;
@@ -165,6 +166,18 @@ pub struct LandMarket;
 
 impl Mechanism for LandMarket {
     const NAME: &'static str = "land_market";
+    const SWITCHES: Switches = Switches::Of(&[
+        Switch {
+            part: "sales of land",
+            off: &["land_market.enabled=false"],
+            instead: "no land is sold; governments lose the revenue, developers build on what they have",
+        },
+        Switch {
+            part: "land finance under stress",
+            off: &["land_market.offer_response=0.0", "land_market.discount=0.0"],
+            instead: "a government short of money sells neither more land nor cheaper",
+        },
+    ]);
     type Parameters = Parameters;
     fn systems() -> Systems {
         (sell_land, convert_land).chain()

@@ -27,6 +27,7 @@ use super::vehicle::Lenders;
 use crate::accounts::{Fen, Flow, Ledger, Party};
 use crate::agents::{Bank, FinancingVehicle, Funds, LocalGovernment};
 use crate::engine::{Event, Events, Indicators, Mechanism, Systems, Tally};
+use crate::engine::{Switch, Switches};
 use crate::mechanisms::finance::RateShifts;
 use crate::mechanisms::finance::interest_rates::in_force;
 use crate::mechanisms::settlement::firms;
@@ -267,6 +268,18 @@ pub struct LgfvFinance;
 
 impl Mechanism for LgfvFinance {
     const NAME: &'static str = "lgfv_finance";
+    const SWITCHES: Switches = Switches::Of(&[
+        Switch {
+            part: "market discipline",
+            off: &["lgfv_finance.sensitivity=0.0", "lgfv_finance.premium=0.0", "lgfv_finance.contagion=0.0"],
+            instead: "lenders roll over and add whatever vehicles ask for as far as they have room, at one rate",
+        },
+        Switch {
+            part: "contagion",
+            off: &["lgfv_finance.contagion=0.0"],
+            instead: "a default changes nobody's confidence in other vehicles",
+        },
+    ]);
     type Parameters = Parameters;
     fn systems() -> Systems {
         (finance_vehicles,).chain()

@@ -29,6 +29,7 @@ use super::{LandCompensation, bonds, lgfv};
 use crate::accounts::{Column, Fen, Instrument, Ledger};
 use crate::agents::{Bank, FinancingVehicle, Funds, LocalGovernment};
 use crate::engine::{Indicators, Mechanism, Systems};
+use crate::engine::{Switch, Switches};
 use bevy_ecs::prelude::*;
 
 parameters! {
@@ -255,6 +256,22 @@ pub struct LocalBudget;
 
 impl Mechanism for LocalBudget {
     const NAME: &'static str = "local_budget";
+    const SWITCHES: Switches = Switches::Of(&[
+        Switch {
+            part: "soft budget constraint",
+            off: &[
+                "local_budget.largest_extra_issue=0.0",
+                "local_budget.largest_arrears=0.0",
+                "local_budget.largest_fee=0.0",
+            ],
+            instead: "a shortfall is met by cuts alone: no further bonds, unpaid bills or fees",
+        },
+        Switch {
+            part: "arrears",
+            off: &["local_budget.largest_arrears=0.0"],
+            instead: "governments pay their bills or buy less",
+        },
+    ]);
     type Parameters = Parameters;
     fn systems() -> Systems {
         (wear_infrastructure, pay_bond_interest, set_budgets).chain()

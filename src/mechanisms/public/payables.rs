@@ -16,6 +16,7 @@ use super::holders::{fen, real, split_fen};
 use crate::accounts::{Fen, Instrument, Ledger, Money, Party};
 use crate::agents::{Books, Identity, LocalGovernment};
 use crate::engine::{Mechanism, Systems};
+use crate::engine::{Switch, Switches};
 use bevy_ecs::prelude::*;
 
 parameters! {
@@ -84,6 +85,11 @@ pub struct Payables;
 
 impl Mechanism for Payables {
     const NAME: &'static str = "payables";
+    const SWITCHES: Switches = Switches::Of(&[Switch {
+        part: "payment of arrears",
+        off: &["payables.enabled=false"],
+        instead: "what governments owe to firms stays owed",
+    }]);
     type Parameters = Parameters;
     fn systems() -> Systems {
         (pay_arrears,).chain()

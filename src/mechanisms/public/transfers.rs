@@ -7,6 +7,7 @@
 
 use crate::accounts::{Flow, Ledger, Party};
 use crate::agents::{CentralGovernment, LocalGovernment};
+use crate::engine::Switches;
 use crate::engine::{Mechanism, Systems};
 use bevy_ecs::prelude::*;
 
@@ -36,6 +37,7 @@ pub struct Transfers;
 
 impl Mechanism for Transfers {
     const NAME: &'static str = "transfers";
+    const SWITCHES: Switches = Switches::None("it pays what `[fiscal_rule]` set; a region cannot do without");
     type Parameters = Parameters;
     fn systems() -> Systems {
         (pay_transfers,).chain()

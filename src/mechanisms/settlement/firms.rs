@@ -32,6 +32,7 @@ use crate::agents::{
 };
 use crate::calibration::opening::incomes::HouseholdInstruments;
 use crate::engine::{CHUNK, Mechanism, Systems};
+use crate::engine::{Switch, Switches};
 use crate::mechanisms::finance::interest_rates::in_force;
 use crate::mechanisms::finance::{RateShifts, credit};
 use crate::mechanisms::labour::{Dismissals, WorkingWeek};
@@ -452,6 +453,11 @@ pub struct FirmSettlement;
 
 impl Mechanism for FirmSettlement {
     const NAME: &'static str = "firm_settlement";
+    const SWITCHES: Switches = Switches::Of(&[Switch {
+        part: "leverage target",
+        off: &["firm_settlement.leverage_reaction=0.0"],
+        instead: "firms pay out the same share of profit whatever they owe; payment of wages, taxes and interest cannot be switched off",
+    }]);
     type Parameters = Parameters;
     fn systems() -> Systems {
         (add_up_payrolls, pay_severance, settle_firms).chain()

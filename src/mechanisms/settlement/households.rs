@@ -22,6 +22,7 @@ use crate::agents::{
 use crate::calibration::opening::incomes::HouseholdInstruments;
 use crate::engine::registry::Registry;
 use crate::engine::{CHUNK, Indicators, Mechanism, Systems};
+use crate::engine::{Switch, Switches};
 use crate::mechanisms::finance::interest_rates::in_force;
 use crate::mechanisms::finance::{PoolIncome, RateShifts};
 use crate::mechanisms::housing::market;
@@ -431,6 +432,15 @@ pub struct HouseholdSettlement;
 
 impl Mechanism for HouseholdSettlement {
     const NAME: &'static str = "household_settlement";
+    const SWITCHES: Switches = Switches::Of(&[Switch {
+        part: "portfolios and debts that adjust",
+        off: &[
+            "household_settlement.portfolio_adjustment=0.0",
+            "household_settlement.debt_adjustment=0.0",
+            "household_settlement.mortgage_prepayment=0.0",
+        ],
+        instead: "units of pools and other debts stay, mortgages are repaid as annuities; payment of income, taxes and interest cannot be switched off",
+    }]);
     type Parameters = Parameters;
     fn systems() -> Systems {
         (settle_households,).chain()

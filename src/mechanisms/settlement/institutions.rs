@@ -15,6 +15,7 @@ use super::firms;
 use crate::accounts::{Fen, Flow, Ledger, Party};
 use crate::agents::{Bank, FinancingVehicle, Funds, LocalGovernment};
 use crate::calibration::opening::incomes::HouseholdInstruments;
+use crate::engine::Switches;
 use crate::engine::{Mechanism, Systems};
 use crate::mechanisms::finance::interest_rates::in_force;
 use crate::mechanisms::finance::{RateShifts, interest};
@@ -85,6 +86,7 @@ pub struct InstitutionSettlement;
 
 impl Mechanism for InstitutionSettlement {
     const NAME: &'static str = "institution_settlement";
+    const SWITCHES: Switches = Switches::None("it pays the interest that banks owe on deposits");
     type Parameters = Parameters;
     fn systems() -> Systems {
         (pay_deposit_interest,).chain()

@@ -32,6 +32,7 @@ use crate::accounts::Money;
 use crate::agents::{Books, Identity, Staff, Stage, TASKS, Technology};
 use crate::engine::settings::AiSettings;
 use crate::engine::{Clock, Indicators, Mechanism, Stream, Systems, Tally};
+use crate::engine::{Switch, Switches};
 use crate::mechanisms::finance::credit::undrawn_line;
 use crate::structure::Structure;
 use bevy_ecs::prelude::*;
@@ -89,6 +90,38 @@ pub struct AiAdoption;
 
 impl Mechanism for AiAdoption {
     const NAME: &'static str = "ai_adoption";
+    const SWITCHES: Switches = Switches::Of(&[
+        Switch {
+            part: "adoption and deepening",
+            off: &["ai_adoption.enabled=false"],
+            instead: "each firm's use of AI stays as it opened; capability goes on growing",
+        },
+        Switch {
+            part: "artificial intelligence",
+            off: &["ai.enabled=false"],
+            instead: "capability stands still and nobody adopts or deepens",
+        },
+        Switch {
+            part: "peers",
+            off: &["ai_adoption.sector_peers=0.0", "ai_adoption.region_peers=0.0"],
+            instead: "firms decide without looking at others",
+        },
+        Switch {
+            part: "profitability",
+            off: &["ai_adoption.pay_back_weight=0.0"],
+            instead: "the pay-back does not count in the decision, as long as anything is saved",
+        },
+        Switch {
+            part: "new tasks",
+            off: &["ai_adoption.new_task_creation_share=0.0"],
+            instead: "what AI takes over brings no new tasks for people",
+        },
+        Switch {
+            part: "augmentation",
+            off: &["ai_adoption.augmentation=0.0"],
+            instead: "people work as well beside AI as without it",
+        },
+    ]);
     type Parameters = Parameters;
     fn systems() -> Systems {
         (adopt_ai, deepen_use).chain()

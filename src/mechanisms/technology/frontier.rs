@@ -29,6 +29,7 @@ use super::{Frontier, logistic, logit};
 use crate::agents::TASKS;
 use crate::engine::settings::AiSettings;
 use crate::engine::{Indicators, Mechanism, Systems};
+use crate::engine::{Switch, Switches};
 use crate::structure::Structure;
 use bevy_ecs::prelude::*;
 
@@ -107,6 +108,28 @@ pub struct FrontierGrowth;
 
 impl Mechanism for FrontierGrowth {
     const NAME: &'static str = "frontier";
+    const SWITCHES: Switches = Switches::Of(&[
+        Switch {
+            part: "frontiers",
+            off: &["frontier.enabled=false"],
+            instead: "technology at large, capability of AI and what AI can do stay as they opened; opening vintages are alike",
+        },
+        Switch {
+            part: "advance of AI",
+            off: &[
+                "frontier.world_capability_growth=0.0",
+                "frontier.opening_capability_gap=0.0",
+                "frontier.capability_research=0.0",
+                "frontier.data_feedback=0.0",
+            ],
+            instead: "capital gets better, AI stays as capable as it opened",
+        },
+        Switch {
+            part: "data feedback",
+            off: &["frontier.data_feedback=0.0"],
+            instead: "adopters' data do not improve AI; imitation and research do",
+        },
+    ]);
     type Parameters = Parameters;
     fn systems() -> Systems {
         (advance_frontier,).chain()

@@ -13,6 +13,7 @@
 
 use super::{Frontier, tasks};
 use crate::agents::{Capital, Identity, Operations, Technology};
+use crate::engine::Switches;
 use crate::engine::{Mechanism, Systems};
 use bevy_ecs::prelude::*;
 
@@ -26,6 +27,9 @@ pub struct UpdateProductivity;
 
 impl Mechanism for UpdateProductivity {
     const NAME: &'static str = "productivity";
+    const SWITCHES: Switches = Switches::None(
+        "it follows from what a firm owns and knows; switch off what changes that: `[frontier]`, `[research]`, `[stages]`, `[ai_adoption]`",
+    );
     type Parameters = Parameters;
     fn systems() -> Systems {
         (update_productivity,).chain()

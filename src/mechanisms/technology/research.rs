@@ -29,6 +29,7 @@
 use super::{Frontier, TechnologySupport};
 use crate::agents::{Books, Identity, Operations, Technology};
 use crate::engine::{Clock, Draws, Mechanism, Stream, Systems};
+use crate::engine::{Switch, Switches};
 use bevy_ecs::prelude::*;
 
 parameters! {
@@ -62,6 +63,23 @@ pub struct ResearchAndDevelopment;
 
 impl Mechanism for ResearchAndDevelopment {
     const NAME: &'static str = "research";
+    const SWITCHES: Switches = Switches::Of(&[
+        Switch {
+            part: "research",
+            off: &["research.enabled=false"],
+            instead: "ability and quality of firms stay as they are, intensity of research is one",
+        },
+        Switch {
+            part: "imitation",
+            off: &["research.imitation_effectiveness=0.0"],
+            instead: "nobody copies; innovation and the fading of advantages go on",
+        },
+        Switch {
+            part: "quality ladder",
+            off: &["research.quality_rung=0.0"],
+            instead: "innovations raise ability alone",
+        },
+    ]);
     type Parameters = Parameters;
     fn systems() -> Systems {
         (do_research,).chain()

@@ -25,6 +25,7 @@ use super::project::{Progress, advance, propose};
 use crate::accounts::Money;
 use crate::agents::{Books, Identity, Staff, Stage, Technology};
 use crate::engine::{Clock, Indicators, Mechanism, Stream, Systems};
+use crate::engine::{Switch, Switches};
 use crate::structure::Structure;
 use bevy_ecs::prelude::*;
 
@@ -76,6 +77,18 @@ pub struct StagedUpgrading;
 
 impl Mechanism for StagedUpgrading {
     const NAME: &'static str = "stages";
+    const SWITCHES: Switches = Switches::Of(&[
+        Switch {
+            part: "upgrading",
+            off: &["stages.enabled=false"],
+            instead: "industrial firms stay so; digital ones come with entry only",
+        },
+        Switch {
+            part: "peers",
+            off: &["stages.sector_peers=0.0", "stages.region_peers=0.0"],
+            instead: "firms decide without looking at others",
+        },
+    ]);
     type Parameters = Parameters;
     fn systems() -> Systems {
         (publish_stage_shares, upgrade_to_digital, learn_digital).chain()

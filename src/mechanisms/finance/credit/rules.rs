@@ -75,9 +75,15 @@ pub fn lending_rate(base: f64, firm: &Standing, p: &Parameters) -> f64 {
     rate + p.coverage_premium * thin
 }
 
+/// What a bank lends that does not ration: more than any firm asks for.
+const UNLIMITED: Money = Money(i64::MAX / 4);
+
 /// New loans that collateral and earnings allow.
 #[must_use]
 pub fn loan_capacity(firm: &Standing, rate: f64, p: &Parameters) -> Money {
+    if !p.rationing {
+        return UNLIMITED;
+    }
     let pledged = p.largest_leverage * firm.collateral;
     let served =
         if firm.young(p) || rate <= 0.0 { f64::INFINITY } else { 4.0 * firm.earnings / (rate * p.least_coverage) };
@@ -94,6 +100,7 @@ pub fn further_loan(firm: &Standing, books: &Books, room: Fen, p: &Parameters) -
         return Money::ZERO;
     }
     let beyond = loan_capacity(firm, books.lending_rate, p) - undrawn_line(books);
+    let room = if p.rationing { room } else { Fen::MAX };
     Money(i64::try_from(beyond.fen().min(room).max(0)).unwrap_or(0))
 }
 
