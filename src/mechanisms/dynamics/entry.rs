@@ -5,10 +5,10 @@
 //!
 //! ```text
 //! debt = min(d · cost, room of the bank),   founder = min(f · equity, deposits / 4),   venture = the rest
-//! calls of the quarter ≤ χ · dividends
+//! calls of the quarter ≤ χ · dividends,   part built = venture money at hand / venture money wanted, at most one
 //! ```
 //!
-//! An entrant orders its capital, of the newest vintage, in its first quarter and offers nothing before it stands. Sources:
+//! Who cannot raise all builds what can be paid, and nothing below `least_part`. An entrant orders its capital, of the newest vintage, in its first quarter and offers nothing before it stands. Sources:
 //! liquidity of founders Evans & Jovanovic (1989); commitments and calls of venture funds Gompers & Lerner (1999).
 //! Departures: both funds belong to households through the equity fund, so that dividends of venture-backed firms reach
 //! the equity fund and come back as commitments. Reads `Indicators`, `Frontier`; writes slots, wallets, funds, banks.
@@ -51,6 +51,8 @@ parameters! {
         founder_share: f64 = 0.3, "share", 0.0..=1.0;
         /// Largest part of the quarter's dividends that venture funds may call (assumed).
         commitment: f64 = 0.75, "share of dividends", 0.0..=1.0;
+        /// Smallest part of its plan that an entrant builds when money is short; one lets it wait instead (assumed; entrants start smaller the less they can raise, Evans & Jovanovic 1989, Cabral & Mata 2003).
+        least_part: f64 = 0.5, "share", 0.1..=1.0;
         /// Spread of investors' judgement of a plan, against the sector's profit over the opening's mean (assumed).
         judgement_error: f64 = 1.0, "log points", 0.0..=10.0;
         /// Working capital of an entrant (assumed: materials, wages and services of two quarters of building up).
@@ -111,7 +113,7 @@ fn found_firms(
     let (wallets, _) = ContiguousMut::bypass_change_detection_split(wallets);
     let mut banks: Vec<_> = banks.iter_mut().collect();
     let mut firms: Vec<_> = firms.iter_mut().collect();
-    for plan in plans {
+    for mut plan in plans {
         let mut draws = clock.key(Stream::Entry).agent_round(plan.slot as u64, 1);
         let choice = &norms.bank_choice[plan.region];
         let u = draws.uniform();
@@ -126,6 +128,10 @@ fn found_firms(
         let own = founder
             .map_or(Money::ZERO, |w| within(equity.share(p.founder_share), wallets[w].deposits.positive().fen() / 4));
         let venture = (equity - own).fen();
+        let part = affordable(venture, funds.venture_deposits + calls.min(funds.equity_deposits), p.least_part);
+        let Some(part) = part else { continue };
+        let (debt, own, venture) = plan.shrink(part, debt, own, venture);
+        let equity = plan.cost - debt;
         if !call_money(venture, &mut calls, &mut ledger, &mut funds) {
             continue;
         }
@@ -163,6 +169,16 @@ fn found_firms(
 /// An amount, at most a limit \[fen\] and never below zero.
 fn within(amount: Money, limit: Fen) -> Money {
     Money(i64::try_from(amount.fen().min(limit).max(0)).expect("no more than the amount"))
+}
+
+/// Part of a plan that money for it allows: all, as much as can be called, or nothing below the least part.
+#[allow(clippy::cast_precision_loss, reason = "a ratio")]
+fn affordable(venture: Fen, means: Fen, least: f64) -> Option<f64> {
+    if venture <= means {
+        return Some(1.0);
+    }
+    let part = means.max(0) as f64 / venture as f64;
+    (part >= least && least < 1.0).then_some(part)
 }
 
 /// Brings the venture fund's cash to an outlay with a call on the equity fund, within what is left of the quarter's
@@ -308,6 +324,14 @@ mod tests {
         assert_eq!((funds.venture_deposits, calls), (30, 30));
         assert!(!call_money(61, &mut calls, &mut ledger, &mut funds));
         assert_eq!((funds.equity_deposits, funds.venture_deposits), (80, 30));
+    }
+
+    #[test]
+    fn an_entrant_builds_what_can_be_paid_or_waits() {
+        assert_eq!(affordable(100, 100, 0.5), Some(1.0));
+        assert_eq!(affordable(100, 70, 0.5), Some(0.7));
+        assert_eq!(affordable(100, 40, 0.5), None);
+        assert_eq!(affordable(100, 99, 1.0), None);
     }
 
     #[test]
