@@ -11,7 +11,7 @@ use crate::calibration::national::National;
 use crate::engine::configuration::Configuration;
 use crate::engine::mechanism::CompiledTick;
 use crate::engine::registry::Registry;
-use crate::engine::settings::{CalibrationSettings, OutputSettings, RunSettings};
+use crate::engine::settings::{AiSettings, CalibrationSettings, OutputSettings, RunSettings};
 use crate::engine::state::{FrameSink, FrameSource, StateError};
 use crate::engine::{Clock, Tick};
 use crate::mechanisms::finance::{bank_services, close_phase};
@@ -206,7 +206,8 @@ impl Simulation {
         let share = tables.ai_services.share;
         let mut tables = tables.with_ai_services(share).map_err(|e| data(e.to_string()))?;
         let costs: bank_services::Parameters = configuration.table("bank_services");
-        let national = National::new(&mut tables, &assumptions, costs.cost_share, None);
+        let ai: AiSettings = configuration.table("ai");
+        let national = National::new(&mut tables, &assumptions, costs.cost_share, None, ai.opening_measure());
         let national = national.map_err(|e| data(e.to_string()))?;
         let official = Official { tables: &tables, national: &national, assumptions: &assumptions };
         let lines = check_report::compare(facts, sheets, official).map_err(|e| data(e.to_string()))?;

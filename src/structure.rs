@@ -88,6 +88,17 @@ pub struct Bundle {
     pub imported: [f64; MAX_SECTORS],
 }
 
+/// Research that firms pay for at the opening.
+#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
+pub struct ResearchStructure {
+    /// Sector that sells it.
+    pub product: usize,
+    /// Part of a unit of firms' investment that is research at the opening \[share\].
+    pub content: f64,
+    /// Opening spending over sales by sector \[share\].
+    pub spending: Vec<f64>,
+}
+
 /// One region.
 #[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 pub struct RegionStructure {
@@ -110,6 +121,8 @@ pub struct Structure {
     pub categories: Vec<CategoryStructure>,
     /// Investment of firms.
     pub business_bundle: Bundle,
+    /// Research of firms.
+    pub research: ResearchStructure,
     /// Public investment.
     pub public_bundle: Bundle,
     /// Imported part of government purchases over the domestic part, by product.

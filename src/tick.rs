@@ -26,6 +26,7 @@ use crate::mechanisms::markets::foreign_trade::ForeignTrade;
 use crate::mechanisms::markets::interfirm::InterfirmTrade;
 use crate::mechanisms::markets::personalised_pricing::PersonalisedPricing;
 use crate::mechanisms::markets::public_purchases::PublicPurchases;
+use crate::mechanisms::planning::capital_goods::CapitalGoods;
 use crate::mechanisms::planning::expectations::DemandExpectations;
 use crate::mechanisms::planning::investment::InvestmentPlanning;
 use crate::mechanisms::planning::prices::PriceSetting;
@@ -59,6 +60,7 @@ pub fn tick() -> Tick {
         .run::<ProductionPlanning>() // desired output, staff by task class, vacancies and layoffs
         .run::<PriceSetting>() // mark-up over unit cost
         .run::<InvestmentPlanning>() // desired investment and the credit that it takes
+        .run::<CapitalGoods>() // what better machines are worth to those who buy some
         .phase("technology")
         .run::<ResearchAndDevelopment>() // innovation and imitation
         .run::<StagedUpgrading>() // from industrial to digital

@@ -52,6 +52,7 @@ pub fn opening(configuration: &Configuration) -> Result<Opening, SimulationError
         assumptions: configuration.table("opening"),
         population: configuration.table::<PopulationSettings>("population"),
         stationary: calibration.opening == "stationary",
+        automation: configuration.table::<AiSettings>("ai").opening_measure(),
         rules: crate::calibration::opening::Rules {
             housing: configuration.table("housing_market"),
             local_budget: configuration.table("local_budget"),

@@ -4,7 +4,7 @@
 
 mod common;
 
-use common::{configuration, open, steps};
+use common::{configuration, open, run, steps, table};
 use xinzhi::agents::{Identity, Stage, Technology};
 use xinzhi::engine::{Indicators, Tally};
 use xinzhi::simulation::Simulation;
@@ -166,4 +166,24 @@ fn a_firms_own_pay_back_predicts_whether_it_adopts() {
         first.len()
     );
     assert!(auc(&first) > 0.7, "AUC {:.3}", auc(&first));
+}
+
+/// Shares automated and people employed by task class: routine manual, nonroutine manual, routine and nonroutine cognitive.
+fn tasks_after(wave: &str, ticks: u32) -> [Vec<f64>; 2] {
+    let tables = run(&configuration(&[wave]), ticks).1;
+    let tasks = table(&tables, "tasks");
+    ["automated_share", "employment"].map(|name| {
+        let all = tasks.reals(name).unwrap_or_else(|| panic!("no column {name}"));
+        all[all.len() - 4..].to_vec()
+    })
+}
+
+/// Claim C02 in small: the same history displaces other people when machines take manual tasks first.
+#[test]
+fn the_wave_decides_whose_tasks_are_taken_and_who_loses_work() {
+    let [automated, employed] = tasks_after("ai.wave=ai", 40);
+    let [by_machines, left] = tasks_after("ai.wave=mechanisation", 40);
+    println!("AI {automated:.3?} {employed:.0?}, machines {by_machines:.3?} {left:.0?}");
+    assert!(automated[2] > 3.0 * automated[0] && by_machines[0] > 3.0 * by_machines[2]);
+    assert!(employed[2] / employed[0] < left[2] / left[0], "{employed:?} {left:?}");
 }

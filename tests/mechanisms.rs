@@ -174,3 +174,34 @@ fn rates_without_pass_through_are_rates_that_never_move() {
 fn digital_upgrading_without_projects_and_learning_is_none() {
     same(&["stages.hazard=0.0", "stages.learning=0.0", "stages.spillover=0.0"], &["stages.enabled=false"]);
 }
+
+#[test]
+fn machines_that_all_are_alike_differ_by_no_maker() {
+    same(&["capital_goods.elasticity=0.0"], &["capital_goods.enabled=false"]);
+}
+
+#[test]
+fn research_that_is_no_decision_and_never_succeeds_is_none() {
+    same(
+        &[
+            "research.decided=false",
+            "research.effectiveness=0.0",
+            "research.imitation_effectiveness=0.0",
+            "research.fading=0.0",
+        ],
+        &["research.enabled=false"],
+    );
+}
+
+/// Research is paid for: what firms spend on it is capital formation bought from the sector that sells it.
+#[test]
+fn firms_pay_for_research_and_innovate_the_more_for_it() {
+    let year = |setting: &str| {
+        let tables = run(&tiny(&[setting]), 12).1;
+        let sum = |name: &str| common::series(&tables, name).iter().filter(|x| x.is_finite()).sum::<f64>();
+        [sum("research_spending_cny"), sum("innovations"), sum("fixed_investment_cny")]
+    };
+    let ([none, never, low], [some, often, high]) = (year("research.effort=0.0"), year("research.effort=1.0"));
+    assert_eq!((none, never), (0.0, 0.0));
+    assert!(some > 0.0 && often > 0.0 && high > low, "{some} {often} {high} {low}");
+}

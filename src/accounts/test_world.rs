@@ -23,6 +23,7 @@ pub fn opening() -> &'static Opening {
             assumptions: Assumptions::default(),
             population: PopulationSettings { persons_per_worker: 145_000.0, ..PopulationSettings::default() },
             stationary: false,
+            automation: "automatable_task_share_language_model",
             rules: crate::calibration::opening::Rules::default(),
             technical_progress: crate::mechanisms::technology::frontier::Parameters::default().opening_growth(),
             bank_cost_share: 0.3,

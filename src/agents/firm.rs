@@ -110,6 +110,10 @@ pub struct Operations {
     pub desired_investment: f64,
     /// Part of it for projects, which adds no capacity \[units\].
     pub intangible_investment: f64,
+    /// Research wanted in this tick \[yuan\].
+    pub wanted_research: f64,
+    /// What a log point of quality of a machine is worth, in log points of its price \[1\].
+    pub machine_worth: f64,
     /// Outdated capital that new capital replaces in this tick \[units\].
     pub scrapping: f64,
 }
@@ -135,8 +139,6 @@ pub enum Bottleneck {
     Capital,
     /// Materials.
     Materials,
-    /// Power.
-    Power,
 }
 
 /// Prices and costs.
@@ -281,6 +283,12 @@ pub struct Technology {
     pub digital_gain: f64,
     /// Funded stages of the research project under way \[stages\].
     pub research_progress: u8,
+    /// Research ordered in this tick \[units\].
+    pub research_ordered: f64,
+    /// Research bought in the last tick over what the firm wanted \[share\].
+    pub research_delivery: f64,
+    /// Spent on the research project under way.
+    pub research_sunk: Money,
 }
 
 impl Technology {
@@ -308,6 +316,9 @@ impl Default for Technology {
             ai_delivery: 1.0,
             digital_gain: 0.0,
             research_progress: 0,
+            research_ordered: 0.0,
+            research_delivery: 0.0,
+            research_sunk: Money::ZERO,
         }
     }
 }

@@ -70,6 +70,8 @@ parameters! {
         infrastructure: f64 = 100.0e12, "yuan", 0.0..=1.0e16;
         /// Dwellings at replacement cost within the capital of real estate (assumed from the weight of dwellings in it).
         dwelling_share_of_real_estate_capital: f64 = 0.75, "share", 0.0..=1.0;
+        /// Research spending of enterprises: 2,592 of 3,336 billion yuan (NBS, Bulletin on Research Spending 2023; the total is data/provinces.csv, the part of enterprises recalled), capital formation in SNA 2008 (10.103).
+        business_research: f64 = 2.592e12, "yuan per year", 0.0..=1.0e15;
         /// Use of capital at the start: NBS 2023, industry 75.1 %.
         capacity_utilisation: f64 = 0.751, "share", 0.3..=1.0;
         /// Finished goods over a quarter's sales: 19.3 days of stock (NBS 2023, industry).

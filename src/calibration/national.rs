@@ -126,8 +126,9 @@ impl National {
         a: &Assumptions,
         bank_cost_share: f64,
         rest: Option<&AtRest>,
+        measure: &str,
     ) -> Result<Self, DataErrors> {
-        set_ai_customers(tables, a)?;
+        set_ai_customers(tables, a, measure)?;
         let mut n = Self::of_2023(tables, a, bank_cost_share);
         n.has_room(tables, a)?;
         if let Some(rest) = rest {
@@ -385,8 +386,8 @@ pub fn dwellings_at_replacement_cost(tables: &Tables, a: &Assumptions) -> f64 {
 }
 
 /// Opening use of AI services: adopters' automated tasks at the opening cost ratio.
-fn set_ai_customers(tables: &mut Tables, a: &Assumptions) -> Result<(), DataErrors> {
-    let automatable = automatable_shares(tables)?;
+fn set_ai_customers(tables: &mut Tables, a: &Assumptions, measure: &str) -> Result<(), DataErrors> {
+    let automatable = automatable_shares(tables, measure)?;
     let sales: Vec<f64> = tables
         .sectors
         .iter()
@@ -399,14 +400,14 @@ fn set_ai_customers(tables: &mut Tables, a: &Assumptions) -> Result<(), DataErro
     tables.set_ai_row(&sales)
 }
 
-/// Share of each task class that AI can automate at the start (labour.csv), in task order.
+/// Share of each task class that can be automated at the start (a measure of labour.csv), in task order.
 ///
 /// # Errors
 /// If a figure is missing.
-pub fn automatable_shares(tables: &Tables) -> Result<[f64; 4], DataErrors> {
+pub fn automatable_shares(tables: &Tables, measure: &str) -> Result<[f64; 4], DataErrors> {
     let mut shares = [0.0; 4];
     for (k, name) in crate::agents::TASK_NAMES.iter().enumerate() {
-        shares[k] = tables.labour.get("automatable_task_share_language_model", name, 2023)?;
+        shares[k] = tables.labour.get(measure, name, 2023)?;
     }
     Ok(shares)
 }

@@ -237,7 +237,12 @@ fn of_folders(place: &Path) -> Result<(String, Vec<Measured>), CliError> {
             }
         }
         let seed = format!("seed {}", manifest.seed);
-        runs.push(Measured::new(manifest.configuration_blake3.clone(), seed, &RunTables::new(tables), manifest.collapse_labels));
+        runs.push(Measured::new(
+            manifest.configuration_blake3.clone(),
+            seed,
+            &RunTables::new(tables),
+            manifest.collapse_labels,
+        ));
     }
     let name =
         folders[0].parent().and_then(Path::file_name).map_or_else(String::new, |n| n.to_string_lossy().into_owned());

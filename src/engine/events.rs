@@ -67,6 +67,14 @@ pub struct Tally {
     pub scrapped_capital: Fen,
     /// Firms that adopted AI.
     pub adoptions: u64,
+    /// Spending of firms on research \[fen\].
+    pub research_spending: Fen,
+    /// Innovations.
+    pub innovations: u64,
+    /// Research projects that lost their stages for want of money.
+    pub research_interruptions: u64,
+    /// Spending on projects that were lost \[fen\].
+    pub lost_research: Fen,
     /// Bank failures.
     pub bank_failures: u64,
     /// New loans to firms \[fen\].

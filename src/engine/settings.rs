@@ -34,6 +34,22 @@ parameters! {
     pub struct AiSettings {
         /// Whether AI capability advances and firms can adopt it; false gives the economy without AI.
         enabled: bool = true;
+        /// Which tasks automation reaches first: those of language models, cognitive ones, or in an alternative history those of machines and robots, manual ones (`frontier`).
+        wave: String = "ai", ["ai", "mechanisation"];
+    }
+}
+
+impl AiSettings {
+    /// Whether machines take over manual tasks first.
+    #[must_use]
+    pub fn mechanisation(&self) -> bool {
+        self.wave == "mechanisation"
+    }
+
+    /// Measure of labour.csv that holds the share of each task class that can be automated at the opening.
+    #[must_use]
+    pub fn opening_measure(&self) -> &'static str {
+        if self.mechanisation() { "automatable_task_share_robots" } else { "automatable_task_share_language_model" }
     }
 }
 

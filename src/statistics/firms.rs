@@ -1,6 +1,7 @@
 //! What one pass over firms finds, by sector and region. Firms are few: sums run in the order of slots.
 
 use crate::accounts::FirmBooks;
+use crate::agents::firm::Bottleneck;
 use crate::agents::{Books, Capital, Identity, Inventory, Operations, Pricing, Staff, Stage, TASKS, Technology};
 use crate::mechanisms::technology::adoption;
 use crate::mechanisms::technology::tasks::labour_per_unit;
@@ -18,6 +19,8 @@ pub struct Group {
     pub value_added: f64,
     /// Positive value added by stage \[yuan\].
     pub by_stage: [f64; 3],
+    /// Positive value added by what bound output: the plan, staff, capital, materials \[yuan\].
+    pub by_bound: [f64; 4],
     /// Positive value added of firms with AI \[yuan\].
     pub of_adopters: f64,
     /// Sales \[yuan\].
@@ -85,6 +88,12 @@ impl Group {
         self.by_stage[stage as usize] / self.by_stage.iter().sum::<f64>()
     }
 
+    /// Share of firms whose output one constraint bound in positive value added.
+    #[must_use]
+    pub fn bound_share(&self, by: Bottleneck) -> f64 {
+        self.by_bound[by as usize] / self.by_bound.iter().sum::<f64>()
+    }
+
     /// Share of adopters in positive value added.
     #[must_use]
     pub fn adopter_share_value_added(&self) -> f64 {
@@ -148,6 +157,8 @@ fn of_firm(row: Row<'_>, structure: &Structure, augmentation: f64, opening: bool
     let value_added = if opening { books.lagged_value_added } else { books.value_added() }.yuan();
     let mut by_stage = [0.0; 3];
     by_stage[identity.stage as usize] = value_added.max(0.0);
+    let mut by_bound = [0.0; 4];
+    by_bound[operations.bottleneck as usize] = value_added.max(0.0);
     let sold = if opening { operations.expected_demand } else { operations.sold.units() };
     let output = if sector.storable && !opening { operations.output.units() } else { sold };
     let volume = sector.labour * output / operations.productivity.max(1e-9);
@@ -160,6 +171,7 @@ fn of_firm(row: Row<'_>, structure: &Structure, augmentation: f64, opening: bool
         adopters: active * f64::from(u8::from(technology.adopted)),
         value_added,
         by_stage,
+        by_bound,
         of_adopters: if technology.adopted { value_added.max(0.0) } else { 0.0 },
         revenue: if opening { books.lagged_revenue } else { books.revenue }.yuan(),
         sold,
@@ -214,7 +226,7 @@ impl core::ops::AddAssign<&Group> for Group {
             firms adopters value_added of_adopters revenue sold quality sold_value heads head_hours labour efficiency posted
             capital_value capital capital_used ai_services profit compensation capital_outlay inventories loans deposits
             receivables work orders innovator_rents innovator_wages;
-            by_stage tasks automated new_tasks vacancies);
+            by_stage by_bound tasks automated new_tasks vacancies);
     }
 }
 

@@ -32,6 +32,13 @@ pub fn technology() -> Vec<Driver> {
             "an innovation takes its firm twice as far from the others",
         ),
         driver(
+            "research.effort=2.0",
+            each!(Operations, |o| o.wanted_research),
+            Series("research_spending_cny"),
+            Up,
+            "firms want to spend twice as much of their sales",
+        ),
+        driver(
             "stages.hazard=0.08",
             each!(Technology, |t| f64::from(t.building as u8)),
             Series("digital_share_value_added"),
@@ -77,6 +84,13 @@ pub fn firms() -> Vec<Driver> {
             Flow("investment"),
             Down,
             "capital grows by half a percent a quarter at most",
+        ),
+        driver(
+            "capital_goods.elasticity=5.0",
+            each!(Suppliers, |s| s.0.iter().map(|x| f64::from(*x)).sum()),
+            Spread(each!(Capital, |c| c.productivity(1.0))),
+            Up,
+            "machines of good makers are five times as much better, so that firms come to differ more",
         ),
         driver(
             "production.longest_hours=1.16",

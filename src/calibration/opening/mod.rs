@@ -56,6 +56,8 @@ pub struct OpeningOptions {
     pub population: PopulationSettings,
     /// Whether nothing grows.
     pub stationary: bool,
+    /// Measure of labour.csv that says which tasks can be automated (`AiSettings::opening_measure`).
+    pub automation: &'static str,
     /// Mechanisms' own numbers.
     pub rules: Rules,
     /// Growth of the newest capital's productivity that opening vintages reflect \[per quarter\].
@@ -164,8 +166,8 @@ impl Opening {
         let share = tables.ai_services.share;
         let mut tables = tables.with_ai_services(share)?;
         let rest = if options.stationary { Some(public::at_rest(&tables, a, &options.rules)?) } else { None };
-        let national = National::new(&mut tables, a, options.bank_cost_share, rest.as_ref())?;
-        let boundary = automatable_shares(&tables)?;
+        let national = National::new(&mut tables, a, options.bank_cost_share, rest.as_ref(), options.automation)?;
+        let boundary = automatable_shares(&tables, options.automation)?;
         let mut structure = structure::build(&tables, &national, a, &options.population)?;
         let (life, adults) = life_table(&tables, &structure, &national);
         let participation: Vec<f64> =

@@ -7,7 +7,7 @@ use super::super::tables::Tables;
 use crate::agents::{MAX_CATEGORIES, MAX_SECTORS, TASK_NAMES, TASKS};
 use crate::engine::settings::PopulationSettings;
 use crate::mechanisms::markets::foreign_trade;
-use crate::structure::{Bundle, CategoryStructure, RegionStructure, SectorStructure, Structure};
+use crate::structure::{Bundle, CategoryStructure, RegionStructure, ResearchStructure, SectorStructure, Structure};
 
 fn padded(values: impl Iterator<Item = f64>) -> [f64; MAX_SECTORS] {
     let mut out = [0.0; MAX_SECTORS];
@@ -44,6 +44,7 @@ pub fn build(
     let ai_sector = find("ai_services");
     let gdp = national_gdp(national) / 4.0;
     Ok(Structure {
+        research: research(national, a, &sectors, find("digital")),
         sectors,
         regions: tables
             .provinces
@@ -84,6 +85,16 @@ pub fn build(
         mean_income: 0.0,
         unemployment_rate: tables.labour.get("unemployment_rate", "surveyed_urban_average", 2023)? / 100.0,
     })
+}
+
+/// Research of firms: part of what they invest in products of the sector that sells it, in each sector as much of its investment
+/// as in the nation's, since the input-output table has one column of investment for all.
+fn research(n: &National, a: &Assumptions, sectors: &[SectorStructure], product: usize) -> ResearchStructure {
+    let invested = n.business_bundle[product] + n.business_bundle_imported[product];
+    let content = (a.business_research / n.business_investment).min(invested);
+    let investment =
+        |s: &SectorStructure| (s.depreciation + n.growth / 4.0) * s.capital_output_ratio / a.capacity_utilisation;
+    ResearchStructure { product, content, spending: sectors.iter().map(|s| content * investment(s)).collect() }
 }
 
 /// GDP by production \[yuan per year\].

@@ -7,11 +7,12 @@
 //! founder = argmax deposits · talent^τ · (ι if nonroutine cognitive) of sixteen people in work met in the region
 //! debt = min(d · cost, room of the bank),   own = min(f · equity, deposits / 4),   venture = the rest
 //! founder's shares = max(own / equity, least share)
-//! calls of the quarter ≤ χ · dividends
+//! calls of the quarter ≤ χ · dividends,   part built = venture money at hand / venture money wanted, at most one
 //! ```
 //!
-//! What the founder owns beyond the money put in is for the idea: dividends and value follow shares, and whoever finances
-//! gets fewer of them. An entrant orders its capital, of the newest vintage, in its first quarter and offers nothing before it stands. Sources:
+//! Who cannot raise all builds what can be paid, and nothing below `least_part`. What the founder owns beyond the money put
+//! in is for the idea: dividends and value follow shares, and whoever finances gets fewer of them. An entrant orders its
+//! capital, of the newest vintage, in its first quarter and offers nothing before it stands. Sources:
 //! liquidity of founders Evans & Jovanovic (1989); founders are able and did such work Levine & Rubinstein (2017); shares that
 //! founders keep Kaplan & Strömberg (2003); commitments and calls of venture funds Gompers & Lerner (1999).
 //! Departures: both funds belong to households through the equity fund, so that dividends of venture-backed firms reach
@@ -26,8 +27,8 @@ use crate::agents::{
     Segment, Staff, Stage, Status, Suppliers, Technology, Wallet,
 };
 use crate::engine::{Clock, Event, Events, Indicators, Mechanism, Stream, Systems, Tally};
-use crate::mechanisms::labour::innovator_bargaining::INNOVATORS;
 use crate::engine::{Switch, Switches};
+use crate::mechanisms::labour::innovator_bargaining::INNOVATORS;
 use crate::mechanisms::technology::Frontier;
 use crate::mechanisms::technology::opening::ENTRANT_KNOW_HOW;
 use crate::structure::Structure;
@@ -65,6 +66,8 @@ parameters! {
         innovator_weight: f64 = 2.0, "ratio", 0.01..=100.0;
         /// Largest part of the quarter's dividends that venture funds may call (assumed).
         commitment: f64 = 0.75, "share of dividends", 0.0..=1.0;
+        /// Smallest part of its plan that an entrant builds when money is short; one lets it wait instead (assumed; entrants start smaller the less they can raise, Evans & Jovanovic 1989, Cabral & Mata 2003).
+        least_part: f64 = 0.5, "share", 0.1..=1.0;
         /// Spread of investors' judgement of a plan, against the sector's profit over the opening's mean (assumed).
         judgement_error: f64 = 1.0, "log points", 0.0..=10.0;
         /// Working capital of an entrant (assumed: materials, wages and services of two quarters of building up).
@@ -128,7 +131,7 @@ fn found_firms(
     let (wallets, _) = ContiguousMut::bypass_change_detection_split(wallets);
     let mut banks: Vec<_> = banks.iter_mut().collect();
     let mut firms: Vec<_> = firms.iter_mut().collect();
-    for plan in plans {
+    for mut plan in plans {
         let mut draws = clock.key(Stream::Entry).agent_round(plan.slot as u64, 1);
         let choice = &norms.bank_choice[plan.region];
         let u = draws.uniform();
@@ -143,6 +146,10 @@ fn found_firms(
         let own = founder
             .map_or(Money::ZERO, |w| within(equity.share(p.founder_share), wallets[w].deposits.positive().fen() / 4));
         let venture = (equity - own).fen();
+        let part = affordable(venture, funds.venture_deposits + calls.min(funds.equity_deposits), p.least_part);
+        let Some(part) = part else { continue };
+        let (debt, own, venture) = plan.shrink(part, debt, own, venture);
+        let equity = plan.cost - debt;
         if !call_money(venture, &mut calls, &mut ledger, &mut funds) {
             continue;
         }
@@ -180,6 +187,16 @@ fn found_firms(
 /// An amount, at most a limit \[fen\] and never below zero.
 fn within(amount: Money, limit: Fen) -> Money {
     Money(i64::try_from(amount.fen().min(limit).max(0)).expect("no more than the amount"))
+}
+
+/// Part of a plan that money for it allows: all, as much as can be called, or nothing below the least part.
+#[allow(clippy::cast_precision_loss, reason = "a ratio")]
+fn affordable(venture: Fen, means: Fen, least: f64) -> Option<f64> {
+    if venture <= means {
+        return Some(1.0);
+    }
+    let part = means.max(0) as f64 / venture as f64;
+    (part >= least && least < 1.0).then_some(part)
 }
 
 /// Brings the venture fund's cash to an outlay with a call on the equity fund, within what is left of the quarter's
@@ -357,6 +374,14 @@ mod tests {
         assert_eq!(of(0.0, 1.0), Some(0), "means alone");
         assert_eq!(of(1.0, 1.0), Some(1), "talent");
         assert_eq!(of(0.0, 3.0), Some(2), "work with ideas");
+    }
+
+    #[test]
+    fn an_entrant_builds_what_can_be_paid_or_waits() {
+        assert_eq!(affordable(100, 100, 0.5), Some(1.0));
+        assert_eq!(affordable(100, 70, 0.5), Some(0.7));
+        assert_eq!(affordable(100, 40, 0.5), None);
+        assert_eq!(affordable(100, 99, 1.0), None);
     }
 
     #[test]

@@ -17,7 +17,7 @@
 //! Departures: the number of firms in business is counted, not published.
 
 use super::entry::Parameters;
-use crate::accounts::Money;
+use crate::accounts::{Fen, Money};
 use crate::agents::Identity;
 use crate::agents::firm::Life;
 use crate::engine::{Draws, Indicators, StreamKey};
@@ -86,6 +86,20 @@ pub struct Plan {
     pub cost: Money,
     /// Rank for money: the highest is served first.
     rank: f64,
+}
+
+impl Plan {
+    /// Builds only part of the plan; returns what the bank, the founder and the venture fund then pay, which is its cost.
+    #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "a share of money")]
+    pub(super) fn shrink(&mut self, part: f64, debt: Money, own: Money, venture: Fen) -> (Money, Money, Fen) {
+        if part >= 1.0 {
+            return (debt, own, venture);
+        }
+        let (debt, own, venture) = (debt.share(part), own.share(part), (venture as f64 * part) as Fen);
+        self.output *= part;
+        self.cost = debt + own + Money(i64::try_from(venture).unwrap_or(0));
+        (debt, own, venture)
+    }
 }
 
 /// How much a sector promises: profits beyond those of the opening, over the nation's mean.
@@ -228,6 +242,23 @@ mod tests {
         assert!((expected_entrants(100.0, 50.0, 0.0, 0.0, &p) - 1.0).abs() < 1e-12);
         // A market that carries more firms draws more, on both accounts.
         assert!((expected_entrants(200.0, 100.0, 0.0, 0.0, &p) - 2.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn half_a_plan_costs_half_and_is_paid_to_the_fen() {
+        let mut plan = Plan {
+            slot: 0,
+            sector: 0,
+            region: 0,
+            output: 8.0,
+            ability: 1.0,
+            productivity: 1.0,
+            cost: Money(1001),
+            rank: 0.0,
+        };
+        let (debt, own, venture) = plan.shrink(0.5, Money(401), Money(200), 400);
+        assert_eq!(plan.cost, debt + own + Money(i64::try_from(venture).unwrap()));
+        assert!((plan.output - 4.0).abs() < 1e-12 && plan.cost <= Money(501));
     }
 
     #[test]

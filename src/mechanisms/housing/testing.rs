@@ -32,6 +32,7 @@ pub fn structure() -> Structure {
         sectors: Vec::new(),
         regions: vec![region("north"), region("south")],
         categories: Vec::new(),
+        research: crate::structure::ResearchStructure::default(),
         business_bundle: Bundle::default(),
         public_bundle: Bundle::default(),
         government_imports: [0.0; crate::agents::MAX_SECTORS],

@@ -54,6 +54,7 @@ pub fn structure(adults: usize) -> Structure {
         sectors: vec![sector("S01", 1e8, WAGE), sector("S02", 1e8, WAGE), sector("S12", 1e8, WAGE)],
         regions: vec![region("north"), region("south")],
         categories: Vec::new(),
+        research: crate::structure::ResearchStructure::default(),
         business_bundle: crate::structure::Bundle::default(),
         public_bundle: crate::structure::Bundle::default(),
         government_imports: [0.0; crate::agents::MAX_SECTORS],

@@ -5,6 +5,7 @@
 //!
 //! ```text
 //! need_r = a_r · Q (services, AI)   or   (m · a_r · (1 + g) · e − stock_r)⁺ (materials),   + κ_r · I
+//! r = R also + research, before capital goods where money is short (`technology::research_spending`)
 //! m_r = import share at relative prices (see `markets::import_share`)
 //! ```
 //!
@@ -26,7 +27,9 @@ use crate::agents::{
 };
 use crate::engine::{Clock, GoodsBook, Indicators, Mechanism, Stream, Systems, Tally};
 use crate::engine::{Switch, Switches};
-use crate::mechanisms::technology::Frontier;
+use crate::mechanisms::planning::capital_goods::{self, machine_shares};
+use crate::mechanisms::technology::research_spending::research_price;
+use crate::mechanisms::technology::{Frontier, research};
 use crate::structure::Structure;
 use bevy_ecs::change_detection::ContiguousMut;
 use bevy_ecs::prelude::*;
@@ -61,10 +64,11 @@ fn search_suppliers(
     clock: Res<Clock>,
     structure: Res<Structure>,
     board: Res<MarketBoard>,
-    mut firms: Query<(&Identity, &mut Suppliers)>,
+    last: Res<PurchasePlan>,
+    mut firms: Query<(&Identity, &Operations, &mut Suppliers)>,
 ) {
     let key = clock.key(Stream::SupplierSearch);
-    for (slot, (identity, mut suppliers)) in firms.iter_mut().enumerate() {
+    for (slot, (identity, operations, mut suppliers)) in firms.iter_mut().enumerate() {
         if !identity.active() {
             continue;
         }
@@ -93,7 +97,11 @@ fn search_suppliers(
                 continue;
             }
             let of = |j: u32| &board.stalls[j as usize];
-            if prefers(of(candidate), of(present), p.price_weight, p.quality_weight, p.reliability_weight, noise) {
+            // Who buys machines counts what better ones save.
+            let machines = if structure.sectors[r].storable { operations.machine_worth } else { 0.0 };
+            let invested = last.0.get(slot).map_or(0.0, |plan| plan[r].invested());
+            let quality_weight = p.quality_weight + invested * p.price_weight * machines;
+            if prefers(of(candidate), of(present), p.price_weight, quality_weight, p.reliability_weight, noise) {
                 suppliers.0[r] = candidate;
             }
         }
@@ -106,6 +114,7 @@ fn place_orders(
     structure: Res<Structure>,
     indicators: Res<Indicators>,
     frontier: Res<Frontier>,
+    research: Res<research::Parameters>,
     mut board: ResMut<MarketBoard>,
     mut plan: ResMut<PurchasePlan>,
     mut firms: Query<(&Identity, &Operations, &Inventory, &Staff, &mut Technology, &Suppliers, &Books)>,
@@ -122,6 +131,7 @@ fn place_orders(
         ai_efficiency: frontier.ai_efficiency,
         needs: structure.sectors.iter().map(|sector| needs(&structure, &indicators, sector)).collect(),
         investment_abroad: investment_import_shares(&structure, &indicators),
+        research_content: research.content(&structure),
     };
     let (block, slots) = (block_rows(identities.len()), identities.len());
     let blocks = plan.0.par_chunks_mut(block).zip(technologies.par_chunks_mut(block)).enumerate();
@@ -137,7 +147,8 @@ fn place_orders(
             let activity = if s.storable { o.output.units() } else { o.sold_last };
             technology.ai_services = planning.ai_services(activity, s, &staff[slot], o, technology);
             let ai = technology.ai_services;
-            *plan = planning.purchases(sector, activity, ai, o, &inventories[slot], &books[slot]);
+            (*plan, technology.research_ordered) =
+                planning.purchases(sector, activity, ai, o, &inventories[slot], &books[slot]);
             for (purchase, seller) in plan.iter().zip(&suppliers[slot].0).take(structure.sector_count()) {
                 let quantity = purchase.inputs + purchase.investment;
                 if let Some(place) = orders.get_mut(*seller as usize).filter(|_| quantity > 0) {
@@ -210,6 +221,7 @@ fn deliver_orders(
 }
 
 /// Takes what a seller delivers; inputs come before capital goods.
+#[allow(clippy::cast_precision_loss, reason = "a weight")]
 fn take(
     board: &mut MarketBoard,
     goods: &mut GoodsBook,
@@ -229,6 +241,7 @@ fn take(
     purchase.got_inputs += inputs;
     purchase.paid_inputs += for_inputs;
     purchase.got_investment += quantity - inputs;
+    purchase.quality += (quantity - inputs) as f64 * libm::log(board.stalls[seller as usize].quality.max(1e-9));
     purchase.paid_investment += paid - for_inputs;
     board.stalls[seller as usize].receipts_capital += paid - for_inputs;
     book_sale(goods, structure, r, inputs, false);
@@ -240,7 +253,7 @@ fn take(
 fn pay_for_purchases(
     structure: Res<Structure>,
     indicators: Res<Indicators>,
-    frontier: Res<Frontier>,
+    (frontier, research, machines): (Res<Frontier>, Res<research::Parameters>, Res<capital_goods::Parameters>),
     board: Res<MarketBoard>,
     mut goods: ResMut<GoodsBook>,
     mut ledger: ResMut<Ledger>,
@@ -255,6 +268,10 @@ fn pay_for_purchases(
     // Purchases of capital by sector and bank, and of imported capital by sector, entered at the end.
     let mut investment = vec![0; count * banks];
     let mut resold = vec![0; count];
+    let (shares, _) = machine_shares(&structure);
+    let content = research.content(&structure);
+    let research_abroad = investment_import_shares(&structure, &indicators)[structure.research.product];
+    let price_of_research = research_price(&structure, &indicators, research_abroad);
     for (slot, (identity, mut operations, mut inventory, mut capital, mut technology, mut books)) in
         firms.iter_mut().enumerate()
     {
@@ -263,7 +280,7 @@ fn pay_for_purchases(
         }
         let buyer = Party::Firm { sector: usize::from(identity.sector), bank: usize::from(identity.bank) };
         let mut cost = Money::ZERO;
-        let mut installed = 0;
+        let (mut installed, mut researched) = (0, 0.0);
         let (mut paid_inputs, mut paid_investment) = (Money::ZERO, Money::ZERO);
         for r in 0..count {
             let b = &plan.0[slot][r];
@@ -282,6 +299,11 @@ fn pay_for_purchases(
             }
             cost += b.paid_investment + abroad.capital;
             installed += b.got_investment + b.investment_abroad;
+            if r == structure.research.product {
+                let wanted = operations.wanted_research / price_of_research;
+                researched =
+                    receive_research(&mut technology, &mut tally, b, b.paid_investment + abroad.capital, wanted);
+            }
         }
         batch.receive(buyer, -paid_inputs, Flow::Inputs);
         investment[usize::from(identity.sector) * banks + usize::from(identity.bank)] += paid_investment.fen();
@@ -292,14 +314,17 @@ fn pay_for_purchases(
         technology.ai_services = got.units();
         tally.ai_services += technology.ai_services;
         books.capital_outlay += cost;
-        operations.investment = Quantity(installed).units();
+        // Without the research that was bought apart, a unit of capital takes less.
+        operations.investment = (Quantity(installed).units() - researched) / (1.0 - content);
         // Projects buy intangible assets: on the books at cost, without capacity.
         let tangible = if operations.desired_investment > 0.0 {
             1.0 - operations.intangible_investment / operations.desired_investment
         } else {
             1.0
         };
-        install(&mut capital, operations.investment * tangible, frontier.domestic[usize::from(identity.sector)], cost);
+        let quality: f64 = plan.0[slot].iter().zip(&shares).map(|(b, share)| share * b.mean_quality()).sum();
+        let newest = frontier.domestic[usize::from(identity.sector)] * libm::exp(machines.effect() * quality);
+        install(&mut capital, operations.investment * tangible, newest, cost);
         let scrapped = scrap(&mut capital, operations.scrapping.min(operations.investment));
         books.depreciation += scrapped;
         tally.scrapped_capital += scrapped.fen();
@@ -310,6 +335,18 @@ fn pay_for_purchases(
         ledger.own_resale_of_investment(Column::Firms(s), resold[s], Instrument::Capital);
     }
     pay_sellers(&mut ledger, batch, &board, &investment, banks);
+}
+
+/// Of a product that was bought as capital and as research, in the proportion in which both were ordered, takes the research
+/// \[units\]; `paid` is what both cost, `wanted` the research that the firm wanted \[units\].
+fn receive_research(technology: &mut Technology, tally: &mut Tally, b: &Purchase, paid: Money, wanted: f64) -> f64 {
+    let ordered = Quantity(b.investment + b.investment_abroad).units();
+    let share = if ordered > 0.0 { (technology.research_ordered / ordered).min(1.0) } else { 0.0 };
+    let got = Quantity(b.got_investment + b.investment_abroad).units() * share;
+    technology.research_delivery = if wanted > 0.0 { (got / wanted).min(1.0) } else { 0.0 };
+    technology.research_sunk += paid.share(share);
+    tally.research_spending += paid.share(share).fen();
+    got
 }
 
 /// Enters the purchases: sellers receive what buyers of inputs and of capital goods pay.

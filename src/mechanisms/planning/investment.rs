@@ -6,7 +6,7 @@
 //! I* = max(0, (δ + g − ω·n)·K + φ·S + min((K* − K) / h, χ·K)) · c,   I* = (K* − K) · min(c, 1) if K < K* / 4
 //! K* = ν · e / u,   c = 1 − ι · [(r − r₀) − 4·(π^e − π₀)] − ρ · receivables / sales − ϑ · loss / max(sales, p·e),   0.1 ≤ c ≤ 1.5
 //! S = capital with P_K / saving < b,   saving = (u / ν) · W · B̄ · (1 / B_vintage − 1 / B_newest)
-//! L = (P_K · I* + materials + repayment − ((1 − π) · profit + depreciation + D − ℓ · sales)⁺)⁺
+//! L = (P_K · I* + research + materials + repayment − ((1 − π) · profit + depreciation + D − ℓ · sales)⁺)⁺
 //! ```
 //!
 //! δ `depreciation`; g `expected_growth`; n demand that the sector's founders who build now expect, over that of firms in
@@ -29,8 +29,10 @@ use crate::agents::{Books, Capital, Identity, Operations, Pricing, Staff, Techno
 use crate::engine::{Indicators, Mechanism, Systems};
 use crate::engine::{Switch, Switches};
 use crate::mechanisms::finance::credit;
+use crate::mechanisms::markets::purchase_plan::investment_import_shares;
+use crate::mechanisms::technology::research_spending::research_price;
 use crate::mechanisms::technology::tasks::labour_per_unit;
-use crate::mechanisms::technology::{Frontier, adoption};
+use crate::mechanisms::technology::{Frontier, adoption, research};
 use crate::structure::Structure;
 use bevy_ecs::prelude::*;
 
@@ -99,7 +101,7 @@ pub fn confidence(real_rate_gap: f64, arrears: f64, loss: f64, p: &Parameters) -
 
 fn plan_investment(
     p: Res<Parameters>,
-    (credit, adoption): (Res<credit::Parameters>, Res<adoption::Parameters>),
+    (credit, adoption, research): (Res<credit::Parameters>, Res<adoption::Parameters>, Res<research::Parameters>),
     norms: Res<FirmNorms>,
     structure: Res<Structure>,
     indicators: Res<Indicators>,
@@ -109,6 +111,10 @@ fn plan_investment(
     let incumbents_and_founders =
         firms.iter().map(|(identity, operations, capital, ..)| (identity, operations, capital));
     let entrants = entrants_shares(incumbents_and_founders, structure.sector_count());
+    // What a unit of capital costs without the research that firms buy apart.
+    let research_abroad = investment_import_shares(&structure, &indicators)[structure.research.product];
+    let capital_price = indicators.capital_price
+        - research.content(&structure) * research_price(&structure, &indicators, research_abroad);
     for (identity, mut operations, capital, staff, technology, pricing, mut books) in &mut firms {
         if !identity.active() {
             continue;
@@ -138,13 +144,14 @@ fn plan_investment(
         let c = confidence(real_gap, books.receivables.yuan() / sales, loss, &p);
         operations.scrapping = outdated;
         operations.desired_investment = desired_investment(quantity, target, growing, outdated, c, &p);
+        operations.wanted_research = research.wanted(&structure, identity, &operations, pricing, &books);
         operations.intangible_investment = if technology.funded && technology.implementing == 0 {
-            technology.project_cost.yuan() / indicators.capital_price
+            technology.project_cost.yuan() / capital_price
         } else {
             0.0
         };
         operations.desired_investment += operations.intangible_investment;
-        let outlay = operations.desired_investment * indicators.capital_price;
+        let outlay = operations.desired_investment * capital_price + operations.wanted_research;
         let materials =
             pricing.unit_cost * (operations.planned_output - books.lagged_revenue.yuan() / pricing.price).max(0.0);
         let ratio = if p.liquidity_ratio < 0.0 { norms.liquidity } else { p.liquidity_ratio };

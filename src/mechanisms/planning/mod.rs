@@ -1,5 +1,6 @@
 //! Firms plan: expected demand, output and staff, prices, investment.
 
+pub mod capital_goods;
 pub mod expectations;
 pub mod investment;
 pub mod positions;

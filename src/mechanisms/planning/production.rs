@@ -19,8 +19,8 @@
 use super::positions::{thresholds, whole};
 use crate::agents::{Capital, Identity, Inventory, Operations, Staff, TASKS, Technology};
 use crate::engine::{Clock, Draws, Mechanism, Stream, StreamKey, Systems};
-use crate::mechanisms::labour::WorkingWeek;
 use crate::engine::{Switch, Switches};
+use crate::mechanisms::labour::WorkingWeek;
 use crate::mechanisms::labour::payroll::EFFICIENCY_ONE;
 use crate::mechanisms::technology::adoption;
 use crate::mechanisms::technology::tasks::labour_per_unit;

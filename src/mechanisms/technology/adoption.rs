@@ -70,6 +70,8 @@ parameters! {
         ceiling: f64 = 0.4, "share", 0.0..=1.0;
         /// Growth of AI know-how by doing (assumed: half in nine years).
         learning: f64 = 0.02, "per quarter", 0.0..=1.0;
+        /// Rise of learning per unit by which nonroutine cognitive people's share in the staff exceeds that in the sector's tasks (Cohen & Levinthal 1990 and Bresnahan, Brynjolfsson & Hitt 2002 find skills and use of new technology to go together; size assumed).
+        people_learning: f64 = 1.0, "per unit of share", 0.0..=10.0;
         /// Speed at which depth moves to what the firm aims at (assumed; the slow part of the productivity J-curve, Brynjolfsson, Rock & Syverson 2021).
         depth_speed: f64 = 0.06, "per quarter", 0.0..=1.0;
         /// Probability that a quarter brings no progress (assumed).
@@ -321,7 +323,7 @@ mod tests {
     #[test]
     fn without_ai_nothing_changes_by_a_bit() {
         let mut world = SmallWorld::new(60, 1);
-        world.world.insert_resource(AiSettings { enabled: false });
+        world.world.insert_resource(AiSettings { enabled: false, ..AiSettings::default() });
         let before = world.print();
         for tick in 1..=8 {
             world.run_only::<AiAdoption>(tick);

@@ -6,11 +6,12 @@
 //! Know-how grows by doing. Tasks displaced bring new ones with a lag, most of them nonroutine.
 //!
 //! ```text
-//! a*_k = b_k · π_k · (z + (1 − z) · K),   Δa_k = v · (a*_k − a_k),   ΔK = λ · (1 − K),
+//! a*_k = b_k · π_k · (z + (1 − z) · K),   Δa_k = v · (a*_k − a_k),   ΔK = λ · ℓ · (1 − K),
 //! n*_k = ν · D · ω_k / τ_k,   D = Σ τ_k · a_k,   Δn_k = u · (n*_k − n_k)
 //! ```
 //!
-//! b `Frontier::boundary`; π `payback::paying_share`; z ceiling of a beginner; K `Technology::ai_know_how`; ν new tasks per
+//! b `Frontier::boundary`; π `payback::paying_share`; z ceiling of a beginner; K `Technology::ai_know_how`; ℓ learning of the firm's
+//! people (`payback::learning_of_people`); ν new tasks per
 //! task displaced; ω the class's part of new tasks, by task shares within nonroutine and within routine classes. Adopters of
 //! the opening have K = `opening::AI_KNOW_HOW`, so that they aim above the depth that they open with. Source:
 //! Acemoglu & Restrepo (2018, 2019); learning by doing after Arrow (1962). Part of the mechanism `ai_adoption`: its
@@ -18,7 +19,7 @@
 
 use super::Frontier;
 use super::adoption::{Parameters, ai_cost_per_person};
-use super::payback::{labour_costs, paying_share};
+use super::payback::{labour_costs, learning_of_people, paying_share};
 use crate::agents::{Identity, Staff, TASKS, Technology};
 use crate::engine::settings::AiSettings;
 use crate::engine::{Clock, Indicators, Stream};
@@ -90,7 +91,8 @@ pub(super) fn deepen_use(
                 *own += if step > 0.0 { step * delivery } else { step };
             }
         }
-        technology.ai_know_how += parameters.learning * (1.0 - technology.ai_know_how);
+        let people = learning_of_people(staff, &structure.sectors[s], parameters.people_learning);
+        technology.ai_know_how += parameters.learning * people * (1.0 - technology.ai_know_how);
         let in_use = core::array::from_fn(|k| technology.depth_in_use(k));
         let new = target_new_tasks(&staff.task_mix, &in_use, &parameters);
         for (own, target) in technology.new_tasks.iter_mut().zip(new) {

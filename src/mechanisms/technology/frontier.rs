@@ -3,18 +3,19 @@
 //! The world's newest capital becomes more productive at a steady rate; the newest capital on sale at home catches up with
 //! it, faster the wider the gap and the higher research intensity, so growth slows as the gap closes and no calendar says
 //! so. AI at the world's frontier gains capability; at home each sector imitates it, adds research of its own and learns
-//! from the data of its adopters, all times the compute at hand, which is never scarce yet. Capability moves the boundary of
+//! from the data of its adopters, all times the compute at hand. Capability moves the boundary of
 //! what AI can do in each task class and the work that a unit of AI services replaces.
 //!
 //! ```text
-//! Δln W_s = ln(1 + g),    dln D_s/dt = ι · ln(W_s / D_s) · R_s^ε
-//! dC*/dt = g_c,           dC_s/dt = κ · [μ · max(C* − C_s, 0) + ρ · R_s^ε + β · ln(1 + d_s / d̄)]
+//! Δln W_s = ln(1 + g),    dln D_s/dt = ι · ln(W_s / D_s) · (R_s^(1 − m) · R_M^m)^ε
+//! dC*/dt = g_c,           dC_s/dt = κ · [μ · max(C* − C_s, 0) + ρ · R_s^ε + β · ln(1 + ((1 − ω) · d_s + ω · d) / d̄)]
 //! b_sk = logistic(logit(b_k0) + σ_k · C_s),    ln γ = η · mean C
 //! ```
 //!
-//! W `Frontier::world`; D `domestic`; R `research_intensity`, the share of value added in firms that are not in distress
-//! (no spending is behind it, see `research`); C* `world_capability`; C `capability`; κ `Compute::available`, always one;
-//! d adopters' share of the sector `Indicators::adopters_by_sector`; d̄ `data_reference`; b `boundary`; γ `ai_efficiency`.
+//! W `Frontier::world`; D `domestic`; R `research_intensity`, what firms bought of
+//! research over normal spending (`research_spending`); `R_M` that of the makers of machines, by
+//! their part in a unit of capital; m `makers_share`; C* `world_capability`; C `capability`; κ `Compute::available` times `compute`;
+//! d adopters' share `Indicators::adopters_by_sector`, of the sector and the mean of all; ω `data_breadth`; d̄ `data_reference`; b `boundary`; γ `ai_efficiency`.
 //! Source: Nelson & Phelps (1966) and Benhabib & Spiegel (2005), logistic form, for catching up; Hall, Mairesse & Mohnen
 //! (2010) for ε; Acemoglu & Restrepo (2018) for the boundary; data as an input after Jones & Tonetti (2020).
 //! Departures: capability is measured on the scale of the boundary itself, as nobody knows how compute (about ×4 a year in
@@ -22,14 +23,18 @@
 //! by two raters (Eloundou et al. 2023: direct 0.15-0.25, with tools built on it 0.43-0.52, over perhaps a decade), which
 //! is about 0.7-1.2 logits in ten to fifteen years; the default of 0.07 a year takes the lower end. It is an assumption and
 //! the first thing to vary.
+//! With `ai.wave = "mechanisation"` the same history runs through other tasks: shares that robots can do at the opening
+//! (labour.csv, after Acemoglu & Restrepo 2020) and responses of manual classes where AI has those of cognitive ones (Autor,
+//! Levy & Murnane 2003 on which tasks machines took before AI). AI services then stand for the services of machines.
 //! Reads `Indicators`, `Compute`, `AiSettings`; writes `Frontier`. Draws: none.
-//! Not here yet: a race between leaders, scarce compute and its price, jumps of the frontier (a shock may write `Frontier`).
+//! Not here yet: a race between leaders, compute that is built and priced, jumps of the frontier (a shock may write `Frontier`).
 
 use super::{Frontier, logistic, logit};
 use crate::agents::TASKS;
 use crate::engine::settings::AiSettings;
 use crate::engine::{Indicators, Mechanism, Systems};
 use crate::engine::{Switch, Switches};
+use crate::mechanisms::planning::capital_goods::machine_shares;
 use crate::structure::Structure;
 use bevy_ecs::prelude::*;
 
@@ -42,9 +47,11 @@ parameters! {
         world_growth: f64 = 0.012, "per year", -0.05..=0.2;
         /// Speed of catching up per log point of the gap: with the opening gap, 4.3 % growth at the start (assumed, so that growth of the first decade is near 4 %).
         catch_up: f64 = 0.028, "per year", 0.0..=1.0;
+        /// Part of the makers of machines in the research behind a sector's newest capital; in Dosi, Fagiolo & Roventini (2010) they do all of it (assumed: half).
+        makers_share: f64 = 0.5, "share", 0.0..=1.0;
         /// World's newest capital over that at home: output per worker of the United States is four to five times China's (Penn World Table 10.01, 2019); that of new capital is taken to be the same (assumed).
         opening_gap: f64 = 4.6, "ratio", 1.0..=20.0;
-        /// Elasticity of technological growth to research intensity, which stands for spending: Hall, Mairesse & Mohnen (2010).
+        /// Elasticity of technological growth to research spending over normal: Hall, Mairesse & Mohnen (2010).
         research_elasticity: f64 = 0.1, "elasticity", 0.0..=1.0;
         /// Growth of AI capability at the world's frontier (assumed from exposed task shares, see the head of the file).
         world_capability_growth: f64 = 0.07, "logits per year", -0.5..=2.0;
@@ -58,6 +65,10 @@ parameters! {
         data_feedback: f64 = 0.01, "logits per year", 0.0..=1.0;
         /// Adopters' share at which data have doubled (assumed: near the opening share).
         data_reference: f64 = 0.1, "share", 0.001..=1.0;
+        /// Part of the data that a sector's AI learns from which comes from adopters of all sectors alike (assumed: models are trained across uses, most of what is worth knowing is of the trade).
+        data_breadth: f64 = 0.3, "share", 0.0..=1.0;
+        /// Compute at hand over what the advance of AI needs, from the start on (assumed: not short; below one under an embargo of chips or want of power).
+        compute: f64 = 1.0, "ratio", 0.0..=1.0;
         /// Response of the boundary in routine manual tasks; language models reach them through robots (assumed).
         sensitivity_routine_manual: f64 = 0.5, "logits per logit", 0.0..=3.0;
         /// Response of the boundary in nonroutine manual tasks (assumed: hardest to reach; Autor, Levy & Murnane 2003).
@@ -72,15 +83,14 @@ parameters! {
 }
 
 impl Parameters {
-    /// Response of the boundary to capability by task class \[logits per logit\].
+    /// Response of the boundary to capability by task class \[logits per logit\]: of language models, or of machines, whose
+    /// responses are the mirror image, manual for cognitive classes, so that waves differ in what they reach and in no speed.
     #[must_use]
-    pub const fn sensitivities(&self) -> [f64; TASKS] {
-        [
-            self.sensitivity_routine_manual,
-            self.sensitivity_nonroutine_manual,
-            self.sensitivity_routine_cognitive,
-            self.sensitivity_nonroutine_cognitive,
-        ]
+    pub const fn sensitivities(&self, mechanisation: bool) -> [f64; TASKS] {
+        let manual = [self.sensitivity_routine_manual, self.sensitivity_nonroutine_manual];
+        let cognitive = [self.sensitivity_routine_cognitive, self.sensitivity_nonroutine_cognitive];
+        let [first, last] = if mechanisation { [cognitive, manual] } else { [manual, cognitive] };
+        [first[0], first[1], last[0], last[1]]
     }
 
     /// Growth of the newest domestic capital at the opening \[per quarter\]: what opening vintages are spaced by.
@@ -176,6 +186,12 @@ pub fn catching_up(world: f64, domestic: f64, research_intensity: f64, parameter
         * libm::pow(research_intensity, parameters.research_elasticity)
 }
 
+/// Research behind the newest capital of a sector: its own and that of the makers of its machines, R^(1 − m) · `R_M`^m.
+#[must_use]
+pub fn behind_machines(own: f64, makers: f64, makers_share: f64) -> f64 {
+    libm::pow(own, 1.0 - makers_share) * libm::pow(makers, makers_share)
+}
+
 /// Growth of AI capability in a sector \[logits per year\]; a sector ahead of the world has nothing to imitate.
 #[must_use]
 pub fn capability_growth(
@@ -201,38 +217,58 @@ fn advance_frontier(
     parameters: Res<Parameters>,
     ai: Res<AiSettings>,
     compute: Res<Compute>,
-    indicators: Res<Indicators>,
+    (structure, indicators): (Res<Structure>, Res<Indicators>),
     mut frontier: ResMut<Frontier>,
 ) {
     if !parameters.enabled {
         return;
     }
-    advance_productivity(&mut frontier, &parameters);
+    let makers = machine_shares(&structure).0;
+    advance_productivity(&mut frontier, &makers, &parameters);
     if ai.enabled {
-        advance_ai(&mut frontier, &indicators.adopters_by_sector, compute.available, &parameters);
+        let sensitivities = parameters.sensitivities(ai.mechanisation());
+        advance_ai(
+            &mut frontier,
+            &indicators.adopters_by_sector,
+            compute.available * parameters.compute,
+            &sensitivities,
+            &parameters,
+        );
     }
 }
 
-fn advance_productivity(frontier: &mut Frontier, parameters: &Parameters) {
+fn advance_productivity(frontier: &mut Frontier, makers: &[f64], parameters: &Parameters) {
     let world = libm::exp(libm::log(1.0 + parameters.world_growth) / 4.0);
+    let weights: f64 = makers.iter().sum();
+    let of_makers: f64 = makers.iter().zip(&frontier.research_intensity).map(|(w, r)| w * r).sum();
     for s in 0..frontier.domestic.len() {
-        let growth = catching_up(frontier.world[s], frontier.domestic[s], frontier.research_intensity[s], parameters);
+        let own = frontier.research_intensity[s];
+        let research =
+            if weights > 0.0 { behind_machines(own, of_makers / weights, parameters.makers_share) } else { own };
+        let growth = catching_up(frontier.world[s], frontier.domestic[s], research, parameters);
         frontier.domestic[s] *= libm::exp(growth / 4.0);
         frontier.world[s] *= world;
     }
 }
 
 #[allow(clippy::cast_precision_loss, reason = "number of sectors")]
-fn advance_ai(frontier: &mut Frontier, adopters: &[f64], compute: f64, parameters: &Parameters) {
-    let sensitivities = parameters.sensitivities();
+fn advance_ai(
+    frontier: &mut Frontier,
+    adopters: &[f64],
+    compute: f64,
+    sensitivities: &[f64; TASKS],
+    parameters: &Parameters,
+) {
+    let all = adopters.iter().sum::<f64>() / adopters.len().max(1) as f64;
     for s in 0..frontier.capability.len() {
         let gap = frontier.world_capability - frontier.capability[s];
-        let data = adopters.get(s).copied().unwrap_or(0.0);
+        let own = adopters.get(s).copied().unwrap_or(0.0);
+        let data = own + parameters.data_breadth * (all - own);
         let step = capability_growth(gap, frontier.research_intensity[s], data, compute, parameters) / 4.0;
         if step != 0.0 {
             frontier.capability[s] += step;
             frontier.boundary[s] =
-                automation_boundary(&frontier.opening_boundary, &sensitivities, frontier.capability[s]);
+                automation_boundary(&frontier.opening_boundary, sensitivities, frontier.capability[s]);
         }
     }
     frontier.world_capability += parameters.world_capability_growth / 4.0;
@@ -255,7 +291,7 @@ mod tests {
         assert!((opening - 0.0359).abs() < 1e-4, "{opening}");
         let mut last = opening;
         for _ in 0..160 {
-            advance_productivity(&mut f, &p);
+            advance_productivity(&mut f, &[], &p);
             let now = catching_up(f.world[0], f.domestic[0], 1.0, &p);
             assert!(now < last);
             last = now;
@@ -286,11 +322,46 @@ mod tests {
     }
 
     #[test]
+    fn the_makers_of_machines_move_the_frontier_of_those_who_use_them() {
+        assert!((behind_machines(1.0, 4.0, 0.5) - 2.0).abs() < 1e-12);
+        assert_eq!(behind_machines(0.7, 4.0, 0.0).to_bits(), 0.7_f64.to_bits());
+        let p = Parameters::default();
+        let grown = |makers: &[f64]| {
+            let mut f = Frontier::opening(&small_world::structure(), OPENING, &p);
+            f.research_intensity = vec![1.0, 4.0, 1.0];
+            advance_productivity(&mut f, makers, &p);
+            f.domestic[0]
+        };
+        assert!(grown(&[0.0, 1.0, 0.0]) > grown(&[1.0, 0.0, 0.0]));
+        assert_eq!(grown(&[1.0, 0.0, 0.0]).to_bits(), grown(&[]).to_bits());
+    }
+
+    #[test]
+    fn a_country_that_uses_ai_everywhere_learns_more_than_one_that_uses_it_in_one_trade() {
+        let p = Parameters::default();
+        let learned = |adopters: &[f64], p: &Parameters| {
+            let mut f = Frontier::opening(&small_world::structure(), OPENING, p);
+            advance_ai(&mut f, adopters, p.compute, &p.sensitivities(false), p);
+            f.capability.iter().sum::<f64>()
+        };
+        assert!(learned(&[0.2; 3], &p) > learned(&[0.6, 0.0, 0.0], &p), "the same adopters");
+        let without = Parameters { data_feedback: 0.0, ..p.clone() };
+        assert_eq!(learned(&[0.2; 3], &without).to_bits(), learned(&[0.6, 0.0, 0.0], &without).to_bits());
+        let embargo = Parameters { compute: 0.5, ..p.clone() };
+        assert!((learned(&[0.2; 3], &embargo) / learned(&[0.2; 3], &p) - 0.5).abs() < 1e-9);
+    }
+
+    #[test]
     fn cognitive_tasks_come_first_and_gain_most() {
-        let s = Parameters::default().sensitivities();
+        let s = Parameters::default().sensitivities(false);
         for step in 1..60 {
             let b = automation_boundary(&OPENING, &s, 0.05 * f64::from(step));
             assert!(b[2] > b[3] && b[3] > b[0] && b[0] > b[1], "{b:?}");
+        }
+        let robots = [0.45, 0.08, 0.05, 0.02];
+        for step in 0..60 {
+            let b = automation_boundary(&robots, &Parameters::default().sensitivities(true), 0.05 * f64::from(step));
+            assert!(b[0] > b[1] && b[1] > b[2] && b[2] > b[3], "machines come to manual tasks first: {b:?}");
         }
         // odds 0.45/0.55 times e
         let b = automation_boundary(&OPENING, &s, 1.0);
@@ -325,8 +396,8 @@ mod tests {
         };
         let mut f = Frontier::opening(&small_world::structure(), OPENING, &p);
         let before = format!("{f:?}");
-        advance_productivity(&mut f, &p);
-        advance_ai(&mut f, &[0.1, 0.1, 0.1], 1.0, &p);
+        advance_productivity(&mut f, &[], &p);
+        advance_ai(&mut f, &[0.1, 0.1, 0.1], 1.0, &p.sensitivities(false), &p);
         assert_eq!(before, format!("{f:?}"));
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! In the order of the tick: `frontier` (phase 2), `productivity` (start of planning, phase 3), `research`, `stages` and
 //! `adoption` with `deepening` (phase 4). `tasks` and `payback` are the rules that they and planning share, `project` the
-//! life of an upgrade from proposal to success or failure.
+//! life of an upgrade from proposal to success or failure, `research_spending` what firms pay for research.
 #![allow(clippy::needless_pass_by_value, reason = "systems take their parameters by value")]
 
 pub mod adoption;
@@ -13,6 +13,7 @@ pub mod payback;
 pub mod productivity;
 pub mod project;
 pub mod research;
+pub mod research_spending;
 pub mod stages;
 pub mod tasks;
 
@@ -20,6 +21,8 @@ pub mod tasks;
 mod diffusion;
 #[cfg(test)]
 mod small_world;
+#[cfg(test)]
+pub(crate) use small_world::structure as small_structure;
 
 use crate::agents::TASKS;
 use bevy_ecs::prelude::Resource;
@@ -48,8 +51,8 @@ pub struct Frontier {
     pub opening_boundary: [f64; TASKS],
     /// Human work that a unit of AI services replaces, relative to the start \[1\].
     pub ai_efficiency: f64,
-    /// What stands for research, by sector: value added of the firms that are not in distress over that of all, times one
-    /// plus public support \[1\]. No spending is behind it, see `research`.
+    /// Research by sector: what firms bought over normal spending, times one plus public support \[1\]; see
+    /// `research_spending`.
     pub research_intensity: Vec<f64>,
     /// Mean quality of the sector's products \[1 at the start\]: the ladder that all climb; `Operations::quality` is
     /// relative to it.

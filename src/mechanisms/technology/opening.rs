@@ -34,6 +34,7 @@ pub fn opening_technology(
         digital_know_how: DIGITAL_KNOW_HOW[stage as usize],
         ai_know_how: if adopted { AI_KNOW_HOW } else { 0.0 },
         pay_back: f64::INFINITY,
+        research_delivery: 1.0,
         ..Technology::default()
     };
     (stage, technology)

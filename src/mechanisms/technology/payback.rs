@@ -48,6 +48,18 @@ pub fn persons(staff: &Staff, persons_per_worker: f64) -> [f64; TASKS] {
     core::array::from_fn(|k| f64::from(staff.heads[k]) * persons_per_worker)
 }
 
+/// Learning of a firm's people relative to that of a typical staff of its sector: 1 + φ · (h − τ), h part of nonroutine
+/// cognitive people in its staff and τ in the sector's tasks. Whom a firm hires and keeps decides how fast it learns.
+#[must_use]
+pub fn learning_of_people(staff: &Staff, sector: &SectorStructure, weight: f64) -> f64 {
+    let heads: f64 = staff.heads.iter().map(|h| f64::from(*h)).sum();
+    if heads <= 0.0 {
+        return 1.0;
+    }
+    let share = f64::from(staff.heads[TASKS - 1]) / heads;
+    (1.0 + weight * (share - sector.task_shares[TASKS - 1])).max(0.0)
+}
+
 /// Labour cost of the whole staff \[yuan per quarter\].
 #[must_use]
 pub fn wage_bill(persons: &[f64; TASKS], labour_costs: &[f64; TASKS]) -> f64 {
@@ -112,6 +124,16 @@ mod tests {
         assert_eq!(none, 0.0);
         assert_eq!(pay_back(1.0, none), f64::INFINITY);
         assert_eq!(pay_back(1.0, -3.0), f64::INFINITY);
+    }
+
+    #[test]
+    fn a_firm_learns_as_fast_as_its_people_allow() {
+        let sector = &small_world::structure().sectors[0];
+        let staff = |heads| Staff { heads, ..Staff::default() };
+        assert!((learning_of_people(&staff([3, 0, 0, 1]), sector, 2.0) - (1.0 + 2.0 * (0.25 - 0.12))).abs() < 1e-12);
+        assert!(learning_of_people(&staff([4, 0, 0, 0]), sector, 1.0) < 1.0);
+        assert_eq!(learning_of_people(&staff([4, 0, 0, 0]), sector, 100.0), 0.0);
+        assert_eq!(learning_of_people(&staff([4, 0, 0, 0]), sector, 0.0).to_bits(), 1.0_f64.to_bits());
     }
 
     #[test]

@@ -1,34 +1,32 @@
 //! Research and development: innovation, imitation and the quality ladder.
 //!
-//! Every firm does research, in projects of several stages; a stage succeeds with a probability that rises in intensity,
-//! the last stage makes an innovation, and a firm in distress loses the stages behind it. An innovation raises the firm's
+//! Firms spend a share of their sales on research, in projects of several stages (`research_spending`); a stage succeeds with
+//! a probability that rises in what could be bought, the last stage makes an innovation, and a quarter without money loses
+//! the stages behind it. An innovation raises the firm's
 //! ability and its quality by a rung; others see a few rivals and may copy part of the gap to the best of them, and old
 //! advantages fade. Ability and quality are relative to the sector: the mean change is taken out each quarter, so research
 //! makes winners and losers and no trend of its own (it moves the frontier through `Frontier::research_intensity`).
 //!
-//! Spending on research is not a decision and moves no money. A firm's intensity is one, or zero in distress; that of a
-//! sector is the share of its value added in firms that are not in distress. `spending_share` cancels out.
-//!
 //! ```text
 //! p = 1 − exp(−ζ · R),    Δln A = step · e + θ · (ln A_best − ln A)₊ − ρ · (ln A − m_s) − drift_s
-//! R = (1 + support) or 0 in distress,    R_s = (1 + support) · Σ VA not in distress / Σ VA
 //! ```
 //!
-//! A `Operations::ability` (likewise `quality`); R intensity of a firm, `R_s` of its sector (`research_intensity`); support
-//! `TechnologySupport::research`; VA value added of the last quarter; e an exponential draw of mean one at an innovation;
+//! A `Operations::ability` (likewise `quality`); R intensity of a firm (`research_spending`); e an exponential draw of mean one at an innovation;
 //! `A_best` the best of a few rivals drawn at random, copied with probability 1 − exp(−ζ' · R); `m_s` and `drift_s` means
 //! over the sector weighted by sales. Source: Dosi, Fagiolo & Roventini (2010), equations for innovation and imitation; Klette
 //! & Kortum (2004) for sunk stages; Grossman & Helpman (1991) for the ladder; persistence of firm productivity after Foster,
 //! Haltiwanger & Syverson (2008).
-//! Departures: purchases of scientific services are part of the investment bundle and do not depend on R; a firm whom
-//! credit has failed (`Identity::distressed`) does no research.
-//! Reads `Identity`, `Books`, `TechnologySupport`; writes `Operations::{ability, quality}`, `Technology::research_progress`,
-//! `Frontier::{research_intensity, quality}`. Draws: `Stream::ResearchAndDevelopment`.
-//! Not here yet: spending as a decision and a payment, shares of research by sector, research staff, AI in research.
+//! Departures: intensity is relative to normal spending, so that large firms innovate as often as small ones and each
+//! innovation moves a larger business (Klette & Kortum 2004), where Dosi, Fagiolo & Roventini let the absolute outlay decide.
+//! Reads `Identity`, `Books`, `TechnologySupport`; writes `Operations::{ability, quality}`, `Technology::{research_progress,
+//! research_sunk}`, `Frontier::{research_intensity, quality}`, `Tally`. Draws: `Stream::ResearchAndDevelopment`.
+//! Not here yet: research staff, AI in research.
 
+use super::research_spending::{lose_project, publish_intensity};
 use super::{Frontier, TechnologySupport};
+use crate::accounts::Money;
 use crate::agents::{Books, Identity, Operations, Technology};
-use crate::engine::{Clock, Draws, Mechanism, Stream, Systems};
+use crate::engine::{Clock, Draws, Mechanism, Stream, Systems, Tally};
 use crate::engine::{Switch, Switches};
 use bevy_ecs::prelude::*;
 
@@ -37,8 +35,12 @@ parameters! {
     pub struct Parameters {
         /// Whether firms do research; false leaves ability and quality as they are.
         enabled: bool = true;
-        /// Research spending over value added: 2.65 % of GDP (NBS 2023); cancels out of intensity, so its size has no effect.
-        spending_share: f64 = 0.0265, "share of value added", 0.0..=0.5;
+        /// Whether firms decide on spending; false makes research a fixed part of what they invest, bought with it, and lets it be at normal intensity but for firms in distress.
+        decided: bool = true;
+        /// Spending that firms want over sales, relative to that of the opening; Dosi, Fagiolo & Roventini (2010) have a fixed share of past sales (0.04 for makers of machines), the opening has the sectors' of 2023 (`opening.business_research`).
+        effort: f64 = 1.0, "ratio", 0.0..=10.0;
+        /// Part of the spending wanted below which the stages behind a project are lost (assumed; adjustment costs of research are high, Hall & Lerner 2010, Brown, Martinsson & Petersen 2012).
+        interruption: f64 = 0.5, "share", 0.0..=1.0;
         /// Success of a stage at normal spending, zeta in 1 − exp(−zeta·R); Dosi, Fagiolo & Roventini (2010) use 0.3 a year on levels (here: an innovation in about three years, assumed).
         effectiveness: f64 = 0.35, "1", 0.0..=10.0;
         /// Consecutive funded stages that an innovation takes (assumed).
@@ -123,6 +125,7 @@ fn do_research(
     clock: Res<Clock>,
     support: Res<TechnologySupport>,
     mut frontier: ResMut<Frontier>,
+    mut tally: ResMut<Tally>,
     mut firms: Query<(&Identity, &Books, &mut Operations, &mut Technology)>,
 ) {
     if !parameters.enabled {
@@ -130,16 +133,22 @@ fn do_research(
     }
     let sectors = frontier.domestic.len();
     let mut board: Vec<Option<Entry>> = firms.iter().map(|(i, b, o, _)| i.active().then(|| entry(*i, b, o))).collect();
-    publish_intensity(&mut frontier, &parameters, support.research, firms.iter().map(|(i, b, _, _)| (*i, *b)));
+    publish_intensity(&mut frontier, &parameters, support.research, firms.iter().map(|(i, b, _, t)| (*i, *b, *t)));
     let rivals = by_sector(&board, sectors);
     let means = weighted_means(&board, sectors, |e| e.level);
     let before: Vec<[f64; 2]> = board.iter().map(|e| e.map_or([0.0; 2], |e| e.level)).collect();
     let key = clock.key(Stream::ResearchAndDevelopment);
     for (slot, (identity, _, _, mut technology)) in firms.iter_mut().enumerate() {
-        let Some(own) = board[slot].as_mut() else { continue };
+        let Some(own) = board[slot].as_mut() else {
+            if technology.research_sunk > Money::ZERO {
+                lose_project(&mut technology, &mut tally); // with the firm
+            }
+            continue;
+        };
         let mut draws = key.agent(slot as u64);
-        let intensity = if identity.distressed == 0 { 1.0 + support.research } else { 0.0 };
-        innovate(own, &mut technology, intensity, &parameters, &mut draws);
+        let intensity = parameters.intensity(identity, &technology, support.research);
+        let funded = !parameters.interrupted(identity, &technology);
+        innovate(own, &mut technology, (intensity, funded), &parameters, &mut tally, &mut draws);
         imitate(own, &rivals[own.sector], &before, intensity, &parameters, &mut draws);
         fade(own, means[own.sector], parameters.fading);
     }
@@ -168,30 +177,6 @@ fn entry(identity: Identity, books: &Books, operations: &Operations) -> Entry {
         weight: books.lagged_revenue.positive().yuan(),
         level: [libm::log(operations.ability), libm::log(operations.quality)],
         change: [0.0; 2],
-    }
-}
-
-/// Value added of the sector's firms that are not in distress over that of all, times one plus public support: the spending
-/// share cancels out. A sector without spending keeps its intensity.
-fn publish_intensity(
-    frontier: &mut Frontier,
-    parameters: &Parameters,
-    support: f64,
-    firms: impl Iterator<Item = (Identity, Books)>,
-) {
-    let sectors = frontier.domestic.len();
-    let (mut spent, mut normal) = (vec![0.0; sectors], vec![0.0; sectors]);
-    for (identity, books) in firms.filter(|(i, _)| i.active()) {
-        let spending = parameters.spending_share * books.lagged_value_added.positive().yuan();
-        normal[usize::from(identity.sector)] += spending;
-        if identity.distressed == 0 {
-            spent[usize::from(identity.sector)] += spending;
-        }
-    }
-    for s in 0..sectors {
-        if normal[s] > 0.0 {
-            frontier.research_intensity[s] = spent[s] / normal[s] * (1.0 + support);
-        }
     }
 }
 
@@ -231,13 +216,25 @@ fn weighted_means(board: &[Option<Entry>], sectors: usize, value: impl Fn(&Entry
         .collect()
 }
 
-fn innovate(own: &mut Entry, technology: &mut Technology, intensity: f64, parameters: &Parameters, draws: &mut Draws) {
+fn innovate(
+    own: &mut Entry,
+    technology: &mut Technology,
+    (intensity, funded): (f64, bool),
+    parameters: &Parameters,
+    tally: &mut Tally,
+    draws: &mut Draws,
+) {
     let succeeded = draws.chance(success(parameters.effectiveness, intensity));
     let size = -libm::log(1.0 - draws.uniform());
-    let (progress, innovated) = next_stage(technology.research_progress, intensity > 0.0, succeeded, parameters.stages);
+    let (progress, innovated) = next_stage(technology.research_progress, funded, succeeded, parameters.stages);
+    if !funded {
+        lose_project(technology, tally);
+    }
     technology.research_progress = progress;
     if innovated {
         own.add([parameters.step * size, parameters.quality_rung]);
+        technology.research_sunk = Money::ZERO;
+        tally.innovations += 1;
     }
 }
 
@@ -313,17 +310,46 @@ mod tests {
     }
 
     #[test]
-    fn a_distressed_firm_loses_its_project_and_its_sector_intensity() {
-        let mut world = SmallWorld::new(30, 1);
-        world.each(|_, technology, identity| {
-            technology.research_progress = 2;
-            identity.distressed = u8::from(identity.sector == 1);
-        });
-        world.run_only::<ResearchAndDevelopment>(1);
-        world.each(|slot, technology, identity| {
-            assert_eq!(technology.research_progress == 0, identity.sector == 1, "{slot}");
-        });
-        assert_eq!(world.frontier().research_intensity, [1.0, 0.0, 1.0]);
+    fn a_firm_without_money_for_research_loses_its_project_and_its_sector_intensity() {
+        for decided in [true, false] {
+            let mut world = SmallWorld::new(30, 1);
+            world.world.insert_resource(Parameters { decided, ..Parameters::default() });
+            world.each(|_, technology, identity| {
+                let poor = identity.sector == 1;
+                (technology.research_progress, technology.research_sunk) = (2, Money(7));
+                identity.distressed = u8::from(poor);
+                technology.research_delivery = if poor { 0.0 } else { 1.0 };
+            });
+            world.run_only::<ResearchAndDevelopment>(1);
+            world.each(|slot, technology, identity| {
+                assert_eq!(technology.research_progress == 0, identity.sector == 1, "{slot}");
+                assert_eq!(technology.research_sunk == Money::ZERO, identity.sector == 1, "{slot}");
+            });
+            assert_eq!(world.frontier().research_intensity, [1.0, 0.0, 1.0]);
+            let tally = world.world.resource::<Tally>();
+            assert_eq!((tally.research_interruptions, tally.lost_research), (10, 70));
+        }
+    }
+
+    /// Innovations of so many firms in twenty years, when what they can buy of what they want follows a rhythm.
+    fn innovations(bought: impl Fn(u32) -> f64, effort: f64) -> u64 {
+        let mut world = SmallWorld::new(300, 1);
+        world.world.insert_resource(Parameters { effort, ..Parameters::default() });
+        for tick in 1..=80 {
+            world.each(|_, technology, _| technology.research_delivery = bought(tick));
+            world.run_only::<ResearchAndDevelopment>(tick);
+        }
+        world.world.resource::<Tally>().innovations
+    }
+
+    #[test]
+    fn the_same_money_brings_fewer_innovations_when_it_comes_and_goes() {
+        let steady = innovations(|_| 1.0, 1.0);
+        let stop_go = innovations(|tick| f64::from(u8::from(tick / 4 % 2 == 0)), 2.0);
+        let half = innovations(|_| 1.0, 0.5);
+        println!("innovations: steady {steady}, stop and go {stop_go}, half the money {half}");
+        assert!(f64::from(u32::try_from(stop_go).unwrap()) < 0.7 * f64::from(u32::try_from(steady).unwrap()));
+        assert!(half < steady);
     }
 
     #[test]

@@ -52,6 +52,7 @@ pub fn structure() -> Structure {
         ],
         regions: vec![region("east"), region("west")],
         categories: Vec::new(),
+        research: crate::structure::ResearchStructure::default(),
         business_bundle: Bundle::default(),
         public_bundle: Bundle::default(),
         government_imports: [0.0; MAX_SECTORS],

@@ -20,7 +20,7 @@
 //! Not here yet: regional digital infrastructure, falling prices of digital tools.
 
 use super::logistic;
-use super::payback::{labour_costs, pay_back, persons, wage_bill};
+use super::payback::{labour_costs, learning_of_people, pay_back, persons, wage_bill};
 use super::project::{Progress, advance, propose};
 use crate::accounts::Money;
 use crate::agents::{Books, Identity, Staff, Stage, Technology};
@@ -58,6 +58,8 @@ parameters! {
         success: f64 = 0.8, "probability", 0.0..=1.0;
         /// Learning by doing in digital firms (assumed).
         learning: f64 = 0.02, "per quarter", 0.0..=1.0;
+        /// Rise of learning per unit by which nonroutine cognitive people's share in the staff exceeds that in the sector's tasks (as in `ai_adoption`).
+        people_learning: f64 = 1.0, "per unit of share", 0.0..=10.0;
         /// Learning of industrial firms from digital firms of their sector (assumed).
         spillover: f64 = 0.01, "per quarter", 0.0..=1.0;
     }
@@ -182,19 +184,23 @@ fn upgrade_to_digital(
 
 fn learn_digital(
     parameters: Res<Parameters>,
+    structure: Res<Structure>,
     shares: Res<StageShares>,
-    mut firms: Query<(&Identity, &mut Technology)>,
+    mut firms: Query<(&Identity, &mut Technology, &Staff)>,
 ) {
     if !parameters.enabled {
         return;
     }
-    for (identity, mut technology) in firms.iter_mut().filter(|(i, _)| i.active()) {
+    for (identity, mut technology, staff) in firms.iter_mut().filter(|(i, ..)| i.active()) {
         let own = technology.digital_know_how;
-        technology.digital_know_how += if identity.stage == Stage::Industrial {
-            parameters.spillover * (shares.by_sector[usize::from(identity.sector)] - own).max(0.0)
-        } else {
-            parameters.learning * (1.0 - own)
-        };
+        let s = usize::from(identity.sector);
+        let people = learning_of_people(staff, &structure.sectors[s], parameters.people_learning);
+        technology.digital_know_how += people
+            * if identity.stage == Stage::Industrial {
+                parameters.spillover * (shares.by_sector[s] - own).max(0.0)
+            } else {
+                parameters.learning * (1.0 - own)
+            };
     }
 }
 

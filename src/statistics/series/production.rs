@@ -1,5 +1,6 @@
 //! Output, its three sides, trade, growth accounting, entry and exit.
 
+use crate::agents::firm::Bottleneck;
 use crate::statistics::columns;
 use crate::statistics::structural::{lilien, moore_angle, norm_of_absolute_values};
 
@@ -28,6 +29,9 @@ columns! {
         "capital_stock_cny2023", "CNY of 2023", "capital of firms in use", "firms" => |f| f.now.capital;
         "investment_share", "1", "fixed investment over GDP", "ledger" => |f| f.flows.fixed_investment / f.flows.gdp;
         "capacity_utilisation", "1", "use of firms' capital, weighted by quantity", "firms" => |f| f.firms.nation.capital_used / f.firms.nation.capital;
+        "labour_bound_share", "1", "share in value added of firms whose staff bound output", "production" => |f| f.flow(f.firms.nation.bound_share(Bottleneck::Labour));
+        "capital_bound_share", "1", "share in value added of firms whose capital bound output", "production" => |f| f.flow(f.firms.nation.bound_share(Bottleneck::Capital));
+        "materials_bound_share", "1", "share in value added of firms whose materials bound output; the rest made what they had planned", "production" => |f| f.flow(f.firms.nation.bound_share(Bottleneck::Materials));
         "profit_rate", "1 per quarter", "surplus less interest and depreciation over capital at book value", "books of firms" => |f| f.firms.nation.profit / f.firms.nation.capital_value;
         "labour_productivity_index", "1", "real GDP per employed person, opening = 1", "goods book, workers" => |f| f.index(|p| p.gdp_real) / f.index(|p| p.employment);
         "tfp_growth_yoy", "1", "growth of real GDP that labour and capital do not explain: AI and residual", "growth accounting; Solow (1957)" => |f| f.contributions().map_or(f64::NAN, |c| c.total_factor_productivity());

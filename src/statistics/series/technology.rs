@@ -1,6 +1,7 @@
 //! AI and the upgrading of firms and sectors.
 
 use crate::agents::Stage;
+use crate::statistics::facts::yuan;
 use crate::statistics::{Facts, columns};
 
 columns! {
@@ -20,7 +21,12 @@ columns! {
         "emerging_share_value_added", "1", "share of electronics, digital services and AI services in value added", "firms" => |f| emerging(f);
         "upgrade_index", "1", "mean stage of firms by value added: industrial 0, digital 0.5, intelligent 1", "firms" => |f| f.firms.nation.upgrade_index();
         "sophistication_index", "opening = 1", "mean opening value added per worker of sectors by their share in value added", "after Hausmann, Hwang & Rodrik (2007)" => sophistication;
-        "ai_adoptions", "firm agents per quarter", "firms that adopted AI", "adoption" => |f| adoptions(f);
+        "research_spending_cny", "CNY per quarter", "spending of firms on research, which is capital formation", "trade between firms" => |f| f.flow(yuan(f.tally.research_spending));
+        "research_intensity", "1", "spending of firms on research over GDP", "trade between firms" => |f| f.flow(yuan(f.tally.research_spending) / f.flows.gdp);
+        "innovations", "innovations per quarter", "innovations of firm agents", "research" => |f| count(f, f.tally.innovations);
+        "research_interruptions", "projects per quarter", "research projects that lost stages behind them for want of money, or with their firm", "research" => |f| count(f, f.tally.research_interruptions);
+        "lost_research_cny", "CNY per quarter", "what projects that ended without an innovation had cost", "research" => |f| f.flow(yuan(f.tally.lost_research));
+        "ai_adoptions", "firm agents per quarter", "firms that adopted AI", "adoption" => |f| count(f, f.tally.adoptions);
     }
 }
 
@@ -45,6 +51,6 @@ fn sophistication(f: &Facts) -> f64 {
 }
 
 #[allow(clippy::cast_precision_loss, reason = "counts")]
-const fn adoptions(f: &Facts) -> f64 {
-    f.flow(f.tally.adoptions as f64)
+const fn count(f: &Facts, number: u64) -> f64 {
+    f.flow(number as f64)
 }

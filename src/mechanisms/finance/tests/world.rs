@@ -50,6 +50,7 @@ fn structure() -> Structure {
         sectors: vec![sector("S01"), sector("S02")],
         regions: Vec::new(),
         categories: Vec::new(),
+        research: crate::structure::ResearchStructure::default(),
         business_bundle: Bundle::default(),
         public_bundle: Bundle::default(),
         government_imports: [0.0; 16],
