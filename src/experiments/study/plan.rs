@@ -127,15 +127,11 @@ impl Plan {
             .collect();
         let kinds: Vec<Value> = sweep.parameters.iter().map(|p| p.kind.clone()).collect();
         let design = design_table(&parameters, &kinds, &runs(sweep));
-        let mut configuration = sweep.configuration.resolved_json();
-        if let Some(tables) = configuration.as_object_mut() {
-            tables.remove("output");
-        }
         let runs = sweep.points.len() as u64 * sweep.seeds.len() as u64;
         let study = Content {
             model: format!("xinzhi {}", env!("CARGO_PKG_VERSION")),
             configuration_name: sweep.configuration.name.clone(),
-            configuration,
+            configuration: in_common(&sweep.configuration)?,
             data_blake3: data_hash(&sweep.configuration)?,
             design: sweep.design.clone(),
             design_blake3: content_hash(&design),
@@ -286,6 +282,21 @@ impl Study {
         let place = |run: u64| usize::try_from(run).unwrap_or(usize::MAX).min(self.runs.len());
         Ok(&self.runs[place(range.start)..place(range.end)])
     }
+}
+
+/// What all runs have in common, as the plan keeps it.
+fn in_common(configuration: &Configuration) -> Result<serde_json::Value, StudyError> {
+    let mut resolved = configuration.resolved_json();
+    if let Some(tables) = resolved.as_object_mut() {
+        tables.remove("output");
+    }
+    // Shards are run anywhere.
+    let directory = resolved["calibration"]["data_directory"].as_str().unwrap_or_default().to_owned();
+    if !directory.is_empty() {
+        let place = std::path::absolute(&directory).map_err(OutputError::io(Path::new(&directory), "find"))?;
+        resolved["calibration"]["data_directory"] = place.display().to_string().into();
+    }
+    Ok(resolved)
 }
 
 /// Every point with every seed, the first seed of all points before the second of any, and points in an order whose

@@ -93,8 +93,8 @@ impl Names {
 {head}trap 'kill -TERM $c 2>/dev/null' TERM
 "$XZ" study shard "$D" "$SLURM_ARRAY_TASK_ID" & c=$!
 wait $c; rc=$?
-# A signal interrupts `wait` itself: then wait for the program.
-[ $rc -gt 128 ] && kill -0 $c 2>/dev/null && {{ wait $c; rc=$?; }}
+# A signal interrupts `wait` itself: then wait for the program; 127 says that it was gone already.
+if [ $rc -gt 128 ]; then wait $c; again=$?; [ $again -ne 127 ] && rc=$again; fi
 if [ $rc -eq 75 ] && [ "${{SLURM_RESTART_COUNT:-0}}" -lt {RESTARTS} ]; then
     scontrol requeue "${{SLURM_ARRAY_JOB_ID}}_${{SLURM_ARRAY_TASK_ID}}"
 fi
