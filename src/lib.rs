@@ -13,7 +13,8 @@
 //! - [`world`]: the opening economy as entities and resources; [`simulation`]: one run behind a small facade; [`state`]:
 //!   all that a checkpoint keeps of it; [`in_memory`]: a run whose tables go to no folder, for other programs.
 //! - [`statistics`]: what is recorded, one family of columns a file, read-only; [`output`]: tables and the run folder.
-//! - [`figures`]: what is drawn, one figure a file; [`cli`]: the program, one verb a file.
+//! - [`figures`]: what is drawn, one figure a file; [`experiments`]: many runs side by side; [`cli`]: the program, one
+//!   verb a file.
 //! - [`engine`]: what all of it stands on: clock, named random streams, configuration, parameters, the builder of the tick.
 //!
 //! Three rules hold everywhere: money is an integer and moves only through the [`accounts::Ledger`]; a random draw is a
@@ -40,6 +41,7 @@ pub mod accounts;
 pub mod agents;
 pub mod calibration;
 pub mod cli;
+pub mod experiments;
 pub mod figures;
 pub mod in_memory;
 pub mod mechanisms;

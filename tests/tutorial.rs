@@ -92,6 +92,33 @@ fn the_commands_of_the_readme_work() {
     assert!(folder.path().join("outputs/my/seed-2/figures/zh/slides/overview.png").is_file());
 }
 
+/// The commands of `docs/experiments.md` about ensembles and comparisons, with few seeds of a tiny world.
+#[test]
+fn the_experiments_of_the_document_can_be_done() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (mut executed, document) = (0, read("docs/experiments.md"));
+    for verb in commands(&document, "xinzhi ") {
+        let small = " --years 5 --no-plots --set population.persons_per_worker=1450000";
+        let line = match verb.split_whitespace().nth(1) {
+            Some("ensemble") => verb.replace("1..=20", "1..=3").replace("1..=30", "1..=4") + small,
+            Some("compare" | "plot" | "inspect") => verb,
+            _ => continue,
+        };
+        execute(folder.path(), &line, 0);
+        executed += 1;
+    }
+    assert!(executed >= 9, "only {executed} commands were found");
+    for result in [
+        "outputs/quick/ensemble/figures/zh/85mm/overview.pdf",
+        "outputs/quick/seed-4/series.parquet",
+        "outputs/compare/quick_no-ai/event_study.pdf",
+        "outputs/compare/quick_no-ai/table.tex",
+        "outputs/one-pair/compare.json",
+    ] {
+        assert!(folder.path().join(result).is_file(), "the document leaves no {result}");
+    }
+}
+
 #[test]
 fn the_chinese_readme_has_the_same_commands_and_links() {
     let (english, chinese) = (read("README.md"), read("README.zh.md"));

@@ -1,11 +1,14 @@
-//! The verbs that explain and prepare: init, explain, inspect, schema, completions, the manual page; how errors are told.
+//! The verbs that explain and prepare: init, explain, inspect, schema, completions, the manual page; how errors are told;
+//! ensembles and comparisons.
 
 mod common;
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Command;
 
 use common::{command, xinzhi};
+use xinzhi::output::{read_parquet, table_hash};
 
 /// Standard output of a command that succeeds.
 fn told(folder: &Path, arguments: &[&str]) -> String {
@@ -164,7 +167,7 @@ fn the_schema_is_printed() {
 #[test]
 fn shells_and_man_learn_every_verb() {
     let root = tempfile::tempdir().unwrap();
-    let verbs = ["run", "check", "plot", "init", "explain", "inspect", "schema", "completions"];
+    let verbs = ["run", "ensemble", "compare", "check", "plot", "init", "explain", "inspect", "schema", "completions"];
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
         let script = told(root.path(), &["completions", shell]);
         assert!(verbs.iter().all(|verb| script.contains(verb)), "{shell}");
@@ -223,4 +226,193 @@ fn colours_are_for_those_who_want_them() {
     assert!(!error(&[]).contains('\u{1b}'), "no colours in a file");
     assert!(error(&[("CLICOLOR_FORCE", "1")]).contains('\u{1b}'));
     assert!(!error(&[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")]).contains('\u{1b}'));
+}
+
+/// A world of 800 workers for a year or so.
+const SMALL: [&str; 4] = ["--no-plots", "--quiet", "--set", "population.persons_per_worker=1450000"];
+
+/// Every file below a folder by name, but the manifests of runs, which name threads and times.
+fn bytes_below(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    let mut found = BTreeMap::new();
+    for entry in std::fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display())) {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        if path.is_dir() {
+            found.extend(bytes_below(&path).into_iter().map(|(below, bytes)| (format!("{name}/{below}"), bytes)));
+        } else if name != "manifest.json" {
+            found.insert(name, std::fs::read(&path).unwrap());
+        }
+    }
+    found
+}
+
+/// Two folders hold the same bytes.
+fn same(a: &Path, b: &Path) {
+    let (a, b) = (bytes_below(a), bytes_below(b));
+    assert_eq!(a.keys().collect::<Vec<_>>(), b.keys().collect::<Vec<_>>());
+    let differ: Vec<&String> = a.keys().filter(|name| a[*name] != b[*name]).collect();
+    assert!(differ.is_empty(), "{differ:?}");
+}
+
+fn json(path: &Path) -> serde_json::Value {
+    serde_json::from_str(&std::fs::read_to_string(path).unwrap_or_else(|e| panic!("{}: {e}", path.display()))).unwrap()
+}
+
+#[test]
+fn an_ensemble_is_the_runs_of_its_seeds_for_any_number_of_jobs_and_grows() {
+    let root = tempfile::tempdir().unwrap();
+    let ensemble = |seeds: &str, more: &[&str]| {
+        told(root.path(), &[&["ensemble", "quick", "--seeds", seeds, "--years", "1"], &SMALL[..], more].concat())
+    };
+    ensemble("1..=3", &["--jobs", "1", "--out", "a"]);
+    ensemble("3,1-2", &["--jobs", "2", "--out", "b"]);
+    same(&root.path().join("a"), &root.path().join("b"));
+    told(root.path(), &[&["run", "quick", "--seed", "2", "--years", "1", "--out", "one"], &SMALL[..]].concat());
+    same(&root.path().join("a/seed-2"), &root.path().join("one"));
+    let record = json(&root.path().join("a/ensemble/ensemble.json"));
+    assert_eq!(
+        (&record["complete"], &record["failed"], &record["seeds"][2]["seed"]),
+        (&3.into(), &0.into(), &3.into())
+    );
+    assert!(record["configuration"]["run"].get("seed").is_none());
+    let bands = read_parquet(&root.path().join("a/ensemble/ensemble.parquet")).unwrap();
+    let of = |seed: u64| read_parquet(&root.path().join(format!("a/seed-{seed}/series.parquet"))).unwrap();
+    let last = |seed| *of(seed).reals("gini_income").unwrap().last().unwrap();
+    let mut ginis = [1, 2, 3].map(last);
+    ginis.sort_by(f64::total_cmp);
+    let row = (0..bands.rows()).rfind(|row| bands.texts("statistic").unwrap()[*row] == "gini_income").unwrap();
+    assert_eq!(bands.reals("median").unwrap()[row], ginis[1]);
+    assert_eq!(bands.reals("n").unwrap()[row], 3.0);
+    // One more seed: the others are left as they are.
+    let manifest = |seed| std::fs::read(root.path().join(format!("a/seed-{seed}/manifest.json"))).unwrap();
+    let before = manifest(1);
+    let line = ["ensemble", "quick", "--seeds", "1-4", "--years", "1", "--out", "a"];
+    let said = told(root.path(), &[&line[..], &["--no-plots"], &SMALL[2..]].concat());
+    assert!(said.contains("quick: 4 seeds complete, 3 of them complete before, 0 failed"), "{said}");
+    assert_eq!(manifest(1), before);
+    // Its figures, from the folder or the one above.
+    let drawn =
+        told(root.path(), &["plot", "a", "--figure", "unemployment_by_task", "--format", "svg", "--lang", "zh"]);
+    assert!(drawn.starts_with("a/ensemble/figures/zh/unemployment_by_task.svg"), "{drawn}");
+    let csv = std::fs::read_to_string(root.path().join("a/ensemble/figures/unemployment_by_task.csv")).unwrap();
+    assert!(csv.lines().next().unwrap().contains("_p25,"), "{csv}");
+    let again = json(&root.path().join("a/ensemble/ensemble.json"));
+    assert!(again["files"].as_array().unwrap().iter().any(|file| file["path"] == "figures/unemployment_by_task.csv"));
+    assert!(told(root.path(), &["inspect", "a/ensemble"]).contains("4 seeds complete"));
+}
+
+#[test]
+fn a_seed_that_fails_is_named_and_nothing_of_others_is_lost() {
+    let root = tempfile::tempdir().unwrap();
+    let line = |seeds: &str, more: &[&str]| -> Vec<String> {
+        let line = [&["ensemble", "quick", "--seeds", seeds, "--years", "1", "--out", "a"], &SMALL[..], more].concat();
+        line.into_iter().map(str::to_owned).collect()
+    };
+    let run = |line: Vec<String>| failed(root.path(), &line.iter().map(String::as_str).collect::<Vec<_>>());
+    std::fs::create_dir(root.path().join("a")).unwrap();
+    std::fs::write(root.path().join("a/seed-2"), "in the way").unwrap();
+    let (code, error) = run(line("1-3", &[]));
+    assert_eq!(code, Some(5), "{error}");
+    assert!(error.contains("seed 2 failed: ") && error.contains("1 of 3 seeds failed (2); the others are"), "{error}");
+    let record = json(&root.path().join("a/ensemble/ensemble.json"));
+    assert_eq!((&record["complete"], &record["failed"]), (&2.into(), &1.into()));
+    assert!(record["seeds"][1]["status"].as_str().unwrap().starts_with("failed: "));
+    assert!(root.path().join("a/seed-3/series.parquet").is_file());
+    // Another configuration does not replace what is there.
+    let before = bytes_below(&root.path().join("a"));
+    let (code, error) = run(line("1-3", &["--set", "ai.enabled=false"]));
+    assert_eq!(code, Some(2), "{error}");
+    assert!(
+        error.contains("another configuration") && error.contains("ai.enabled") && error.contains("--out"),
+        "{error}"
+    );
+    assert!(bytes_below(&root.path().join("a")) == before);
+    // A damaged result is computed anew.
+    std::fs::remove_file(root.path().join("a/seed-2")).unwrap();
+    std::fs::write(root.path().join("a/seed-1/tasks.parquet"), "spoilt").unwrap();
+    let (code, error) = run(line("1-3", &[]));
+    assert_eq!(code, Some(0), "{error}");
+    assert!(error.contains("seed 1: what lies in a/seed-1 is damaged; it runs anew"), "{error}");
+    assert_eq!(bytes_below(&root.path().join("a"))["seed-1/tasks.parquet"], before["seed-1/tasks.parquet"]);
+}
+
+#[test]
+fn an_ensemble_that_is_killed_goes_on_to_the_same_bytes() {
+    let root = tempfile::tempdir().unwrap();
+    let line = |out: &'static str| {
+        [&["ensemble", "quick", "--seeds", "1-3", "--years", "2", "--jobs", "1", "--out", out], &SMALL[..]].concat()
+    };
+    told(root.path(), &line("whole"));
+    let mut killed = command(root.path(), &line("killed")).spawn().unwrap();
+    let first = root.path().join("killed/seed-1/manifest.json");
+    while killed.try_wait().unwrap().is_none()
+        && !std::fs::read_to_string(&first).is_ok_and(|text| text.contains("\"complete\""))
+    {
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+    // SIGKILL on Unix.
+    let _ = killed.kill();
+    killed.wait().unwrap();
+    let before = std::fs::read(&first).unwrap();
+    told(root.path(), &line("killed"));
+    same(&root.path().join("whole"), &root.path().join("killed"));
+    assert_eq!(std::fs::read(&first).unwrap(), before, "what was complete is not run again");
+}
+
+#[test]
+fn comparisons_pair_seeds_and_say_what_they_cannot_compare() {
+    let root = tempfile::tempdir().unwrap();
+    let ensemble = |seeds: &str, out: &str, more: &[&str]| {
+        let line = ["ensemble", "quick", "--seeds", seeds, "--years", "2", "--out", out];
+        told(root.path(), &[&line[..], &SMALL[..], more].concat())
+    };
+    ensemble("1-3", "quick", &[]);
+    ensemble("2-4", "other", &["--set", "ai.enabled=false"]);
+    let compare = |more: &[&str]| told(root.path(), &[&["compare"], more].concat());
+    // With itself: exactly nothing.
+    compare(&["quick", "quick", "--out", "none", "--format", "svg"]);
+    let table = read_parquet(&root.path().join("none/compare.parquet")).unwrap();
+    for column in ["difference", "low", "high"] {
+        let values = table.reals(column).unwrap();
+        assert!(values.iter().all(|value| *value == 0.0 || value.is_nan()) && values.contains(&0.0), "{column}");
+    }
+    assert!(root.path().join("none/event_study.svg").is_file());
+    // With another: on the seeds that both have.
+    let said = compare(&["quick", "other/ensemble", "--format", "svg,pdf", "--horizon", "1-1,2-2"]);
+    for part in
+        ["other against quick, 2 seeds, years 2", "ai.enabled", "seed 1 of quick", "seed 4 of other", "paired seeds: 2"]
+    {
+        assert!(said.contains(part), "{part}: {said}");
+    }
+    let folder = root.path().join("compare/quick_other");
+    let record = json(&folder.join("compare.json"));
+    assert_eq!(record["windows"], serde_json::json!(["1", "2"]));
+    for file in record["files"].as_array().unwrap() {
+        let path = folder.join(file["path"].as_str().unwrap());
+        assert_eq!(table_hash(&path).unwrap(), file["blake3"].as_str().unwrap());
+    }
+    let read = |name: &str| std::fs::read_to_string(folder.join(name)).unwrap();
+    assert!(read("table.md").contains("| AI adopters | pp | "), "{}", read("table.md"));
+    assert!(read("table.tex").contains("\\toprule") && read("table.csv").lines().count() > 20);
+    assert!(read("event_study.csv").contains("npl_ratio_p95"));
+    let pairs = read_parquet(&folder.join("compare.parquet")).unwrap();
+    assert!(pairs.reals("n").unwrap().into_iter().fold(0.0, f64::max) == 2.0);
+    // Single runs of one seed, and what cannot be.
+    let said = compare(&["quick/seed-2", "other/seed-2", "--columns", "npl_ratio", "--no-plots", "--out", "single"]);
+    assert!(said.contains("paired seeds: 1; intervals are rough"), "{said}");
+    for (line, code, part) in [
+        (&["quick/seed-1", "other"][..], 2, "no seed in common"),
+        (&["quick", "other", "--columns", "npl_ration"], 2, "did you mean `npl_ratio`?"),
+        (&["quick", "other", "--horizon", "1-9"], 2, "expected 1 to 2"),
+        (&["quick", "other", "--horizon", "a"], 2, "`a` is not a whole number"),
+        (&["quick", "nowhere"], 4, "cannot open the folder nowhere"),
+        (&["quick", "compare"], 2, "no manifest.json"),
+    ] {
+        let (found, error) = failed(root.path(), &[&["compare"], line].concat());
+        assert_eq!(found, Some(code), "{line:?}: {error}");
+        assert!(error.contains(part), "{line:?}: {error}");
+    }
+    std::fs::write(root.path().join("quick/seed-1/series.parquet"), "spoilt").unwrap();
+    let (code, error) = failed(root.path(), &["compare", "quick", "other"]);
+    assert!(code == Some(4) && error.contains("series.parquet is damaged"), "{error}");
 }

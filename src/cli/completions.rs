@@ -38,6 +38,10 @@ pub fn man(arguments: &ManArguments) -> Result<(), CliError> {
     write(folder, "xinzhi", program)?;
     for verb in verbs {
         let name = format!("xinzhi-{}", verb.get_name());
+        for step in verb.get_subcommands().filter(|step| !step.is_hide_set() && step.get_name() != "help") {
+            let name = format!("{name}-{}", step.get_name());
+            write(folder, &name, step.clone().display_name(name.clone()))?;
+        }
         write(folder, &name, verb.display_name(name.clone()))?;
     }
     Ok(())

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::ValueEnum;
 
 use crate::engine::configuration::ConfigurationErrors;
+use crate::experiments::study::StudyError;
 use crate::figures::FigureError;
 use crate::output::{CheckpointError, OutputError};
 use crate::simulation::SimulationError;
@@ -19,6 +20,8 @@ pub mod exit {
     pub const BREACH: u8 = 3;
     /// Input or output failed.
     pub const IO: u8 = 4;
+    /// Some runs of an ensemble failed; the others are complete.
+    pub const SOME_FAILED: u8 = 5;
     /// A mistake in the program.
     pub const INTERNAL: u8 = 70;
     /// Added to the number of the signal that interrupted a run: 130 after Ctrl-C, 143 after SIGTERM.
@@ -51,6 +54,27 @@ pub enum CliError {
         /// Ticks done.
         tick: u32,
     },
+    /// Many runs were stopped from outside.
+    #[error("interrupted: {complete} of {runs} seeds are complete; the same command goes on with the others")]
+    RunsInterrupted {
+        /// Number of the signal.
+        signal: u8,
+        /// Seeds whose runs are complete.
+        complete: usize,
+        /// Seeds of the ensemble.
+        runs: usize,
+    },
+    /// Some runs of an ensemble failed.
+    #[error("error: {} of {runs} seeds failed ({}); {}", .failed.len(), listed(.failed), kept(.failed.len() < *.runs))]
+    SomeFailed {
+        /// Their seeds.
+        failed: Vec<u64>,
+        /// Seeds of the ensemble.
+        runs: usize,
+    },
+    /// The program has a mistake, which one of many runs has met.
+    #[error("error: a mistake in the program: {0}; please report it")]
+    Internal(String),
     /// A write failed, and there is a checkpoint.
     #[error("{source}; the state after tick {tick} is kept: the same command with --resume goes on from there")]
     Kept {
@@ -76,6 +100,15 @@ pub enum CliError {
     /// Files of a run's folder are not what the run wrote.
     #[error("error: {} is damaged: {}; run the configuration again", .0.display(), .1.join(", "))]
     DamagedFiles(PathBuf, Vec<String>),
+    /// A step of a study failed.
+    #[error(transparent)]
+    Study(#[from] StudyError),
+    /// The same outside of `study`, where exit codes are those of the other verbs.
+    #[error(transparent)]
+    Sweep(StudyError),
+    /// All has been said; this is the exit code.
+    #[error("")]
+    Silent(u8),
     /// Input or output failed.
     #[error("error: cannot {action} {}: {source}", path.display())]
     Io {
@@ -104,8 +137,14 @@ impl CliError {
             | Self::Checkpoint(CheckpointError::Foreign { .. })
             | Self::Simulation(SimulationError::Data(_) | SimulationError::Opening(_)) => exit::USAGE,
             Self::Simulation(SimulationError::Breach(_)) => exit::BREACH,
-            Self::Checkpoint(CheckpointError::State(_)) => exit::INTERNAL,
-            Self::Interrupted { signal, .. } => exit::SIGNAL.saturating_add(*signal),
+            Self::Study(error) => error.code(),
+            Self::Sweep(error) => outside(error),
+            Self::Silent(code) => *code,
+            Self::Internal(_) | Self::Checkpoint(CheckpointError::State(_)) => exit::INTERNAL,
+            Self::SomeFailed { .. } => exit::SOME_FAILED,
+            Self::Interrupted { signal, .. } | Self::RunsInterrupted { signal, .. } => {
+                exit::SIGNAL.saturating_add(*signal)
+            }
             Self::Output(_)
             | Self::Checkpoint(_)
             | Self::Figure(_)
@@ -119,7 +158,9 @@ impl CliError {
     #[must_use]
     pub fn styled(&self) -> String {
         match self {
-            Self::Configuration(errors) => errors.styled(),
+            Self::Configuration(errors)
+            | Self::Study(StudyError::Configuration(errors))
+            | Self::Sweep(StudyError::Configuration(errors)) => errors.styled(),
             other => styled(&other.to_string()),
         }
     }
@@ -128,7 +169,9 @@ impl CliError {
     #[must_use]
     pub fn json_lines(&self) -> String {
         match self {
-            Self::Configuration(errors) => errors.json_lines(),
+            Self::Configuration(errors)
+            | Self::Study(StudyError::Configuration(errors))
+            | Self::Sweep(StudyError::Configuration(errors)) => errors.json_lines(),
             other => json(other.path(), &other.to_string()),
         }
     }
@@ -137,7 +180,13 @@ impl CliError {
     fn path(&self) -> Option<String> {
         match self {
             Self::Kept { source, .. } | Self::Figures { source, .. } => source.path(),
-            Self::Output(
+            Self::Study(StudyError::Output(
+                OutputError::Io { path, .. } | OutputError::Format { path, .. } | OutputError::Busy { path, .. },
+            ))
+            | Self::Sweep(StudyError::Output(
+                OutputError::Io { path, .. } | OutputError::Format { path, .. } | OutputError::Busy { path, .. },
+            ))
+            | Self::Output(
                 OutputError::Io { path, .. } | OutputError::Format { path, .. } | OutputError::Busy { path, .. },
             )
             | Self::Damaged(path)
@@ -147,14 +196,40 @@ impl CliError {
                 Some(path.display().to_string())
             }
             Self::Checkpoint(_)
+            | Self::Study(_)
+            | Self::Sweep(_)
+            | Self::Silent(_)
             | Self::Configuration(_)
             | Self::Interrupted { .. }
+            | Self::RunsInterrupted { .. }
+            | Self::SomeFailed { .. }
+            | Self::Internal(_)
             | Self::Usage(_)
             | Self::Simulation(_)
             | Self::Output(OutputError::Table { .. })
             | Self::Figure(_) => None,
         }
     }
+}
+
+/// The exit code of a study's failure as the other verbs have it.
+fn outside(error: &StudyError) -> u8 {
+    match error {
+        StudyError::Configuration(_) | StudyError::Usage(_) | StudyError::Mismatch(_) => exit::USAGE,
+        StudyError::Interrupted { signal: Some(signal), .. } => exit::SIGNAL.saturating_add(*signal),
+        StudyError::Damaged(_) | StudyError::Output(OutputError::Io { .. } | OutputError::Format { .. }) => exit::IO,
+        StudyError::Internal(_) | StudyError::Nondeterministic(_) => exit::INTERNAL,
+        other => other.code(),
+    }
+}
+
+/// Numbers with commas.
+fn listed(numbers: &[u64]) -> String {
+    numbers.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+}
+
+const fn kept(others: bool) -> &'static str {
+    if others { "the others are complete and kept" } else { "none is complete" }
 }
 
 /// How errors are told.

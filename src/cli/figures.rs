@@ -6,7 +6,8 @@ use serde_json::Value;
 
 use super::CliError;
 use crate::figures::{
-    Figure, FigureData, Group, Language, Mark, RenderOptions, Rendered, Style, Width, moment, render, render_groups,
+    Figure, FigureData, FigureError, Group, Language, Mark, RenderOptions, Rendered, Style, Width, moment, render,
+    render_groups,
 };
 use crate::output::{RunFolder, Table};
 
@@ -24,7 +25,7 @@ pub fn data(tables: &[Table], configuration: &Value) -> FigureData {
 }
 
 /// Policies and shocks with the quarter from which they are in force: `name`, or else `kind`, and `from`.
-fn marks(configuration: &Value) -> Vec<Mark> {
+pub fn marks(configuration: &Value) -> Vec<Mark> {
     let entries = ["policy", "shock"].iter().filter_map(|key| configuration.get(key)?.as_array()).flatten();
     let text = |entry: &Value, key: &str| entry.get(key).and_then(Value::as_str).map(str::to_owned);
     let mut marks: Vec<Mark> = entries
@@ -57,8 +58,21 @@ pub fn draw(
     data: &FigureData,
     options: RenderOptions,
 ) -> Result<Vec<String>, CliError> {
-    let one = |figure: &Figure| write(folder, "figures", figure, render(figure, data, &options)?, options);
+    let one = |figure: &Figure| write(folder, "figures", figure.id, render(figure, data, &options)?, options);
     let drawn: Result<Vec<_>, _> = figures.par_iter().map(one).collect();
+    Ok(drawn?.into_iter().flatten().collect())
+}
+
+/// Draws figures of many runs into `figures`, each as `rendered` says for its number; returns the names of the files.
+pub fn draw_each(
+    folder: &RunFolder,
+    figures: &[Figure],
+    options: RenderOptions,
+    rendered: impl Fn(usize, &Figure) -> Result<Rendered, FigureError> + Sync,
+) -> Result<Vec<String>, CliError> {
+    let one =
+        |(number, figure): (usize, &Figure)| write(folder, "figures", figure.id, rendered(number, figure)?, options);
+    let drawn: Result<Vec<_>, _> = figures.par_iter().enumerate().map(one).collect();
     Ok(drawn?.into_iter().flatten().collect())
 }
 
@@ -69,20 +83,21 @@ pub fn draw_together(
     groups: &[Group],
     options: RenderOptions,
 ) -> Result<Vec<String>, CliError> {
-    let one = |figure: &Figure| write(folder, "", figure, render_groups(figure, groups, &options)?, options);
+    let one = |figure: &Figure| write(folder, "", figure.id, render_groups(figure, groups, &options)?, options);
     let drawn: Result<Vec<_>, _> = figures.par_iter().map(one).collect();
     Ok(drawn?.into_iter().flatten().collect())
 }
 
-fn write(
+/// Writes the files of a figure below the folder `first`; returns their names.
+pub fn write(
     folder: &RunFolder,
     first: &str,
-    figure: &Figure,
+    id: &str,
     mut rendered: Rendered,
     options: RenderOptions,
 ) -> Result<Vec<String>, CliError> {
     let place = place(first, options);
-    let name = |end: &str| [place.as_str(), figure.id].join("/").trim_start_matches('/').to_owned() + end;
+    let name = |end: &str| [place.as_str(), id].join("/").trim_start_matches('/').to_owned() + end;
     let mut names = Vec::new();
     if let Some(svg) = &rendered.svg {
         names.push(name(".svg"));
@@ -94,7 +109,7 @@ fn write(
             folder.write_bytes(&name(end), bytes)?;
         }
     }
-    [first, figure.id].join("/").trim_start_matches('/').clone_into(&mut rendered.csv.name);
+    [first, id].join("/").trim_start_matches('/').clone_into(&mut rendered.csv.name);
     names.push(format!("{}.csv", rendered.csv.name));
     folder.write_csv(&rendered.csv)?;
     names.push(format!("{}.csv-metadata.json", rendered.csv.name));

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
+use super::record::Record;
 use super::run_of::run_of;
 use super::{CliError, print_line};
 use crate::engine::configuration::Configuration;
@@ -17,18 +18,50 @@ use crate::simulation::Simulation;
 
 #[derive(Args, Debug)]
 pub struct InspectArguments {
-    /// Folder of a run.
+    /// Folder of a run or of an ensemble.
     #[arg(value_name = "DIR")]
     folder: PathBuf,
 }
 
 pub fn inspect(arguments: &InspectArguments) -> Result<(), CliError> {
     let folder = &arguments.folder;
+    if !folder.join(MANIFEST).is_file()
+        && let Some((place, record)) = Record::find(folder)?
+    {
+        return ensemble(&place, &record);
+    }
     let manifest = run_of(folder)?;
     let files = Files::verified(folder, &manifest)?;
     print_line(report(folder, &manifest, &files).trim_end())?;
     let damage = files.damage();
     if damage.is_empty() { Ok(()) } else { Err(CliError::DamagedFiles(folder.clone(), damage)) }
+}
+
+/// What an ensemble is, and whether the files of its bands are whole.
+fn ensemble(place: &Path, record: &Record) -> Result<(), CliError> {
+    let mut text = format!(
+        "ensemble of {} by version {}, commit {}: {} seeds complete, {} failed, {} collapsed\n",
+        record.name, record.version, record.commit, record.complete, record.failed, record.collapsed
+    );
+    for seed in &record.seeds {
+        let status = String::from(seed.status.clone());
+        let collapse =
+            if seed.collapse_labels.is_empty() { "none".to_owned() } else { seed.collapse_labels.join(", ") };
+        let _ = writeln!(text, "  {}: {status}, {} ticks, collapses: {collapse}", seed.folder, seed.ticks);
+    }
+    let mut damage = Vec::new();
+    for entry in &record.files {
+        let path = place.join(&entry.path);
+        if !path.is_file() {
+            damage.push(format!("{} is missing", entry.path));
+        } else if table_hash(&path)? != entry.blake3 {
+            damage.push(format!("{} differs from its checksum", entry.path));
+        }
+    }
+    let whole = record.files.len() - damage.len();
+    let _ = write!(text, "files         {whole} whole, {} not", damage.len());
+    print_line(&text)?;
+    if damage.is_empty() { Ok(()) } else { Err(CliError::DamagedFiles(place.to_owned(), damage)) }
 }
 
 /// Files of the manifest by their state, those of earlier runs, and what else lies in the folder.

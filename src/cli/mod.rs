@@ -1,7 +1,9 @@
 //! The command line: one verb a file. Results go to standard output, progress and errors to standard error.
 
 mod check;
+mod compare;
 mod completions;
+mod ensemble;
 mod error;
 mod explain;
 mod figures;
@@ -11,11 +13,14 @@ mod interrupt;
 mod opening;
 mod plot;
 mod progress;
+mod ranges;
+mod record;
 mod results;
 mod resume;
 mod run;
 mod run_of;
 mod schema;
+mod study;
 mod summary;
 
 use std::ffi::OsString;
@@ -44,21 +49,30 @@ pub struct Cli {
 }
 
 const EXIT_CODES: &str = "Exit codes: 0 done; 2 wrong usage, configuration or data; 3 broken invariant; \
-                          4 input or output failed; 70 internal error; 130 or 143 interrupted, with a checkpoint.";
+                          4 input or output failed; 5 some runs of an ensemble failed; 70 internal error; \
+                          130 or 143 interrupted, with a checkpoint. `xinzhi study --help` has those of `study`.";
 
 #[derive(Debug, Subcommand)]
 enum Verb {
     /// Runs a configuration once and writes its folder of results.
     Run(run::RunArguments),
+    /// Runs a configuration with many seeds side by side; bands over the seeds as tables and figures.
+    Ensemble(ensemble::EnsembleArguments),
+    /// Compares ensembles or runs on the same seeds: paired differences with intervals, as tables and figures.
+    Compare(compare::CompareArguments),
     /// Checks a configuration and the opening economy that it leads to, without running it.
     Check(check::CheckArguments),
-    /// Draws the figures of finished runs.
+    /// Draws the figures of finished runs and ensembles.
     Plot(plot::PlotArguments),
     /// Makes a folder to begin with: a configuration, its schema and the next commands; overwrites nothing.
     Init(init::InitArguments),
+    /// Runs a study on this machine: a grid, a list, a Latin hypercube, Sobol', Morris or a design file, times seeds.
+    Sweep(study::sweep::SweepArguments),
+    /// The same study in shards, run by any engine: plan, shard, missing, status, verify, merge, submit.
+    Study(study::StudyArguments),
     /// Says what a parameter, a column of the results or a term means.
     Explain(explain::ExplainArguments),
-    /// Says what the folder of a run is and whether its files are whole.
+    /// Says what the folder of a run or an ensemble is and whether its files are whole.
     Inspect(inspect::InspectArguments),
     /// Prints the JSON Schema of configurations, for editors.
     Schema,
@@ -122,9 +136,13 @@ pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Cli, u8> {
 pub fn dispatch(command: &Cli) -> u8 {
     guard(command.error_format, || match &command.verb {
         Verb::Run(arguments) => run::run(arguments, command.error_format),
+        Verb::Ensemble(arguments) => ensemble::ensemble(arguments, command.error_format),
+        Verb::Compare(arguments) => compare::compare(arguments),
         Verb::Check(arguments) => check::check(arguments),
         Verb::Plot(arguments) => plot::plot(arguments),
         Verb::Init(arguments) => init::init(arguments),
+        Verb::Sweep(arguments) => study::sweep::sweep(arguments),
+        Verb::Study(arguments) => study::study(arguments),
         Verb::Explain(arguments) => explain::explain(arguments),
         Verb::Inspect(arguments) => inspect::inspect(arguments),
         Verb::Schema => schema::schema(),
@@ -138,6 +156,7 @@ fn guard(format: ErrorFormat, work: impl FnOnce() -> Result<(), CliError>) -> u8
     const INTERNAL: &str = "internal error: this is a mistake in the program; please report the lines above";
     match (catch_unwind(AssertUnwindSafe(work)), format) {
         (Ok(Ok(())), _) => exit::DONE,
+        (Ok(Err(CliError::Silent(code))), _) => code,
         (Ok(Err(error)), ErrorFormat::Text) => {
             eprint_line(&error.styled());
             error.code()
@@ -183,6 +202,7 @@ mod tests {
         assert_eq!(guard(|| Err(SimulationError::Data("no".into()).into())), 2);
         assert_eq!(guard(|| Err(SimulationError::Opening("no".into()).into())), 2);
         assert_eq!(guard(|| Err(SimulationError::Breach("no".into()).into())), 3);
+        assert_eq!(guard(|| Err(CliError::SomeFailed { failed: vec![2], runs: 3 })), 5);
         assert_eq!(guard(|| Err(CliError::Interrupted { signal: 2, tick: 3 })), 130);
         assert_eq!(guard(|| Err(CliError::Interrupted { signal: 15, tick: 3 })), 143);
         assert_eq!(guard(|| Err(CliError::io("write", "x", std::io::Error::from(ErrorKind::StorageFull)))), 4);
@@ -196,6 +216,14 @@ mod tests {
         assert!(parsed("xinzhi run a.toml --out b --threads 2 --no-plots --quiet --print-tick").is_ok());
         assert!(parsed("xinzhi check a.toml").is_ok());
         assert!(parsed("xinzhi plot a b --figure gdp --format svg,png --lang zh --style slides").is_ok());
+        assert!(
+            parsed("xinzhi ensemble a.toml --seeds 1..=20 --jobs 2 --years 3 --set ai.enabled=false --no-plots")
+                .is_ok()
+        );
+        assert!(parsed("xinzhi compare a b --columns npl_ratio,gini_income --horizon 1-10,11-20 --out c").is_ok());
+        assert_eq!(parsed("xinzhi ensemble a.toml").err(), Some(2));
+        assert_eq!(parsed("xinzhi ensemble a.toml --seeds 3..1").err(), Some(2));
+        assert_eq!(parsed("xinzhi compare a").err(), Some(2));
         assert!(parsed("xinzhi run a.toml --resume --checkpoint-every 4 --panel firms --panel workers").is_ok());
         assert_eq!(parsed("xinzhi run a.toml --panel banks").err(), Some(2));
         for line in [

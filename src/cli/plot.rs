@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 use serde_json::Value;
 
+use super::ensemble;
 use super::figures;
+use super::record::{FOLDER, Record};
 use super::results::KEPT;
 use super::run_of::run_of;
 use super::{CliError, print_line};
@@ -15,13 +17,26 @@ use crate::output::{FolderLock, Manifest, RunFolder, Status, read_parquet, table
 
 #[derive(Args, Debug)]
 pub struct PlotArguments {
-    /// Folders of finished runs. Several are drawn together: runs of one configuration as their mean with a band,
-    /// configurations as a line each.
+    /// Folders of finished runs or of ensembles. Several are drawn together: runs of one configuration as their mean with
+    /// a band, configurations as a line each. An ensemble alone gives median and bands of 50 and 90 %.
     #[arg(required_unless_present = "list", value_name = "DIR")]
     folders: Vec<PathBuf>,
     /// Only this figure; may be given again.
     #[arg(long, value_name = "NAME")]
     figure: Vec<String>,
+    #[command(flatten)]
+    drawing: DrawingArguments,
+    /// Folder of figures [default: the run's; of several runs `figures` in the folder that they share].
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Lists the figures with their captions and draws nothing.
+    #[arg(long)]
+    list: bool,
+}
+
+/// How figures are drawn.
+#[derive(Args, Debug)]
+pub struct DrawingArguments {
     /// File formats.
     #[arg(long, value_enum, value_delimiter = ',', default_values_t = [Format::Svg, Format::Png])]
     format: Vec<Format>,
@@ -38,12 +53,6 @@ pub struct PlotArguments {
     /// Writes the title above the figure, as slides always have it; in a paper the caption says it.
     #[arg(long)]
     title: bool,
-    /// Folder of figures [default: the run's; of several runs `figures` in the folder that they share].
-    #[arg(long, value_name = "DIR")]
-    out: Option<PathBuf>,
-    /// Lists the figures with their captions and draws nothing.
-    #[arg(long)]
-    list: bool,
 }
 
 /// Least and greatest width that a figure can be drawn at \[mm\].
@@ -95,12 +104,25 @@ pub enum Style {
 
 pub fn plot(arguments: &PlotArguments) -> Result<(), CliError> {
     let figures = chosen(&arguments.figure)?;
-    let options = arguments.options();
+    let options = arguments.drawing.options();
     if arguments.list {
         return list(&figures, options.language);
     }
+    if let ([folder], None) = (arguments.folders.as_slice(), &arguments.out)
+        && let Some((place, _)) = Record::find(folder)?
+    {
+        let names = ensemble::redraw(&place, &figures, options)?;
+        return names.iter().try_for_each(|name| print_line(&place.join(name).display().to_string()));
+    }
+    let mut folders = Vec::new();
+    for folder in &arguments.folders {
+        match Record::find(folder)? {
+            Some((place, record)) => folders.extend(record.folders(&place)),
+            None => folders.push(folder.clone()),
+        }
+    }
     // All folders are read before the first figure is drawn.
-    let mut runs: Vec<Run> = arguments.folders.iter().map(|folder| Run::open(folder)).collect::<Result<_, _>>()?;
+    let mut runs: Vec<Run> = folders.iter().map(|folder| Run::open(folder)).collect::<Result<_, _>>()?;
     let (folder, names) = match (runs.pop(), &arguments.out) {
         (Some(run), None) if runs.is_empty() => (run.path.clone(), run.draw(&figures, options)?),
         (last, out) => {
@@ -114,8 +136,9 @@ pub fn plot(arguments: &PlotArguments) -> Result<(), CliError> {
     names.iter().try_for_each(|name| print_line(&folder.join(name).display().to_string()))
 }
 
-impl PlotArguments {
-    fn options(&self) -> RenderOptions {
+impl DrawingArguments {
+    /// The same for the drawing code.
+    pub fn options(&self) -> RenderOptions {
         RenderOptions {
             language: match self.lang {
                 Language::En => crate::figures::Language::English,
@@ -146,13 +169,22 @@ fn list(figures: &[Figure], language: crate::figures::Language) -> Result<(), Cl
 }
 
 /// The folder that all others are in; the working directory if there is none.
-fn shared(folders: &[PathBuf]) -> PathBuf {
+pub fn shared(folders: &[PathBuf]) -> PathBuf {
     let parent = |folder: &PathBuf| folder.parent().map(Path::to_owned).unwrap_or_default();
     let mut shared = folders.first().map(parent).unwrap_or_default();
     while !folders.iter().all(|folder| folder.starts_with(&shared)) {
         shared = parent(&shared);
     }
     shared
+}
+
+/// Name of the experiment: its folder's, or that of the folder above where this one is named for the seed or the bands.
+pub fn name_of_folder(path: &Path) -> String {
+    let name = |path: &Path| path.file_name().map(|name| name.to_string_lossy().into_owned());
+    match name(path) {
+        Some(own) if !own.starts_with("seed-") && own != FOLDER => own,
+        own => path.parent().and_then(name).or(own).unwrap_or_else(|| "run".to_owned()),
+    }
 }
 
 /// Runs by configuration, in the order in which each first appears.
@@ -162,7 +194,7 @@ fn groups(runs: Vec<Run>) -> Vec<Group> {
         let key = without_seed(&run.manifest.configuration);
         match found.iter_mut().find(|(other, _, _)| *other == key) {
             Some((_, _, runs)) => runs.push(run.data),
-            None => found.push((key, run.name(), vec![run.data])),
+            None => found.push((key, name_of_folder(&run.path), vec![run.data])),
         }
     }
     let labels = labels(&found.iter().map(|(key, name, _)| (key, name.as_str())).collect::<Vec<_>>());
@@ -182,7 +214,7 @@ fn without_seed(configuration: &Value) -> Value {
 }
 
 /// What tells configurations apart: the values in which they differ if these are one or two, else their folders' names.
-fn labels(groups: &[(&Value, &str)]) -> Vec<String> {
+pub fn labels(groups: &[(&Value, &str)]) -> Vec<String> {
     let mut keys: Vec<(String, String)> = Vec::new();
     for (configuration, _) in groups {
         for (table, values) in configuration.as_object().into_iter().flatten() {
@@ -259,16 +291,6 @@ impl Run {
             )));
         }
         Ok(Self { path: path.to_owned(), data: figures::data(&tables, &manifest.configuration), manifest })
-    }
-
-    /// Name of the experiment: its folder's, or that of the folder above where this one is named for the seed.
-    fn name(&self) -> String {
-        let name = |path: &Path| path.file_name().map(|name| name.to_string_lossy().into_owned());
-        let path = &self.path;
-        match name(path) {
-            Some(own) if !own.starts_with("seed-") => own,
-            own => path.parent().and_then(name).or(own).unwrap_or_else(|| "run".to_owned()),
-        }
     }
 
     /// Draws the figures of this run alone; returns their files.

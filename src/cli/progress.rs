@@ -1,6 +1,8 @@
 //! How far a run has come: a bar on a terminal, plain lines elsewhere, nothing when quiet.
 
 use std::io::IsTerminal;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -72,6 +74,113 @@ impl Progress {
     #[expect(clippy::disallowed_methods, reason = "progress is about the wall clock; results never see it")]
     fn now() -> Instant {
         Instant::now()
+    }
+}
+
+/// Progress of many runs side by side, told from several threads.
+#[derive(Debug)]
+pub struct Crowd {
+    label: String,
+    runs: usize,
+    /// Ticks of all runs together.
+    ticks: usize,
+    ticks_done: AtomicUsize,
+    runs_done: AtomicUsize,
+    failed: AtomicUsize,
+    started: Instant,
+    bar: Option<ProgressBar>,
+    /// When the last plain line was written; nothing if nobody reads them.
+    last: Option<Mutex<Instant>>,
+}
+
+impl Crowd {
+    pub fn new(label: &str, runs: usize, ticks: usize, quiet: bool) -> Self {
+        let started = Progress::now();
+        let terminal = std::io::stderr().is_terminal();
+        let bar = (!quiet && terminal && runs > 0).then(|| {
+            let bar = bar(label, u32::try_from(ticks).unwrap_or(u32::MAX));
+            bar.enable_steady_tick(Duration::from_millis(500));
+            bar
+        });
+        let crowd = Self {
+            label: label.to_owned(),
+            runs,
+            ticks,
+            ticks_done: AtomicUsize::new(0),
+            runs_done: AtomicUsize::new(0),
+            failed: AtomicUsize::new(0),
+            started,
+            bar,
+            last: (!quiet && !terminal).then(|| Mutex::new(started)),
+        };
+        crowd.name_runs();
+        crowd
+    }
+
+    /// After each tick of any run.
+    pub fn tick(&self) {
+        self.ticks_done.fetch_add(1, Ordering::Relaxed);
+        if let Some(bar) = &self.bar {
+            bar.inc(1);
+        }
+        self.line(false);
+    }
+
+    /// After each run.
+    pub fn run_done(&self, well: bool) {
+        let done = self.runs_done.fetch_add(1, Ordering::Relaxed) + 1;
+        self.failed.fetch_add(usize::from(!well), Ordering::Relaxed);
+        self.name_runs();
+        self.line(done == self.runs);
+    }
+
+    /// Takes the bar away.
+    pub fn finish(&self) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
+    }
+
+    /// Seconds since the start.
+    pub fn seconds(&self) -> f64 {
+        self.started.elapsed().as_secs_f64()
+    }
+
+    fn runs_in_words(&self) -> String {
+        let failed = match self.failed.load(Ordering::Relaxed) {
+            0 => String::new(),
+            failed => format!(" ({failed} failed)"),
+        };
+        format!("{}: {} of {} runs{failed}", self.label, self.runs_done.load(Ordering::Relaxed), self.runs)
+    }
+
+    fn name_runs(&self) {
+        if let Some(bar) = &self.bar {
+            bar.set_message(self.runs_in_words());
+        }
+    }
+
+    fn line(&self, always: bool) {
+        let Some(last) = &self.last else { return };
+        // Whoever finds it locked need not wait: somebody writes a line at this moment.
+        let Ok(mut last) = last.try_lock() else { return };
+        if !always && last.elapsed() < PAUSE {
+            return;
+        }
+        *last = Progress::now();
+        let (done, seconds) = (self.ticks_done.load(Ordering::Relaxed), self.seconds());
+        let left = seconds * self.ticks.saturating_sub(done) as f64 / done.max(1) as f64;
+        eprint_line(&format!(
+            "{}, {done} of {} quarters, {seconds:.1} s, about {left:.0} s left",
+            self.runs_in_words(),
+            self.ticks
+        ));
+    }
+}
+
+impl Drop for Crowd {
+    fn drop(&mut self) {
+        self.finish();
     }
 }
 

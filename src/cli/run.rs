@@ -2,11 +2,12 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use clap::Args;
 
 use super::interrupt::Interrupt;
-use super::progress::Progress;
+use super::progress::{Crowd, Progress};
 use super::results::{Results, TICKS_AT_A_TIME};
 use super::resume::{self, Found, RunState};
 use super::{CliError, ConfigurationArguments, ErrorFormat, eprint_line, error, print_line, summary};
@@ -51,6 +52,34 @@ pub struct RunArguments {
     /// What standard error is read by.
     #[arg(skip)]
     format: ErrorFormat,
+    /// The runs that it is one of.
+    #[arg(skip)]
+    crowd: Option<Arc<Crowd>>,
+}
+
+impl RunArguments {
+    /// One run among others: into a folder, gone on with or begun anew, without figures and words of its own.
+    pub fn one_of(
+        crowd: &Arc<Crowd>,
+        configuration: ConfigurationArguments,
+        folder: &Path,
+        resume: bool,
+        format: ErrorFormat,
+    ) -> Self {
+        Self {
+            configuration,
+            out: Some(folder.to_owned()),
+            threads: None,
+            checkpoint_every: None,
+            resume,
+            panel: Vec::new(),
+            no_plots: true,
+            quiet: true,
+            print_tick: false,
+            format,
+            crowd: Some(Arc::clone(crowd)),
+        }
+    }
 }
 
 pub fn run(arguments: &RunArguments, format: ErrorFormat) -> Result<(), CliError> {
@@ -60,13 +89,18 @@ pub fn run(arguments: &RunArguments, format: ErrorFormat) -> Result<(), CliError
         .num_threads(arguments.threads.map_or(0, usize::from))
         .build()
         .map_err(|error| CliError::Usage(format!("cannot start the threads of the run: {error}")))?;
-    pool.install(|| run_configuration(arguments, &configuration))
+    let interrupt = Interrupt::listen()?;
+    pool.install(|| run_configuration(arguments, &configuration, &interrupt))
 }
 
-fn run_configuration(arguments: &RunArguments, configuration: &Configuration) -> Result<(), CliError> {
+/// Runs a configuration on the pool that it is called in.
+pub fn run_configuration(
+    arguments: &RunArguments,
+    configuration: &Configuration,
+    interrupt: &Interrupt,
+) -> Result<(), CliError> {
     let output: OutputSettings = configuration.table("output");
     let place = folder(arguments.out.as_deref(), &output, configuration);
-    let interrupt = Interrupt::listen()?;
     // From here on nobody else writes there; a folder that is not there yet is made when the economy could be opened.
     let held = if place.is_dir() { Some(RunFolder::create(&place)?) } else { None };
     let found =
@@ -80,7 +114,7 @@ fn run_configuration(arguments: &RunArguments, configuration: &Configuration) ->
         (Found::Checkpoint(checkpoint), Some(folder)) => Run::resume(*checkpoint, arguments, configuration, folder)?,
         (_, held) => Run::begin(arguments, configuration, held, &place)?,
     };
-    let outcome = match catch_unwind(AssertUnwindSafe(|| run.advance(&interrupt))) {
+    let outcome = match catch_unwind(AssertUnwindSafe(|| run.advance(interrupt))) {
         Ok(outcome) => outcome,
         Err(panic) => {
             // What was recorded before is not lost; the simulation itself is in no state to be asked.
@@ -101,6 +135,7 @@ struct Run<'c> {
     manifest: Manifest,
     panels: Vec<Panel>,
     progress: Progress,
+    crowd: Option<Arc<Crowd>>,
     checkpoint_every: u32,
     checkpoint_minutes: f64,
     /// When the last checkpoint was written. \[seconds since the start\]
@@ -173,6 +208,7 @@ impl<'c> Run<'c> {
             manifest,
             panels,
             progress,
+            crowd: arguments.crowd.clone(),
             checkpoint_every: arguments.checkpoint_every.unwrap_or(every),
             checkpoint_minutes: output.checkpoint_minutes,
             last_checkpoint: 0.0,
@@ -198,6 +234,9 @@ impl<'c> Run<'c> {
                 self.results.append(self.simulation.take_tables(), tick)?;
             }
             self.progress.tick(tick);
+            if let Some(crowd) = &self.crowd {
+                crowd.tick();
+            }
             if tick < self.simulation.ticks() && self.checkpoint_is_due(tick) {
                 self.leave_checkpoint()?;
             }
@@ -259,8 +298,8 @@ impl<'c> Run<'c> {
         let figures = if draws { self.results.draw_figures() } else { Ok(()) };
         self.manifest.status = status(&outcome);
         self.measure();
-        // Never silent: a collapse is told even to those who want quiet.
-        for label in &self.manifest.collapse_labels {
+        // Never silent: a collapse is told even to those who want quiet; of many runs the one who started them tells it.
+        for label in self.manifest.collapse_labels.iter().filter(|_| self.crowd.is_none()) {
             let told = format!("collapse: {label}");
             eprint_line(&if arguments.format == ErrorFormat::Json { error::json_warning(&told) } else { told });
         }

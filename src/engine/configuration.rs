@@ -12,13 +12,14 @@ mod loader;
 mod overrides;
 mod render;
 mod resolved;
+mod sheet;
 mod syntax;
 #[cfg(test)]
 mod tests;
 
 use std::path::Path;
 
-use super::parameters::ParameterTable;
+use super::parameters::{ParameterTable, Value};
 use super::registry::{Registry, Values};
 
 pub(crate) use check::{allowed, nearest};
@@ -26,6 +27,7 @@ pub use diagnostic::{ConfigurationError, ConfigurationErrors, Place, Related};
 pub use embedded::EMBEDDED;
 pub use overrides::Override;
 pub(crate) use resolved::toml_value;
+pub(crate) use sheet::{Key, Sheet};
 
 /// Every parameter of a run.
 #[derive(Clone, Debug)]
@@ -81,6 +83,46 @@ impl Configuration {
         loader.values = self.values.clone();
         loader.origins = self.origins.clone();
         loader.finish(self.name.clone(), overrides)
+    }
+
+    /// This configuration with some values replaced that were checked each for itself; `places` say where they come from.
+    ///
+    /// # Errors
+    /// Every rule between several keys that they break.
+    pub(crate) fn replaced(&self, values: &[(String, String, Value, Place)]) -> Result<Self, ConfigurationErrors> {
+        let mut loader = loader::Loader::new(&self.registry);
+        loader.values = self.values.clone();
+        loader.origins = self.origins.clone();
+        for (table, key, value, place) in values {
+            loader.values.entry(table.clone()).or_default().insert(key.clone(), value.clone());
+            loader.origins.insert((table.clone(), key.clone()), place.clone());
+        }
+        loader.finish(self.name.clone(), &[])
+    }
+
+    /// The configuration whose every value is in `resolved`, as [`Self::resolved_json`] wrote it.
+    ///
+    /// # Errors
+    /// If it was not written by a program with the same parameters; the text says what differs.
+    pub(crate) fn from_resolved(name: &str, resolved: &serde_json::Value, registry: &Registry) -> Result<Self, String> {
+        let mut configuration = Self::defaults(name, registry);
+        for (table, keys) in &mut configuration.values {
+            for (key, value) in keys {
+                let given = resolved.get(table).and_then(|table| table.get(key));
+                let read = given.and_then(|given| match value {
+                    Value::Real(_) => given.as_f64().map(Value::Real),
+                    Value::Integer(_) => given.as_i64().map(Value::Integer),
+                    Value::Switch(_) => given.as_bool().map(Value::Switch),
+                    Value::Text(_) => given.as_str().map(|word| Value::Text(word.to_owned())),
+                });
+                *value = read.ok_or_else(|| format!("there is no value for `{table}.{key}`"))?;
+            }
+        }
+        if configuration.resolved_json() == *resolved {
+            Ok(configuration)
+        } else {
+            Err("there are tables or keys that this program does not know".to_owned())
+        }
     }
 
     /// Where a key was set; none if it has its default.

@@ -40,6 +40,8 @@ pub enum Stream {
     PublicPurchases = 25,
     Wealth = 26,
     Positions = 29,
+    // From 1000 on: of the analysis of results, never of a run.
+    Bootstrap = 1000,
 }
 
 const PHI: u64 = 0x9e37_79b9_7f4a_7c15;

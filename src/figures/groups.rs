@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use super::Figure;
 use super::data::{Clock, FigureData, Problem};
-use super::kit::{Layer, Page, Panel, Shape, TileMap, Words};
+use super::kit::{Band, Edge, Layer, Page, Panel, Shape, TileMap, Words, words};
+use crate::experiments::summary::{mean as mean_of, quantile};
 
 /// From so many runs on the band leaves out the lowest and the highest tenth; with fewer it shows them all.
 const MANY: usize = 10;
@@ -53,7 +54,7 @@ pub fn page(figure: &Figure, groups: &[Group]) -> Result<Page, Problem> {
 fn without_bands_of_stacks(mut page: Page) -> Page {
     for layer in page.panels.iter_mut().flat_map(|panel| &mut panel.layers) {
         if layer.shape != Shape::Line {
-            layer.band = None;
+            layer.bands.clear();
         }
     }
     page
@@ -71,7 +72,7 @@ fn note(groups: &[Group], page: &Page) -> Option<Words> {
         en: format!("Mean of {count} runs with different seeds.").into(),
         zh: format!("{count}次不同随机种子模拟的平均。").into(),
     };
-    let banded = page.panels.iter().flat_map(|panel| &panel.layers).any(|layer| layer.band.is_some());
+    let banded = page.panels.iter().flat_map(|panel| &panel.layers).any(|layer| !layer.bands.is_empty());
     if banded {
         let (en, zh) = match (least >= MANY, most >= MANY) {
             (true, _) => (" Bands: 10th to 90th percentile.", "阴影：第10至第90百分位。"),
@@ -88,7 +89,7 @@ fn note(groups: &[Group], page: &Page) -> Option<Words> {
 }
 
 /// All quarters of several clocks.
-fn union<'a>(clocks: impl Iterator<Item = &'a Clock>) -> Clock {
+pub(super) fn union<'a>(clocks: impl Iterator<Item = &'a Clock>) -> Clock {
     let mut rows = BTreeMap::new();
     for clock in clocks {
         for row in 0..clock.time.len() {
@@ -107,7 +108,7 @@ fn union<'a>(clocks: impl Iterator<Item = &'a Clock>) -> Clock {
 }
 
 /// Values of one run on the quarters of all.
-fn on(clock: &Clock, own: &Clock, values: &[f64]) -> Vec<f64> {
+pub(super) fn on(clock: &Clock, own: &Clock, values: &[f64]) -> Vec<f64> {
     let rows: BTreeMap<u64, usize> = own.time.iter().enumerate().map(|(row, t)| (t.to_bits(), row)).collect();
     let value = |time: &f64| rows.get(&time.to_bits()).and_then(|row| values.get(*row)).copied().unwrap_or(f64::NAN);
     clock.time.iter().map(value).collect()
@@ -118,19 +119,8 @@ fn spread(mut values: Vec<f64>) -> (f64, f64, f64) {
     values.retain(|v| v.is_finite());
     values.sort_by(f64::total_cmp);
     let (Some(first), Some(last)) = (values.first(), values.last()) else { return (f64::NAN, f64::NAN, f64::NAN) };
-    #[allow(clippy::cast_precision_loss, reason = "a count of runs")]
-    let mean = values.iter().sum::<f64>() / values.len() as f64;
+    let mean = mean_of(&values);
     if values.len() < MANY { (mean, *first, *last) } else { (mean, quantile(&values, 0.1), quantile(&values, 0.9)) }
-}
-
-/// Quantile of sorted values, linear between them (definition 7 of Hyndman & Fan 1996).
-fn quantile(sorted: &[f64], share: f64) -> f64 {
-    #[allow(clippy::cast_precision_loss, reason = "a count of runs")]
-    let place = share * (sorted.len() - 1) as f64;
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and the count of runs")]
-    let below = place.floor() as usize;
-    let above = (below + 1).min(sorted.len() - 1);
-    sorted[below] + (place - place.floor()) * (sorted[above] - sorted[below])
 }
 
 /// One page for the runs of one configuration.
@@ -163,13 +153,20 @@ fn mean_layer(layer: &Layer, twins: &[(&Clock, &Panel)], clock: &Clock) -> Resul
     }
     let spreads: Vec<(f64, f64, f64)> =
         (0..clock.time.len()).map(|row| spread(runs.iter().map(|run| run[row]).collect())).collect();
-    let band = (runs.len() > 1 && layer.shape != Shape::Faint)
-        .then(|| (spreads.iter().map(|s| s.1).collect(), spreads.iter().map(|s| s.2).collect()));
-    Ok(Layer { values: spreads.iter().map(|s| s.0).collect(), band, ..layer.clone() })
+    let edge = |end, label, value: fn(&(f64, f64, f64)) -> f64| Edge {
+        end,
+        label,
+        values: spreads.iter().map(value).collect(),
+    };
+    let bands = (runs.len() > 1 && layer.shape != Shape::Faint).then(|| Band {
+        low: edge("low", words("lower edge of the band", "阴影下缘"), |s| s.1),
+        high: edge("high", words("upper edge of the band", "阴影上缘"), |s| s.2),
+    });
+    Ok(Layer { values: spreads.iter().map(|s| s.0).collect(), bands: bands.into_iter().collect(), ..layer.clone() })
 }
 
 /// The map of means, on the scale of the first run.
-fn average(map: &mut TileMap, twins: &[(&Clock, &Panel)]) -> Result<(), Problem> {
+pub(super) fn average(map: &mut TileMap, twins: &[(&Clock, &Panel)]) -> Result<(), Problem> {
     for (number, tile) in map.tiles.iter_mut().enumerate() {
         let mut values = Vec::new();
         for (_, panel) in twins {
@@ -261,7 +258,7 @@ fn lines(panel: &Panel, layer: &Layer, twins: &[&Panel], groups: &[Group]) -> Re
 }
 
 /// A label as part of a column's name.
-fn slug(label: &str) -> String {
+pub(super) fn slug(label: &str) -> String {
     let plain = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' };
     let text: String = label.chars().map(plain).collect();
     text.split('_').filter(|part| !part.is_empty()).collect::<Vec<_>>().join("_")

@@ -90,8 +90,43 @@ pub struct Layer {
     pub values: Vec<f64>,
     /// How it is drawn.
     pub shape: Shape,
-    /// Lower and upper edge of a band about a line, one value a row each.
-    pub band: Option<(Vec<f64>, Vec<f64>)>,
+    /// Bands about a line, the widest first.
+    pub bands: Vec<Band>,
+}
+
+/// A band about a line.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Band {
+    /// Lower edge.
+    pub low: Edge,
+    /// Upper edge.
+    pub high: Edge,
+}
+
+/// One edge of a band.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Edge {
+    /// What follows the layer's name in the column of these numbers.
+    pub end: &'static str,
+    /// What they are.
+    pub label: Words,
+    /// One value a row.
+    pub values: Vec<f64>,
+}
+
+impl Band {
+    /// Both edges, the lower first.
+    #[must_use]
+    pub fn edges(&self) -> [&Edge; 2] {
+        [&self.low, &self.high]
+    }
+}
+
+impl Layer {
+    /// Every edge of every band.
+    pub fn edges(&self) -> impl Iterator<Item = &Edge> {
+        self.bands.iter().flat_map(Band::edges)
+    }
 }
 
 /// A vertical line at a moment: a policy that begins, a shock.
@@ -132,7 +167,7 @@ impl Panel {
     /// Appends a layer.
     #[must_use]
     pub fn layer(mut self, shape: Shape, name: &str, label: Words, values: Vec<f64>) -> Self {
-        self.layers.push(Layer { name: name.to_owned(), label, values, shape, band: None });
+        self.layers.push(Layer { name: name.to_owned(), label, values, shape, bands: Vec::new() });
         self
     }
 
@@ -180,9 +215,7 @@ impl Panel {
                     }
                     _ => values.push(v),
                 }
-                if let Some((low, high)) = &layer.band {
-                    values.extend([low, high].map(|edge| edge.get(row).copied().unwrap_or(f64::NAN)));
-                }
+                values.extend(layer.edges().map(|edge| edge.values.get(row).copied().unwrap_or(f64::NAN)));
             }
         }
         values.retain(|v| v.is_finite());

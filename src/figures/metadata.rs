@@ -5,7 +5,7 @@
 use serde_json::{Map, Value, json};
 
 use super::Figure;
-use super::kit::{Format, Page, Panel, Words};
+use super::kit::{Format, Layer, Page, Panel, Words};
 use crate::output::{Table, Values};
 
 /// The metadata of a figure's plotted numbers.
@@ -51,18 +51,18 @@ fn column(page: &Page, name: &str, unit: &str, values: &Values) -> Value {
 
 /// What a column of the panel is: heading, legend and unit of its axis; nothing if it is another panel's.
 fn meaning(panel: &Panel, name: &str) -> Option<Words> {
-    let edge = |layer: &str, end: &str| name.strip_suffix(end).is_some_and(|stem| stem == layer);
+    let of_layer = |layer: &Layer| {
+        let end = name.strip_prefix(layer.name.as_str())?;
+        if end.is_empty() {
+            return Some(layer.label.clone());
+        }
+        let edge = layer.edges().find(|edge| end.strip_prefix('_') == Some(edge.end))?;
+        Some(joined(&layer.label, &edge.label))
+    };
     let label = if panel.map.as_ref().is_some_and(|map| map.name == name) {
         Words::same("")
     } else {
-        let layer = panel.layers.iter().find(|layer| {
-            layer.name == name || (layer.band.is_some() && (edge(&layer.name, "_low") || edge(&layer.name, "_high")))
-        })?;
-        match (layer.name == name, name.ends_with("_low")) {
-            (true, _) => layer.label.clone(),
-            (_, true) => joined(&layer.label, &Words { en: "lower edge of the band".into(), zh: "阴影下缘".into() }),
-            _ => joined(&layer.label, &Words { en: "upper edge of the band".into(), zh: "阴影上缘".into() }),
-        }
+        panel.layers.iter().find_map(of_layer)?
     };
     let label = if label == panel.heading { Words::same("") } else { label };
     Some(joined(&joined(&panel.heading, &label), &panel.unit))

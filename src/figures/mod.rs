@@ -5,6 +5,8 @@
 //! fonts are embedded, nothing of the machine is read. To add a figure: its file and one line in [`all`].
 
 pub mod data;
+mod ensembles;
+pub mod event_study;
 mod groups;
 pub mod kit;
 mod metadata;
@@ -36,6 +38,7 @@ mod made_up;
 mod tests;
 
 pub use data::{FigureData, Problem};
+pub use ensembles::{page_of_run, render_ensemble};
 pub use groups::Group;
 pub use kit::{Language, Mark, Page, Width, Words};
 pub use names::moment;

@@ -247,12 +247,8 @@ fn table(id: &str, page: &Page) -> Table {
                 continue;
             }
             table = table.with(&layer.name, &unit, Values::Real(layer.values.clone()));
-            if let Some((low, high)) = &layer.band {
-                table = table.with(&format!("{}_low", layer.name), &unit, Values::Real(low.clone())).with(
-                    &format!("{}_high", layer.name),
-                    &unit,
-                    Values::Real(high.clone()),
-                );
+            for edge in layer.edges() {
+                table = table.with(&format!("{}_{}", layer.name, edge.end), &unit, Values::Real(edge.values.clone()));
             }
         }
     }

@@ -272,11 +272,9 @@ fn every_drawn_number_is_in_the_table_and_every_column_has_its_unit_and_meaning(
                         "{}",
                         layer.name
                     );
-                    if let Some((low, high)) = &layer.band {
-                        for (end, edge) in [("low", low), ("high", high)] {
-                            let column = rendered.csv.reals(&format!("{}_{end}", layer.name)).unwrap();
-                            assert!(column.iter().zip(edge).all(|(a, b)| a.to_bits() == b.to_bits()));
-                        }
+                    for edge in layer.edges() {
+                        let column = rendered.csv.reals(&format!("{}_{}", layer.name, edge.end)).unwrap();
+                        assert!(column.iter().zip(&edge.values).all(|(a, b)| a.to_bits() == b.to_bits()));
                     }
                 }
                 if let Some(map) = &panel.map {

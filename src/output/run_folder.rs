@@ -79,7 +79,7 @@ impl RunFolder {
     ///
     /// # Errors
     /// If it cannot be read.
-    pub(super) fn file_entry(&self, name: &str) -> Result<FileEntry, OutputError> {
+    pub fn file_entry(&self, name: &str) -> Result<FileEntry, OutputError> {
         entry(&self.path.join(name), name.to_owned())
     }
 

@@ -41,18 +41,7 @@ impl Loader<'_> {
 
     fn read_file(&mut self, path: &Path) {
         let label = path.display().to_string();
-        let bytes = match bounded(path) {
-            Ok(bytes) => bytes,
-            Err(error) => {
-                let message = format!("cannot read this configuration: {error}");
-                return self.whole(&label, message, hint_for_file(path));
-            }
-        };
-        if bytes.len() as u64 > LARGEST_FILE {
-            let message = format!("this configuration is larger than {} MiB", LARGEST_FILE >> 20);
-            return self.whole(&label, message, "give a TOML file that holds only parameters".into());
-        }
-        match decode(bytes) {
+        match text_of(path) {
             Ok(text) => {
                 self.chain.push(identity(path));
                 self.read_source(Source::new(&label, text), path);
@@ -92,7 +81,7 @@ impl Loader<'_> {
         };
         for (base, span) in bases {
             let refused = match base {
-                Some(base) => self.read_base(path, &base).err(),
+                Some(base) => self.read_base(path, "extends", &base).err(),
                 None => Some((
                     "`extends` must be a word in quotes, or a list of them".to_owned(),
                     "write extends = \"china-2023\", or a path relative to this file".to_owned(),
@@ -107,14 +96,14 @@ impl Loader<'_> {
         }
     }
 
-    /// Reads one base; if that cannot be, returns message and hint.
-    fn read_base(&mut self, path: &Path, base: &str) -> Result<(), (String, String)> {
+    /// Reads the base that a key of the file at `path` names; if that cannot be, returns message and hint.
+    pub(super) fn read_base(&mut self, path: &Path, key: &str, base: &str) -> Result<(), (String, String)> {
         let is_path = base.contains(['/', '\\']) || Path::new(base).extension().is_some_and(|end| end == "toml");
         let file = path.parent().unwrap_or(Path::new("")).join(base);
         let found = if is_path { None } else { embedded::find(base) };
         let id = if found.is_some() { format!("{base} (inside the program)") } else { identity(&file) };
         if self.chain.contains(&id) {
-            let message = format!("`extends` goes round in a circle: \"{}\" is being read already", shown(base));
+            let message = format!("`{key}` goes round in a circle: \"{}\" is being read already", shown(base));
             return Err((message, "let the base stand on its own".into()));
         }
         if self.chain.len() >= LONGEST_CHAIN {
@@ -125,11 +114,11 @@ impl Loader<'_> {
             Some(text) => self.read_embedded(base, text),
             None if file.is_file() && is_path => self.read_file(&file),
             None if file.is_dir() && is_path => {
-                let message = format!("`extends` names {}, which is a folder", file.display());
+                let message = format!("`{key}` names {}, which is a folder", file.display());
                 return Err((message, "name a TOML file in it".into()));
             }
             None if is_path => {
-                let message = format!("`extends` names {}, but there is no such file", file.display());
+                let message = format!("`{key}` names {}, but there is no such file", file.display());
                 return Err((
                     message,
                     near_file(&file, path).unwrap_or_else(|| "the path is relative to this file".into()),
@@ -141,12 +130,23 @@ impl Loader<'_> {
                     || format!("known are {}; a path ends in .toml", check::quoted(&names)),
                     |near| format!("did you mean \"{near}\"?"),
                 );
-                let message = format!("`extends` names no configuration inside the program: \"{}\"", shown(base));
+                let message = format!("`{key}` names no configuration inside the program: \"{}\"", shown(base));
                 return Err((message, hint));
             }
         }
         Ok(())
     }
+}
+
+/// The text of a file that holds parameters; if it cannot be had, message and hint.
+pub(super) fn text_of(path: &Path) -> Result<String, (String, String)> {
+    let bytes =
+        bounded(path).map_err(|error| (format!("cannot read this configuration: {error}"), hint_for_file(path)))?;
+    if bytes.len() as u64 > LARGEST_FILE {
+        let message = format!("this configuration is larger than {} MiB", LARGEST_FILE >> 20);
+        return Err((message, "give a TOML file that holds only parameters".into()));
+    }
+    decode(bytes)
 }
 
 /// The bytes of a file, one more than allowed if there are too many.

@@ -90,7 +90,7 @@ impl<'r> Loader<'r> {
     }
 
     /// Checks and stores one value; `given` may look at the declaration.
-    fn set<'v>(
+    pub(super) fn set<'v>(
         &mut self,
         table: &str,
         key: &str,
@@ -222,7 +222,7 @@ impl<'r> Loader<'r> {
         self.errors.push(((self.sources.len(), 0), error));
     }
 
-    fn unknown_table(&mut self, table: &str, place: Span) {
+    pub(super) fn unknown_table(&mut self, table: &str, place: Span) {
         let names: Vec<_> = self.registry.tables().iter().map(|spec| spec.name).collect();
         let hint = check::nearest(table, names.iter().copied())
             .map_or_else(|| format!("the tables are {}", names.join(", ")), |near| format!("did you mean [{near}]?"));

@@ -7,7 +7,7 @@ use super::fonts::{Language, words};
 use super::legend::{Sample, samples};
 use super::palette;
 use super::ticks::{Scale, label, years};
-use super::{Layer, Mark, Panel, Shape};
+use super::{Edge, Layer, Mark, Panel, Shape};
 use crate::figures::data::Problem;
 
 /// Tick labels.
@@ -132,12 +132,14 @@ fn bands<DB: DrawingBackend>(
     time: &[f64],
 ) -> Result<(), Problem> {
     for (layer, sample) in panel.layers.iter().zip(samples(panel)) {
-        let (Sample::Line(pen), Some((low, high))) = (sample, &layer.band) else { continue };
-        for run in runs(&layer.values, time) {
-            let edge = |values: &[f64]| -> Vec<(f64, f64)> {
-                run.iter().map(|i| (frame.x(time[*i]), frame.y(values[*i]))).collect()
+        let Sample::Line(pen) = sample else { continue };
+        for (band, run) in
+            layer.bands.iter().flat_map(|band| runs(&layer.values, time).into_iter().map(move |r| (band, r)))
+        {
+            let edge = |edge: &Edge| -> Vec<(f64, f64)> {
+                run.iter().map(|i| (frame.x(time[*i]), frame.y(edge.values[*i]))).collect()
             };
-            let ring: Vec<(f64, f64)> = edge(high).into_iter().chain(edge(low).into_iter().rev()).collect();
+            let ring: Vec<(f64, f64)> = edge(&band.high).into_iter().chain(edge(&band.low).into_iter().rev()).collect();
             canvas.shade(&ring, pen.colour, palette::BAND)?;
         }
     }
