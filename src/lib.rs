@@ -11,7 +11,7 @@
 //! - [`structure`]: what does not change in a run: sectors, input-output coefficients, regions, categories.
 //! - [`calibration`]: from the tables in `data/` to an opening balance sheet in which every row and column closes.
 //! - [`world`]: the opening economy as entities and resources; [`simulation`]: one run behind a small facade; [`state`]:
-//!   all that a checkpoint keeps of it.
+//!   all that a checkpoint keeps of it; [`in_memory`]: a run whose tables go to no folder, for other programs.
 //! - [`statistics`]: what is recorded, one family of columns a file, read-only; [`output`]: tables and the run folder.
 //! - [`figures`]: what is drawn, one figure a file; [`experiments`]: many runs side by side; [`cli`]: the program, one
 //!   verb a file.
@@ -44,6 +44,7 @@ pub mod calibration;
 pub mod cli;
 pub mod experiments;
 pub mod figures;
+pub mod in_memory;
 pub mod mechanisms;
 pub mod output;
 pub mod simulation;

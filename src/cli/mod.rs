@@ -35,7 +35,8 @@ use crate::engine::configuration::{Configuration, Override};
 use crate::simulation::Simulation;
 
 pub use error::{CliError, ErrorFormat, exit};
-use opening::open;
+pub(crate) use opening::open;
+pub(crate) use run::{new_manifest, recorded};
 
 /// Simulates an economy going through an AI-driven industrial transition, started from China's 2023 accounts.
 #[derive(Debug, Parser)]
@@ -87,22 +88,22 @@ enum Verb {
 
 /// The configuration and what replaces its values.
 #[derive(Args, Clone, Debug)]
-struct ConfigurationArguments {
+pub(crate) struct ConfigurationArguments {
     /// TOML file, or the name of a configuration inside the program (china-2023, quick, large, steady-state).
-    config: PathBuf,
+    pub(crate) config: PathBuf,
     /// Seed of every random draw (`run.seed`).
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
-    seed: Option<String>,
+    pub(crate) seed: Option<String>,
     /// Simulated years (`run.years`).
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
-    years: Option<String>,
+    pub(crate) years: Option<String>,
     /// Replaces one value of the configuration; may be given again.
     #[arg(long, value_name = "TABLE.KEY=VALUE")]
-    set: Vec<String>,
+    pub(crate) set: Vec<String>,
 }
 
 impl ConfigurationArguments {
-    fn load(&self) -> Result<Configuration, CliError> {
+    pub(crate) fn load(&self) -> Result<Configuration, CliError> {
         let option = |name: &str, key: &str, value: &Option<String>| {
             value.as_ref().map(|value| Override::option(name, "run", key, value))
         };

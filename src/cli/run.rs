@@ -370,13 +370,15 @@ fn seed(configuration: &Configuration) -> u64 {
     u64::try_from(configuration.table::<RunSettings>("run").seed).unwrap_or_default()
 }
 
-fn new_manifest(configuration: &Configuration) -> Manifest {
+/// The manifest of a run that starts in this pool of threads.
+pub(crate) fn new_manifest(configuration: &Configuration) -> Manifest {
     let mut manifest = Manifest::new(configuration.resolved_json(), configuration.hash(), seed(configuration));
     manifest.threads = rayon::current_num_threads();
     manifest
 }
 
-fn recorded(counts: Counts) -> crate::output::Counts {
+/// Numbers of agents as the manifest has them.
+pub(crate) fn recorded(counts: Counts) -> crate::output::Counts {
     crate::output::Counts {
         workers: counts.workers as u64,
         firms: counts.firms as u64,
