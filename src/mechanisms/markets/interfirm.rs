@@ -64,7 +64,7 @@ fn search_suppliers(
     clock: Res<Clock>,
     structure: Res<Structure>,
     board: Res<MarketBoard>,
-    last: Res<PurchasePlan>,
+    previous: Res<PurchasePlan>,
     mut firms: Query<(&Identity, &Operations, &mut Suppliers)>,
 ) {
     let key = clock.key(Stream::SupplierSearch);
@@ -99,7 +99,7 @@ fn search_suppliers(
             let of = |j: u32| &board.stalls[j as usize];
             // Who buys machines counts what better ones save.
             let machines = if structure.sectors[r].storable { operations.machine_worth } else { 0.0 };
-            let invested = last.0.get(slot).map_or(0.0, |plan| plan[r].invested());
+            let invested = previous.0.get(slot).map_or(0.0, |plan| plan[r].invested());
             let quality_weight = p.quality_weight + invested * p.price_weight * machines;
             if prefers(of(candidate), of(present), p.price_weight, quality_weight, p.reliability_weight, noise) {
                 suppliers.0[r] = candidate;
