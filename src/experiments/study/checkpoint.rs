@@ -44,8 +44,8 @@ pub fn write(folder: &Folder, plan: &Plan, shard: u64, attempt: &str, kept: &Kep
     replace(&folder.of_attempt("ckpt", shard, attempt, "bin"), &bytes)
 }
 
-/// What all valid checkpoints of a shard hold together; runs that were left by another program begin anew. One that is damaged or of another plan is passed over: its runs are
-/// made again.
+/// What all valid checkpoints of a shard hold together; runs that were left by another program begin anew. One that is
+/// damaged or of another plan is passed over: its runs are made again.
 ///
 /// # Errors
 /// If the folder cannot be listed.

@@ -105,6 +105,8 @@ struct Work<'a> {
 
 struct Common {
     kept: Kept,
+    /// Whether there is something that earlier attempts have not left.
+    changed: bool,
     saved: Instant,
     failure: Option<StudyError>,
 }
@@ -161,9 +163,8 @@ impl Shard<'_> {
     fn results(&self, shard: u64, attempt: &str, runs: &[Run]) -> Result<Results, StudyError> {
         let (folder, plan) = (&self.study.folder, &self.study.plan);
         let kept = checkpoint::read(folder, plan, shard, self.build_id)?;
-        let before = kept.clone();
         let left: Vec<&Run> = runs.iter().filter(|run| !kept.results.contains_key(&run.run_id)).collect();
-        let common = Mutex::new(Common { kept, saved: now(), failure: None });
+        let common = Mutex::new(Common { kept, changed: false, saved: now(), failure: None });
         let work = Work { runs: left, next: AtomicUsize::new(0), common };
         std::thread::scope(|scope| {
             for _ in 0..self.threads.clamp(1, work.runs.len().max(1)) {
@@ -178,11 +179,11 @@ impl Shard<'_> {
         if let Some(failure) = common.failure {
             return Err(failure);
         }
-        let kept = common.kept;
+        let (kept, changed) = (common.kept, common.changed);
         if kept.results.len() == runs.len() {
             return Ok(kept.results);
         }
-        if kept != before {
+        if changed {
             checkpoint::write(folder, plan, shard, attempt, &kept)?;
         }
         let done = kept.results.len();
@@ -203,7 +204,9 @@ impl Shard<'_> {
                 Ended::Finished(result) => result,
                 Ended::Left(state) => {
                     let state = state.map(|state| (self.build_id.to_owned(), state));
-                    lock(&work.common).kept.left.extend(state.map(|state| (run.run_id, state)));
+                    let mut common = lock(&work.common);
+                    common.changed |= state.is_some();
+                    common.kept.left.extend(state.map(|state| (run.run_id, state)));
                     break;
                 }
             };
@@ -214,6 +217,7 @@ impl Shard<'_> {
             }
             self.hooks.reached(Step::RunDone)?;
             let mut common = lock(&work.common);
+            common.changed = true;
             common.kept.results.insert(run.run_id, result);
             common.kept.left.remove(&run.run_id);
             if common.saved.elapsed() >= PAUSE {
