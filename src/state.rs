@@ -21,7 +21,7 @@ use crate::mechanisms::planning::investment::FirmNorms;
 use crate::mechanisms::public::{self, LandCompensation};
 use crate::mechanisms::settlement::firms::Payroll;
 use crate::mechanisms::{finance, housing, labour, technology};
-use crate::statistics::{Collapses, Facts, History, Recorder};
+use crate::statistics::{Collapses, Facts, FirmHistory, History, Recorder, WageCurveHistory, WorkerHistory};
 use crate::structure::Structure;
 use crate::tick::tick;
 use bevy_ecs::prelude::World;
@@ -71,7 +71,10 @@ fn list_books(state: &mut StateRegistry) {
         .resource::<Facts>()
         .resource::<History>()
         .resource::<Recorder>()
-        .resource::<Collapses>();
+        .resource::<Collapses>()
+        .resource::<FirmHistory>()
+        .resource::<WorkerHistory>()
+        .resource::<WageCurveHistory>();
 }
 
 /// What mechanisms remember or leave to one another.

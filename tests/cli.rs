@@ -117,7 +117,21 @@ fn a_run_leaves_every_file_and_figures_can_be_redrawn() {
 
     // The same run without figures takes the old ones away; tables are the same bytes for any number of threads.
     let bytes = |table: &str| std::fs::read(folder.join(format!("{table}.parquet"))).unwrap();
-    let tables = ["series", "sectors", "regions", "tasks", "banks", "accounts", "events"];
+    let tables = [
+        "series",
+        "sectors",
+        "regions",
+        "tasks",
+        "banks",
+        "firm_ages",
+        "firm_growth",
+        "firm_sizes",
+        "firm_fifths",
+        "displaced",
+        "durations",
+        "accounts",
+        "events",
+    ];
     let before = tables.map(bytes);
     // So it does when a run between the two was killed: what that one leaves is a manifest that says `running`.
     let manifest = Manifest { status: Status::Running, ..Manifest::read(&folder).unwrap() };

@@ -19,7 +19,7 @@ fn digests_with(threads: usize, configuration: &Configuration, ticks: u32) -> BT
 fn one_two_and_eight_threads_give_the_same_tables() {
     let configuration = configuration(&["population.persons_per_worker=40000.0"]);
     let one = digests_with(1, &configuration, 6);
-    assert_eq!(one.len(), 7, "seven tables");
+    assert_eq!(one.len(), 13, "thirteen tables");
     for threads in [2, 8] {
         assert_eq!(one, digests_with(threads, &configuration, 6), "{threads} threads");
     }

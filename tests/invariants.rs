@@ -8,6 +8,7 @@ use common::{configuration, open};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use xinzhi::engine::parameters::{ParameterDoc, Value};
+use xinzhi::output::Table;
 use xinzhi::simulation::Simulation;
 
 const TICKS: u32 = 8;
@@ -85,6 +86,37 @@ fn settings(economy: &Economy, parameters: &[(&'static str, ParameterDoc)]) -> V
     settings
 }
 
+/// Growth and what it is taken apart into: the sum of columns with a prefix is another column.
+const SUMS: [(&str, &[&str]); 5] = [
+    ("gdp_growth_yoy", &["growth_source_"]),
+    ("gdp_growth_yoy", &["growth_contribution_"]),
+    ("tfp_growth_yoy", &["tfp_source_"]),
+    ("firm_productivity_growth_yoy", &["productivity_fhk_", "productivity_sectors"]),
+    ("firm_productivity_growth_yoy", &["productivity_mp_", "productivity_sectors"]),
+];
+
+/// Whether parts add up to growth to 1e-9 in every quarter that has one.
+fn growth_adds_up(tables: &[Table]) -> Result<(), String> {
+    let names: Vec<&str> = common::table(tables, "series").columns.iter().map(|c| c.name.as_str()).collect();
+    for (whole, prefixes) in SUMS {
+        let parts: Vec<Vec<f64>> = names
+            .iter()
+            .filter(|name| prefixes.iter().any(|prefix| name.starts_with(prefix)))
+            .map(|name| common::series(tables, name))
+            .collect();
+        assert!(parts.len() >= 4, "{whole}: {} parts", parts.len());
+        let whole_values = common::series(tables, whole);
+        for (tick, value) in whole_values.iter().enumerate().skip(4) {
+            let sum: f64 = parts.iter().map(|part| part[tick]).sum();
+            let gap = (sum - value).abs();
+            if gap.is_nan() || gap > 1e-9 {
+                return Err(format!("tick {tick}: {whole} is {value}, {prefixes:?} add up to {sum}"));
+            }
+        }
+    }
+    Ok(())
+}
+
 fn holds(cases: u32, stream: u8) {
     let parameters = behaviour();
     let config = Config { cases, max_shrink_iters: 20, failure_persistence: None, ..Config::default() };
@@ -99,7 +131,7 @@ fn holds(cases: u32, stream: u8) {
                 return Err(TestCaseError::fail(format!("tick {tick}: {e}\n--set {}", settings.join(" --set "))));
             }
         }
-        Ok(())
+        growth_adds_up(&simulation.take_tables()).map_err(TestCaseError::fail)
     });
     if let Err(e) = result {
         panic!("{e}");

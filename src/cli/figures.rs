@@ -12,6 +12,7 @@ use crate::output::{RunFolder, Table};
 
 /// Tables as figures read them, with the dated policies and shocks of the resolved configuration.
 pub fn data(tables: &[Table], configuration: &Value) -> FigureData {
+    const FIELDS: [&str; 5] = ["series", "sectors", "regions", "tasks", "banks"];
     let find = |name: &str| tables.iter().find(|table| table.name == name).cloned();
     FigureData {
         series: find("series"),
@@ -19,6 +20,7 @@ pub fn data(tables: &[Table], configuration: &Value) -> FigureData {
         regions: find("regions"),
         tasks: find("tasks"),
         banks: find("banks"),
+        classes: tables.iter().filter(|table| !FIELDS.contains(&table.name.as_str())).cloned().collect(),
         marks: marks(configuration),
     }
 }

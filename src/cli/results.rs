@@ -11,7 +11,19 @@ use crate::output::checkpoint::CHECKPOINT;
 use crate::output::{Manifest, RunFolder, Status, StreamState, Table, TableStream, read_parquet};
 
 /// Tables that figures are drawn from: a few rows a tick.
-pub const KEPT: [&str; 5] = ["series", "sectors", "regions", "tasks", "banks"];
+pub const KEPT: [&str; 11] = [
+    "series",
+    "sectors",
+    "regions",
+    "tasks",
+    "banks",
+    "firm_ages",
+    "firm_growth",
+    "firm_sizes",
+    "firm_fifths",
+    "displaced",
+    "durations",
+];
 
 /// The rows of so many ticks are handed over at a time.
 pub const TICKS_AT_A_TIME: u32 = 4;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::kit::Mark;
+use super::kit::{Format, Mark, Words};
 use crate::output::{Table, Values};
 
 /// Why a figure cannot be drawn.
@@ -57,6 +57,8 @@ pub struct FigureData {
     pub tasks: Option<Table>,
     /// One row a tick and class of banks.
     pub banks: Option<Table>,
+    /// Distributions of firms and workers, one row a tick and class.
+    pub classes: Vec<Table>,
     /// Dated policies and shocks of the run.
     pub marks: Vec<Mark>,
 }
@@ -70,16 +72,39 @@ pub struct Clock {
     pub year: Vec<f64>,
     /// Quarter, 1 to 4.
     pub quarter: Vec<f64>,
-    /// Middle of the quarter \[years\].
+    /// Middle of the quarter \[years\], or the place on another axis.
     pub time: Vec<f64>,
+    /// What lies on the horizontal axis if it is not time.
+    pub axis: Option<Axis>,
+}
+
+/// A horizontal axis that is not time.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Axis {
+    /// Column in the table of plotted numbers.
+    pub name: &'static str,
+    /// What lies on it, with its unit.
+    pub label: Words,
+    /// How its numbers are written.
+    pub format: Format,
 }
 
 impl Clock {
-    /// First and last moment of the horizontal axis \[years\].
+    /// Places on an axis that is not time.
+    #[must_use]
+    pub const fn on(axis: Axis, places: Vec<f64>) -> Self {
+        Self { tick: Vec::new(), year: Vec::new(), quarter: Vec::new(), time: places, axis: Some(axis) }
+    }
+
+    /// First and last place of the horizontal axis.
     #[must_use]
     pub fn span(&self) -> (f64, f64) {
         let first = self.time.iter().copied().fold(f64::INFINITY, f64::min);
         let last = self.time.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        if self.axis.is_some() {
+            let edge = (0.02 * (last - first)).max(1e-6);
+            return (first - edge, last + edge);
+        }
         (first - 0.125, last + 0.125)
     }
 }
@@ -95,7 +120,7 @@ impl FigureData {
             return Err(Problem::Empty("series".to_owned()));
         }
         let time = year.iter().zip(&quarter).map(|(y, q)| y + (2.0 * q - 1.0) / 8.0).collect();
-        Ok(Clock { tick, year, quarter, time })
+        Ok(Clock { tick, year, quarter, time, axis: None })
     }
 
     /// A column of `series`.
@@ -141,7 +166,7 @@ impl FigureData {
             "regions" => self.regions.as_ref(),
             "tasks" => self.tasks.as_ref(),
             "banks" => self.banks.as_ref(),
-            _ => None,
+            _ => self.classes.iter().find(|table| table.name == name),
         }
         .ok_or_else(|| Problem::NoTable(name.to_owned()))
     }

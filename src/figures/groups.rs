@@ -41,7 +41,7 @@ pub fn page(figure: &Figure, groups: &[Group]) -> Result<Page, Problem> {
             page.marks.push(mark.clone());
         }
     }
-    if page.panels.iter().all(|panel| panel.map.is_some()) {
+    if page.clock.axis.is_some() || page.panels.iter().all(|panel| panel.map.is_some()) {
         page.marks.clear();
     }
     page.marks.sort_by(|a, b| a.time.total_cmp(&b.time));
@@ -89,10 +89,13 @@ fn note(groups: &[Group], page: &Page) -> Option<Words> {
 
 /// All quarters of several clocks.
 fn union<'a>(clocks: impl Iterator<Item = &'a Clock>) -> Clock {
+    let mut axis = None;
     let mut rows = BTreeMap::new();
     for clock in clocks {
+        axis.clone_from(&clock.axis);
         for row in 0..clock.time.len() {
-            let values = (clock.tick[row], clock.year[row], clock.quarter[row], clock.time[row]);
+            let at = |values: &[f64]| values.get(row).copied().unwrap_or(f64::NAN);
+            let values = (at(&clock.tick), at(&clock.year), at(&clock.quarter), clock.time[row]);
             rows.entry(clock.time[row].to_bits()).or_insert(values);
         }
     }
@@ -103,6 +106,7 @@ fn union<'a>(clocks: impl Iterator<Item = &'a Clock>) -> Clock {
         year: rows.iter().map(|row| row.1).collect(),
         quarter: rows.iter().map(|row| row.2).collect(),
         time: rows.iter().map(|row| row.3).collect(),
+        axis,
     }
 }
 

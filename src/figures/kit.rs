@@ -62,6 +62,8 @@ pub enum Format {
     Percent,
     /// The number itself.
     Number,
+    /// A logarithm to the base of ten, written as the number.
+    Power,
 }
 
 /// How a layer is drawn. Areas and steps of one panel are stacked in order, positive and negative apart.
@@ -86,7 +88,7 @@ pub struct Layer {
     pub name: String,
     /// Legend text.
     pub label: Words,
-    /// One value a row of the page's clock; `NaN` leaves a gap.
+    /// One value a row of the page's clock or other axis; `NaN` leaves a gap.
     pub values: Vec<f64>,
     /// How it is drawn.
     pub shape: Shape,
@@ -197,7 +199,7 @@ impl Panel {
 /// One figure ready to be laid out.
 #[derive(Clone, Debug)]
 pub struct Page {
-    /// Time of every row.
+    /// Time of every row, or its place on another axis.
     pub clock: Clock,
     /// Printed width \[mm\].
     pub width: f64,

@@ -91,6 +91,85 @@ fn series() -> Table {
         .with("lgfv_rollover_share", "1", column(|i| 0.8 + 0.001 * n(i)))
 }
 
+/// What the growth of productivity comes from, and age of capital.
+fn sources(series: Table) -> Table {
+    let parts = [
+        "growth_source_labour",
+        "growth_source_ai",
+        "growth_source_vintages",
+        "growth_source_ability",
+        "growth_source_digital",
+        "growth_source_staff_use",
+        "growth_source_firms",
+        "growth_source_sectors",
+        "growth_source_entry",
+        "growth_source_exit",
+        "growth_source_other",
+        "productivity_sectors",
+        "productivity_fhk_within",
+        "productivity_fhk_between",
+        "productivity_fhk_cross",
+        "productivity_fhk_entry",
+        "productivity_fhk_exit",
+        "productivity_mp_within",
+        "productivity_mp_between",
+        "productivity_mp_entry",
+        "productivity_mp_exit",
+    ];
+    let part = |k: usize| yearly(move |i| 0.004 * (1.0 + wobble(k, 30)) + 0.004 * wobble(i / 4, 40 + k));
+    let series = parts.iter().enumerate().fold(series, |table, (k, name)| table.with(name, "1", part(k)));
+    series
+        .with("capital_share_below_5_years", "1", column(|i| 0.4 - 0.001 * i as f64))
+        .with("capital_share_5_to_10_years", "1", column(|_| 0.25))
+        .with("capital_share_10_to_20_years", "1", column(|_| 0.25))
+        .with("capital_share_above_20_years", "1", column(|i| 0.1 + 0.001 * i as f64))
+        .with("capital_age", "years", column(|i| 7.0 + 0.01 * i as f64))
+        .with("capital_productivity_gap", "log points", column(|i| 0.2 + 0.002 * i as f64))
+}
+
+/// Distributions of firms and workers.
+fn classes() -> Vec<Table> {
+    let fifths: Vec<String> = (1..=5).map(|fifth| fifth.to_string()).collect();
+    let events: Vec<String> = (-8..=40).map(|quarter| quarter.to_string()).collect();
+    let sizes: Vec<String> = (0..31).map(|k| format!("{:.6}", 2f64.powf((f64::from(k) - 10.0) / 2.0))).collect();
+    vec![
+        keyed(
+            "firm_fifths",
+            "fifth",
+            &fifths,
+            &[
+                ("ai_adopter_share_by_size", |row, k| (0.5 + 0.1 * k as f64) * rise(row, 70.0 - 6.0 * k as f64)),
+                ("ai_adopter_share_by_productivity", |row, k| {
+                    (0.6 + 0.05 * k as f64) * rise(row, 65.0 - 3.0 * k as f64)
+                }),
+            ],
+        ),
+        keyed(
+            "firm_sizes",
+            "size",
+            &sizes,
+            &[("share_at_least", |_, k| if k < 26 { 1.0 / (1.0 + 2f64.powf((k as f64 - 9.0) / 2.0)) } else { 0.0 })],
+        ),
+        keyed(
+            "displaced",
+            "event_quarter",
+            &events,
+            &[
+                ("pairs", |row, k| if row < k { 0.0 } else { 10.0 }),
+                ("displaced_earnings", |row, k| {
+                    let lost = if k < 8 { 0.0 } else { 0.2 + 0.4 * (8.0 - k as f64).exp() };
+                    if row < k { 0.0 } else { 9.0 * (1.0 - lost) }
+                }),
+                ("stayer_earnings", |row, k| if row < k { 0.0 } else { 9.0 }),
+                ("displaced_with_job", |row, k| {
+                    let jobless = if k < 8 { 0.0 } else { 0.05 + 0.6 * (8.0 - k as f64).exp() };
+                    if row < k { 0.0 } else { 10.0 * (1.0 - jobless) }
+                }),
+            ],
+        ),
+    ]
+}
+
 /// A column's name and its value by row and key.
 type Made<'a> = (&'a str, fn(usize, usize) -> f64);
 
@@ -109,13 +188,15 @@ pub fn tables() -> FigureData {
     let sectors: Vec<String> = (1..=SECTORS).map(|i| format!("S{i:02}")).collect();
     let tasks: Vec<String> = TASKS.iter().map(|t| (*t).to_owned()).collect();
     FigureData {
-        series: Some(series()),
+        series: Some(sources(series())),
         sectors: Some(keyed(
             "sectors",
             "sector",
             &sectors,
             &[
                 ("ai_adopter_share_firms", |row, k| (0.3 + 0.05 * k as f64) * rise(row, 70.0 - 3.0 * k as f64)),
+                ("ai_adopter_share_small_firms", |row, k| (0.2 + 0.05 * k as f64) * rise(row, 74.0 - 3.0 * k as f64)),
+                ("ai_adopter_share_large_firms", |row, k| (0.4 + 0.04 * k as f64) * rise(row, 64.0 - 3.0 * k as f64)),
                 ("intelligent_share_value_added", |row, k| (0.1 + 0.06 * k as f64) * rise(row, 80.0 - 2.0 * k as f64)),
             ],
         )),
@@ -153,6 +234,7 @@ pub fn tables() -> FigureData {
                 ("npl_ratio", |_, k| 0.01 + 0.005 * k as f64),
             ],
         )),
+        classes: classes(),
         marks: vec![moment("debt_swap", "2026Q1").unwrap(), moment("land_price", "2026Q2").unwrap()],
     }
 }

@@ -43,7 +43,8 @@ fn column(page: &Page, name: &str, unit: &str, values: &Values) -> Value {
     if !unit.is_empty() {
         found.insert("schema:unitText".to_owned(), json!(unit));
     }
-    if let Some(words) = page.panels.iter().find_map(|panel| meaning(panel, name)) {
+    let axis = page.clock.axis.as_ref().filter(|axis| axis.name == name).map(|axis| axis.label.clone());
+    if let Some(words) = axis.or_else(|| page.panels.iter().find_map(|panel| meaning(panel, name))) {
         found.insert("dc:description".to_owned(), in_both(&words));
     }
     Value::Object(found)

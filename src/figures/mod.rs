@@ -11,20 +11,27 @@ mod metadata;
 mod names;
 mod output;
 
+mod adoption_by_sector_and_size;
 mod ai_adoption_by_sector;
 mod ai_depth_and_capability;
+mod ai_diffusion;
 mod bank_capital_by_class;
+mod capital_vintages;
 mod credit_and_bad_loans;
+mod displaced_earnings;
 mod employment_by_task;
 mod entry_and_exit;
+mod firm_sizes;
 mod gdp_growth;
 mod growth_accounting;
+mod growth_sources;
 mod house_and_land_prices;
 mod inequality;
 mod local_debt_and_land_revenue;
 mod local_revenue;
 mod overview;
 mod prices_and_wages;
+mod productivity_decomposition;
 mod provinces;
 mod sectoral_upgrade;
 mod unemployment_by_task;
@@ -74,12 +81,17 @@ pub fn all() -> Vec<Figure> {
         overview::FIGURE,
         gdp_growth::FIGURE,
         growth_accounting::FIGURE,
+        growth_sources::FIGURE,
+        productivity_decomposition::FIGURE,
         sectoral_upgrade::FIGURE,
+        ai_diffusion::FIGURE,
         ai_adoption_by_sector::FIGURE,
+        adoption_by_sector_and_size::FIGURE,
         ai_depth_and_capability::FIGURE,
         unemployment_by_task::FIGURE,
         employment_by_task::FIGURE,
         worker_flows::FIGURE,
+        displaced_earnings::FIGURE,
         prices_and_wages::FIGURE,
         inequality::FIGURE,
         house_and_land_prices::FIGURE,
@@ -89,6 +101,8 @@ pub fn all() -> Vec<Figure> {
         local_revenue::FIGURE,
         provinces::FIGURE,
         entry_and_exit::FIGURE,
+        firm_sizes::FIGURE,
+        capital_vintages::FIGURE,
     ]
 }
 
@@ -99,8 +113,8 @@ pub fn all() -> Vec<Figure> {
 pub fn render(figure: &Figure, tables: &FigureData, options: &RenderOptions) -> Result<Rendered, FigureError> {
     let in_figure = |problem| FigureError { figure: figure.id, problem };
     let mut page = (figure.draw)(tables).map_err(in_figure)?;
-    // A map has no time axis to mark.
-    if page.panels.iter().any(|panel| panel.map.is_none()) {
+    // A map has no time axis to mark, nor has a page on another axis.
+    if page.clock.axis.is_none() && page.panels.iter().any(|panel| panel.map.is_none()) {
         page.marks.clone_from(&tables.marks);
     }
     output::render(figure, page, *options).map_err(in_figure)

@@ -84,7 +84,7 @@ pub struct Rendered {
     pub png: Option<Vec<u8>>,
     /// Portable Document Format with subsets of its fonts.
     pub pdf: Option<Vec<u8>>,
-    /// The plotted numbers: `tick`, `year`, `quarter` and one column a layer; of a map, one row a region.
+    /// The plotted numbers: `tick`, `year`, `quarter` (or the other axis) and one column a layer; of a map, one row a region.
     pub csv: Table,
     /// What the columns of that table are, as JSON.
     pub metadata: String,
@@ -236,10 +236,15 @@ fn table(id: &str, page: &Page) -> Table {
     #[allow(clippy::cast_possible_truncation, reason = "ticks, years and quarters are small whole numbers")]
     let whole = |values: &[f64]| Values::Integer(values.iter().map(|v| *v as i64).collect());
     let clock = &page.clock;
-    let mut table = Table::new(id)
-        .with("tick", "quarters", whole(&clock.tick))
-        .with("year", "year", whole(&clock.year))
-        .with("quarter", "quarter", whole(&clock.quarter));
+    let mut table = match &clock.axis {
+        Some(axis) => {
+            Table::new(id).with(axis.name, axis.label.get(Language::English), Values::Real(clock.time.clone()))
+        }
+        None => Table::new(id)
+            .with("tick", "quarters", whole(&clock.tick))
+            .with("year", "year", whole(&clock.year))
+            .with("quarter", "quarter", whole(&clock.quarter)),
+    };
     for panel in &page.panels {
         let unit = unit(panel);
         for layer in &panel.layers {
@@ -262,7 +267,7 @@ fn table(id: &str, page: &Page) -> Table {
 fn unit(panel: &kit::Panel) -> String {
     match panel.format {
         kit::Format::Percent => "1".to_owned(),
-        kit::Format::Number => panel.unit.get(Language::English).to_owned(),
+        kit::Format::Number | kit::Format::Power => panel.unit.get(Language::English).to_owned(),
     }
 }
 

@@ -11,7 +11,11 @@ use super::*;
 use crate::output::Values;
 
 /// Columns that every figure may use.
-const KEYS: [&str; 7] = ["tick", "year", "quarter", "sector", "region", "task", "bank_class"];
+const KEYS: [&str; 10] =
+    ["tick", "year", "quarter", "sector", "region", "task", "bank_class", "fifth", "size", "event_quarter"];
+
+/// Figures whose horizontal axis is not time.
+const NO_TIME: [&str; 3] = ["provinces", "displaced_earnings", "firm_sizes"];
 
 fn options(language: Language) -> RenderOptions {
     RenderOptions { language, ..RenderOptions::default() }
@@ -296,7 +300,7 @@ fn every_drawn_number_is_in_the_table_and_every_column_has_its_unit_and_meaning(
             }
             // What is drawn without being a column.
             let notes = about["notes"].to_string();
-            assert_eq!(notes.contains("debt swap"), figure.id != "provinces", "{}", figure.id);
+            assert_eq!(notes.contains("debt swap"), !NO_TIME.contains(&figure.id), "{}", figure.id);
             assert_eq!(notes.contains("\"reference\":100.0"), figure.id == "house_and_land_prices", "{}", figure.id);
         }
     }
@@ -315,7 +319,7 @@ fn a_reference_on_the_axis_moves_the_axis_and_a_narrow_axis_has_two_years() {
     }
     let svg = render(&house_and_land_prices::FIGURE, &rising, &vector()).unwrap().svg.unwrap();
     assert!(svg.contains(">\n80\n") || svg.contains(">\n50\n"), "the axis begins below 100");
-    for figure in all().into_iter().filter(|figure| figure.id != "provinces") {
+    for figure in all().into_iter().filter(|figure| !NO_TIME.contains(&figure.id)) {
         let svg = render(&figure, &tables, &RenderOptions { width: Some(85.0), ..vector() }).unwrap().svg.unwrap();
         let years = (2023..2051).filter(|year| svg.contains(&format!(">\n{year}\n"))).count();
         assert!(years >= 2, "{} has {years} years on its axes", figure.id);
@@ -329,27 +333,24 @@ fn the_statistics_of_a_figure_are_those_it_needs_and_a_missing_one_is_named() {
             let (table, column) = statistic.split_once('.').unwrap();
             let mut tables = tables();
             let found = match table {
-                "series" => &mut tables.series,
-                "sectors" => &mut tables.sectors,
-                "regions" => &mut tables.regions,
-                "banks" => &mut tables.banks,
-                _ => &mut tables.tasks,
+                "series" => tables.series.as_mut(),
+                "sectors" => tables.sectors.as_mut(),
+                "regions" => tables.regions.as_mut(),
+                "banks" => tables.banks.as_mut(),
+                "tasks" => tables.tasks.as_mut(),
+                name => tables.classes.iter_mut().find(|found| found.name == name),
             };
-            found.as_mut().unwrap().columns.retain(|c| c.name != column);
+            found.unwrap().columns.retain(|c| c.name != column);
             let error = render(&figure, &tables, &RenderOptions::default()).unwrap_err();
             let expected = format!("figure `{}`: table `{table}` has no column `{column}`", figure.id);
             assert_eq!(error.to_string(), expected);
         }
         // Nothing but those columns and the keys.
         let mut tables = tables();
-        for (name, table) in [
-            ("series", &mut tables.series),
-            ("sectors", &mut tables.sectors),
-            ("regions", &mut tables.regions),
-            ("tasks", &mut tables.tasks),
-            ("banks", &mut tables.banks),
-        ] {
-            let table = table.as_mut().unwrap();
+        let fields =
+            [&mut tables.series, &mut tables.sectors, &mut tables.regions, &mut tables.tasks, &mut tables.banks];
+        for table in fields.into_iter().flatten().chain(&mut tables.classes) {
+            let name = table.name.clone();
             let used = |c: &str| figure.statistics.contains(&format!("{name}.{c}").as_str());
             table.columns.retain(|c| used(&c.name) || KEYS.contains(&c.name.as_str()));
         }
@@ -394,6 +395,7 @@ fn the_fonts_have_every_character_that_figures_use() {
             texts.extend([&panel.heading, &panel.unit]);
             texts.extend(panel.layers.iter().map(|l| &l.label));
             texts.extend(panel.references.iter().map(|(_, label)| label));
+            texts.extend(page.clock.axis.iter().map(|axis| &axis.label));
             texts.extend(panel.map.iter().flat_map(|map| &map.tiles).map(|tile| &tile.short));
         }
         texts.extend(tables.marks.iter().map(|mark| &mark.label));

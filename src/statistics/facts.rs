@@ -1,6 +1,7 @@
 //! The facts of a tick: everything that statistics are computed from, gathered once, and the points of the past that
 //! rates of change need.
 
+use super::dynamics::Dynamics;
 use super::finance::Finance;
 use super::firms::Firms;
 use super::people::People;
@@ -84,6 +85,8 @@ pub struct Point {
     pub heads: Vec<f64>,
     /// Firms in business.
     pub firms: f64,
+    /// Mean logarithm of the quality of what firms sell.
+    pub quality: f64,
     /// Mean price of homes \[yuan per square metre\].
     pub home_price: f64,
     /// Mean price of land \[yuan per square metre of floor\].
@@ -146,6 +149,8 @@ pub struct Facts {
     pub policy_rate: f64,
     /// Mean capability of AI at home, by value added, and at the frontier \[logits\].
     pub capability: (f64, f64),
+    /// What the past of firms and workers shows; filled in when the quarter is recorded.
+    pub dynamics: Dynamics,
     /// The structure.
     pub structure: Option<Structure>,
 }
@@ -364,6 +369,7 @@ impl Facts {
             value_added_shares: shares(&self.value_added),
             heads: self.firms.sectors.iter().map(|g| g.heads).collect(),
             firms: self.firms.nation.firms,
+            quality: self.firms.nation.quality / self.firms.nation.sold,
             home_price: weighted_mean(&self.home_prices, &floor),
             land_price: weighted_mean(&self.land_prices, &floor),
         };

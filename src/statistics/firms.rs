@@ -24,6 +24,8 @@ pub struct Group {
     pub revenue: f64,
     /// Quantity sold \[units\].
     pub sold: f64,
+    /// Quantity sold times the logarithm of its quality.
+    pub quality: f64,
     /// Quantity sold at its price \[yuan\].
     pub sold_value: f64,
     /// Staff \[worker agents\].
@@ -157,6 +159,7 @@ fn of_firm(row: Row<'_>, structure: &Structure, augmentation: f64, opening: bool
         of_adopters: if technology.adopted { value_added.max(0.0) } else { 0.0 },
         revenue: if opening { books.lagged_revenue } else { books.revenue }.yuan(),
         sold,
+        quality: sold * libm::log(operations.quality.max(1e-9)),
         sold_value: sold * pricing.price,
         heads,
         head_hours: heads * hours,
@@ -198,7 +201,7 @@ impl core::ops::AddAssign<&Group> for Group {
     fn add_assign(&mut self, from: &Group) {
         let to = self;
         add_fields!(to, from:
-            firms adopters value_added of_adopters revenue sold sold_value heads head_hours labour efficiency posted
+            firms adopters value_added of_adopters revenue sold quality sold_value heads head_hours labour efficiency posted
             capital_value capital capital_used ai_services profit compensation capital_outlay inventories loans deposits
             receivables work orders;
             by_stage tasks automated new_tasks vacancies);

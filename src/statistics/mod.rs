@@ -7,10 +7,17 @@
 pub mod accounts;
 pub mod banks;
 pub mod collapse;
+pub mod decomposition;
+pub mod dynamics;
 pub mod events;
 pub mod facts;
 pub mod finance;
+pub mod firm_cross_section;
+pub mod firm_dynamics;
+pub mod firm_records;
+pub mod firm_tables;
 pub mod firms;
+pub mod fits;
 pub mod gini;
 pub mod opening;
 pub mod panels;
@@ -20,16 +27,24 @@ pub mod recorder;
 pub mod regions;
 pub mod sectors;
 pub mod series;
+pub mod sources;
 pub mod structural;
 pub mod tasks;
+pub mod vintages;
+pub mod wage_curve;
+pub mod worker_records;
+pub mod worker_tables;
 
 #[cfg(test)]
 mod tests;
 
 pub use collapse::{Collapse, Collapses};
+pub use dynamics::WageCurveHistory;
 pub use facts::{Facts, History};
+pub use firm_dynamics::FirmHistory;
 pub use publish::{Publication, publish_indicators};
 pub use recorder::Recorder;
+pub use worker_records::WorkerHistory;
 
 use crate::calibration::assumptions::Assumptions;
 use crate::calibration::opening::Opening;
@@ -122,15 +137,10 @@ pub fn dictionary() -> Vec<StatisticDoc> {
         definition: s.definition,
         source: s.source,
     }));
-    for (table, name, definition, list) in [
-        ("sectors", "sector", "code of the sector", sectors::COLUMNS),
-        ("regions", "region", "name of the region", regions::COLUMNS),
-        ("tasks", "task", "task class", tasks::COLUMNS),
-        ("banks", "bank_class", "class of banks", banks::COLUMNS),
-    ] {
-        all.push(tick(table));
-        all.push(key(table, name, definition));
-        all.extend(keyed(table, list));
+    for table in recorder::KEYED {
+        all.push(tick(table.name));
+        all.push(key(table.name, table.key, table.meaning));
+        all.extend(keyed(table.name, table.columns));
     }
     all.extend(accounts::DOCS);
     all.extend(events::DOCS);
@@ -159,6 +169,7 @@ pub fn open(world: &mut World, opening: &Opening, assumptions: &Assumptions, wri
     let recorder = Recorder::new(write_accounts);
     world.insert_resource(recorder);
     world.insert_resource(Collapses::default());
+    dynamics::begin(world);
     record(world);
 }
 
@@ -168,7 +179,8 @@ pub fn open(world: &mut World, opening: &Opening, assumptions: &Assumptions, wri
 /// # Panics
 /// If nothing was surveyed or [`open`] did not run.
 pub fn record(world: &mut World) {
-    let facts = world.remove_resource::<Facts>().expect("the tick was surveyed");
+    let mut facts = world.remove_resource::<Facts>().expect("the tick was surveyed");
+    dynamics::observe(world, &mut facts);
     let mut recorder = world.remove_resource::<Recorder>().expect("statistics were opened");
     recorder.record(world, &facts);
     world.resource_mut::<Collapses>().watch(&collapse::Signs::of(&facts));

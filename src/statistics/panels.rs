@@ -1,6 +1,6 @@
 //! `firms` and `workers`: every firm in business and every worker at every tick, written if asked. Tick 0 is the opening.
 
-use super::StatisticDoc;
+use super::{FirmHistory, StatisticDoc};
 use crate::accounts::Money;
 use crate::agents::{
     Books, Capital, Home, Identity, Inventory, Job, NOBODY, Operations, Person, Pricing, Staff, Stage, Status,
@@ -39,6 +39,7 @@ struct Firm<'w> {
     capital: &'w Capital,
     technology: &'w Technology,
     books: &'w Books,
+    factor_productivity: f64,
     structure: &'w Structure,
     tick: i64,
 }
@@ -108,7 +109,7 @@ const fn column<T>(
     Column { name, unit, definition, values }
 }
 
-fn firm_columns<'w>() -> [Column<Firm<'w>>; 22] {
+fn firm_columns<'w>() -> [Column<Firm<'w>>; 23] {
     let yuan = "CNY of 2023 per quarter";
     [
         column("tick", "quarters", "quarter since the start; 0 is the opening position", |f| whole(f, |f| f.tick)),
@@ -148,6 +149,12 @@ fn firm_columns<'w>() -> [Column<Firm<'w>>; 22] {
         column("bonds_fen", "fen", "bonds issued", |f| fen(f, |f| f.books.bonds)),
         column("inventories_fen", "fen", "inventories at cost", |f| fen(f, |f| f.inventory.value())),
         column("revenue_fen", "fen", "sales of the quarter, taxes included", |f| fen(f, |f| f.books.revenue)),
+        column(
+            "tfp",
+            "log points",
+            "total factor productivity: log real value added less the sector's labour share of log effective hours and its capital share of log capital",
+            |f| real(f, |f| f.factor_productivity),
+        ),
     ]
 }
 
@@ -226,6 +233,11 @@ fn firms(world: &mut World) -> Table {
     let mut query = world.query::<Parts>();
     let world = &*world;
     let (structure, tick) = (world.resource::<Structure>(), i64::from(world.resource::<Clock>().tick));
+    let records = world.get_resource::<FirmHistory>().map_or(&[][..], FirmHistory::latest);
+    let factor_productivity = |slot: i64| {
+        let record = usize::try_from(slot).ok().and_then(|slot| records.get(slot));
+        record.map_or(f64::NAN, |record| f64::from(record.factor_productivity))
+    };
     let rows: Vec<Firm<'_>> = query
         .iter(world)
         .zip(0..)
@@ -240,6 +252,7 @@ fn firms(world: &mut World) -> Table {
             capital,
             technology,
             books,
+            factor_productivity: factor_productivity(slot),
             structure,
             tick,
         })

@@ -3,24 +3,101 @@
 use super::accounts::Accounts;
 use super::events::EventRows;
 use super::facts::Facts;
-use super::{KeyedStatistic, Statistic, banks, regions, sectors, series, tasks};
+use super::{KeyedStatistic, Statistic, banks, firm_tables, regions, sectors, series, tasks, worker_tables};
 use crate::accounts::{BalanceSheets, Ledger};
 use crate::agents::{BankClass, TASK_NAMES};
 use crate::engine::Events;
 use crate::output::{Table, Values};
+use crate::structure::Structure;
 use bevy_ecs::prelude::{Resource, World};
 
 /// A table with a key column, as it is declared.
-struct Keyed {
-    name: &'static str,
-    key: &'static str,
-    columns: &'static [KeyedStatistic],
+pub struct Keyed {
+    /// Name.
+    pub name: &'static str,
+    /// Key column.
+    pub key: &'static str,
+    /// What the key is.
+    pub meaning: &'static str,
+    /// Columns after `tick` and the key.
+    pub columns: &'static [KeyedStatistic],
+    /// Keys in the order of rows.
+    keys: fn(&Structure) -> Vec<String>,
 }
 
-const SECTORS: Keyed = Keyed { name: "sectors", key: "sector", columns: sectors::COLUMNS };
-const REGIONS: Keyed = Keyed { name: "regions", key: "region", columns: regions::COLUMNS };
-const TASKS: Keyed = Keyed { name: "tasks", key: "task", columns: tasks::COLUMNS };
-const BANKS: Keyed = Keyed { name: "banks", key: "bank_class", columns: banks::COLUMNS };
+/// All of them in file order.
+pub const KEYED: [Keyed; 10] = [
+    Keyed {
+        name: "sectors",
+        key: "sector",
+        meaning: "code of the sector",
+        columns: sectors::COLUMNS,
+        keys: |structure| structure.sectors.iter().map(|s| s.code.clone()).collect(),
+    },
+    Keyed {
+        name: "regions",
+        key: "region",
+        meaning: "name of the region",
+        columns: regions::COLUMNS,
+        keys: |structure| structure.regions.iter().map(|r| r.name.clone()).collect(),
+    },
+    Keyed {
+        name: "tasks",
+        key: "task",
+        meaning: "task class",
+        columns: tasks::COLUMNS,
+        keys: |_| TASK_NAMES.map(str::to_owned).to_vec(),
+    },
+    Keyed {
+        name: "banks",
+        key: "bank_class",
+        meaning: "class of banks",
+        columns: banks::COLUMNS,
+        keys: |_| BankClass::ALL.map(|c| c.name().to_owned()).to_vec(),
+    },
+    Keyed {
+        name: "firm_ages",
+        key: "age",
+        meaning: "year of a firm's life; the last is open",
+        columns: firm_tables::AGE_COLUMNS,
+        keys: |_| firm_tables::age_keys(),
+    },
+    Keyed {
+        name: "firm_growth",
+        key: "growth",
+        meaning: "log growth against the sector's mean, middle of a class a tenth wide; the outer ones are open",
+        columns: firm_tables::GROWTH_COLUMNS,
+        keys: |_| firm_tables::growth_keys(),
+    },
+    Keyed {
+        name: "firm_sizes",
+        key: "size",
+        meaning: "staff over the mean staff of a firm",
+        columns: firm_tables::SIZE_COLUMNS,
+        keys: |_| firm_tables::size_keys(),
+    },
+    Keyed {
+        name: "firm_fifths",
+        key: "fifth",
+        meaning: "fifth of the firms of a sector, 1 the lowest",
+        columns: firm_tables::FIFTH_COLUMNS,
+        keys: |_| firm_tables::fifth_keys(),
+    },
+    Keyed {
+        name: "displaced",
+        key: "event_quarter",
+        meaning: "quarters from the loss of the job",
+        columns: worker_tables::EVENT_COLUMNS,
+        keys: |_| worker_tables::event_keys(),
+    },
+    Keyed {
+        name: "durations",
+        key: "duration",
+        meaning: "quarters of unemployment",
+        columns: worker_tables::DURATION_COLUMNS,
+        keys: |_| worker_tables::duration_keys(),
+    },
+];
 
 /// Its rows.
 #[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
@@ -71,10 +148,7 @@ impl KeyedRows {
 pub struct Recorder {
     dates: Vec<[i64; 3]>,
     series: Vec<Vec<f64>>,
-    sectors: KeyedRows,
-    regions: KeyedRows,
-    tasks: KeyedRows,
-    banks: KeyedRows,
+    keyed: Vec<KeyedRows>,
     accounts: Accounts,
     events: EventRows,
     write_accounts: bool,
@@ -91,10 +165,7 @@ impl Recorder {
         Self {
             dates: Vec::new(),
             series: vec![Vec::new(); series_columns().count()],
-            sectors: KeyedRows::default(),
-            regions: KeyedRows::default(),
-            tasks: KeyedRows::default(),
-            banks: KeyedRows::default(),
+            keyed: KEYED.iter().map(|_| KeyedRows::default()).collect(),
             accounts: Accounts::default(),
             events: EventRows::default(),
             write_accounts,
@@ -105,15 +176,13 @@ impl Recorder {
     pub fn record(&mut self, world: &World, facts: &Facts) {
         let structure = facts.structure();
         let codes: Vec<String> = structure.sectors.iter().map(|s| s.code.clone()).collect();
-        let names: Vec<String> = structure.regions.iter().map(|r| r.name.clone()).collect();
         self.dates.push([facts.tick, facts.year, facts.quarter]);
         for (column, values) in series_columns().zip(&mut self.series) {
             values.push((column.value)(facts));
         }
-        self.sectors.record(&SECTORS, facts, &codes);
-        self.regions.record(&REGIONS, facts, &names);
-        self.tasks.record(&TASKS, facts, &TASK_NAMES.map(str::to_owned));
-        self.banks.record(&BANKS, facts, &BankClass::ALL.map(|c| c.name().to_owned()));
+        for (rows, table) in self.keyed.iter_mut().zip(&KEYED) {
+            rows.record(table, facts, &(table.keys)(structure));
+        }
         if let (true, Some(sheets)) = (self.write_accounts, world.get_resource::<BalanceSheets>()) {
             self.accounts.record(facts.tick, sheets, world.resource::<Ledger>(), &codes);
         }
@@ -122,7 +191,7 @@ impl Recorder {
         }
     }
 
-    /// The rows since the last call, in the order `series`, `sectors`, `regions`, `tasks`, `banks`, `accounts`, `events`.
+    /// The rows since the last call, in the order `series`, the tables of [`KEYED`], `accounts`, `events`.
     pub fn take_tables(&mut self) -> Vec<Table> {
         let dates = core::mem::take(&mut self.dates);
         let date = |i: usize| Values::Integer(dates.iter().map(|d| d[i]).collect());
@@ -134,14 +203,7 @@ impl Recorder {
         for (column, values) in series_columns().zip(&mut self.series) {
             table = table.with(column.name, column.unit, Values::Real(core::mem::take(values)));
         }
-        vec![
-            table,
-            self.sectors.take(&SECTORS),
-            self.regions.take(&REGIONS),
-            self.tasks.take(&TASKS),
-            self.banks.take(&BANKS),
-            self.accounts.take(),
-            self.events.take(),
-        ]
+        let keyed = self.keyed.iter_mut().zip(&KEYED).map(|(rows, table)| rows.take(table));
+        std::iter::once(table).chain(keyed).chain([self.accounts.take(), self.events.take()]).collect()
     }
 }

@@ -1,6 +1,8 @@
 //! `sectors`: one row a tick and sector.
 
 use super::columns;
+use super::facts::Facts;
+use super::firm_dynamics::SectorDynamics;
 use crate::agents::Stage;
 
 columns! {
@@ -30,5 +32,17 @@ columns! {
         "digital_only_share_value_added", "1", "share of digital firms in value added", "firms" => |f, s| f.firms.sectors[s].stage_share(Stage::Digital);
         "intelligent_share_value_added", "1", "share of intelligent firms in value added", "firms" => |f, s| f.firms.sectors[s].stage_share(Stage::Intelligent);
         "upgrade_index", "1", "mean stage of firms by value added: industrial 0, digital 0.5, intelligent 1", "firms" => |f, s| f.firms.sectors[s].upgrade_index();
+        "firm_entries", "firm agents per quarter", "firms founded", "firms" => |f, s| f.flow(of(f, s, |d| d.entries));
+        "firm_exits", "firm agents per quarter", "firms closed", "firms" => |f, s| f.flow(of(f, s, |d| d.exits));
+        "productivity_dispersion", "log points", "ninth less first tenth of log real value added per effective hour of firms; none for fewer than ten", "firms; Syverson (2011)" => |f, s| of(f, s, |d| d.productivity_dispersion);
+        "tfp_dispersion", "log points", "ninth less first tenth of firms' log total factor productivity at the sector's labour share", "firms; Syverson (2011)" => |f, s| of(f, s, |d| d.factor_dispersion);
+        "job_creation_rate_yoy", "1 per year", "jobs added by firms that have more staff than a year before over mean staff", "firms; Davis, Haltiwanger & Schuh (1996)" => |f, s| if f.dynamics.firms.sources.is_some() { of(f, s, |d| d.jobs[0]) } else { f64::NAN };
+        "job_destruction_rate_yoy", "1 per year", "jobs lost in firms that have less staff than a year before over mean staff", "firms; Davis, Haltiwanger & Schuh (1996)" => |f, s| if f.dynamics.firms.sources.is_some() { of(f, s, |d| d.jobs[1]) } else { f64::NAN };
+        "ai_adopter_share_small_firms", "1", "firms that use AI over firms, lower two fifths by effective hours", "firms" => |f, s| of(f, s, |d| d.small_adopters);
+        "ai_adopter_share_large_firms", "1", "firms that use AI over firms, upper fifth by effective hours", "firms" => |f, s| of(f, s, |d| d.large_adopters);
     }
+}
+
+fn of(f: &Facts, sector: usize, what: fn(&SectorDynamics) -> f64) -> f64 {
+    f.dynamics.firms.sectors.get(sector).map_or(f64::NAN, what)
 }

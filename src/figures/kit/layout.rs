@@ -194,7 +194,8 @@ fn draw_row<DB: DrawingBackend>(
     let top = y + headings + units + if page.marks.is_empty() { 6.0 } else { 11.0 };
     let bottom = top + page.plot_height;
     let legends = row.iter().map(|p| legend::height(&p.legend)).fold(0.0, f64::max);
-    let end = bottom + TICKS + if legends > 0.0 { legends + 2.0 } else { 0.0 };
+    let under_axis = bottom + TICKS + if page.clock.axis.is_some() { LEAD } else { 0.0 };
+    let end = under_axis + if legends > 0.0 { legends + 2.0 } else { 0.0 };
     // Small multiples have numbers at the left of the row only; other panels each have their own, and those of one
     // column get the same room, so that its axes stand in line.
     let first = if page.multiples { placed.iter().map(|p| p.ticks).fold(0.0, f64::max) } else { 0.0 };
@@ -210,6 +211,7 @@ fn draw_row<DB: DrawingBackend>(
                 width: wide - ticks - if at.panel.map.is_some() { 0.0 } else { RIGHT },
                 height: page.plot_height,
                 time: page.clock.span(),
+                across: page.clock.axis.as_ref().map(|axis| axis.format),
                 scale: at.scale,
                 labelled: place == 0 || !page.multiples,
             };
@@ -224,7 +226,11 @@ fn draw_row<DB: DrawingBackend>(
                 }
                 None => paint::panel(canvas, &frame, at.panel, &page.clock.time, &page.marks, language)?,
             }
-            legend::draw(canvas, &at.legend, (x, bottom + TICKS + 2.0))?;
+            if let Some(axis) = &page.clock.axis {
+                let middle = frame.left + frame.width / 2.0;
+                canvas.text(axis.label.get(language), (middle, bottom + TICKS + 7.0), Align::Centre, UNIT)?;
+            }
+            legend::draw(canvas, &at.legend, (x, under_axis + 2.0))?;
         }
         x += wide + GUTTER;
     }

@@ -7,7 +7,7 @@ use super::fonts::{Language, words};
 use super::legend::{Sample, samples};
 use super::palette;
 use super::ticks::{Scale, label, years};
-use super::{Layer, Mark, Panel, Shape};
+use super::{Format, Layer, Mark, Panel, Shape};
 use crate::figures::data::Problem;
 
 /// Tick labels.
@@ -18,6 +18,8 @@ pub const MARK: f64 = 2.5;
 const MARKERS: f64 = 46.0;
 /// Least distance of labelled years: a year and a third \[pt\].
 const YEARS: f64 = 21.0;
+/// About the distance of labelled places on an axis that is not time \[pt\].
+const PLACES: f64 = 32.0;
 /// Half a quarter \[years\].
 const HALF: f64 = 0.125;
 
@@ -32,8 +34,10 @@ pub struct Frame {
     pub width: f64,
     /// Height \[pt\].
     pub height: f64,
-    /// First and last year of the horizontal axis.
+    /// First and last year, or place, of the horizontal axis.
     pub time: (f64, f64),
+    /// How the numbers of a horizontal axis are written that is not time.
+    pub across: Option<Format>,
     /// Vertical scale.
     pub scale: Scale,
     /// Whether the vertical axis carries its numbers.
@@ -172,14 +176,21 @@ fn horizontal<DB: DrawingBackend>(
     canvas.line(&[(frame.left, y), (frame.left + frame.width, y)], pen)
 }
 
-fn labelled_years(frame: &Frame) -> Vec<f64> {
-    years(frame.time.0, frame.time.1, YEARS * (frame.time.1 - frame.time.0) / frame.width)
+/// Labelled places of the horizontal axis and what is written there.
+fn places(frame: &Frame) -> Vec<(f64, String)> {
+    let Some(format) = frame.across else {
+        let years = years(frame.time.0, frame.time.1, YEARS * (frame.time.1 - frame.time.0) / frame.width);
+        return years.into_iter().map(|year| (year, format!("{year:.0}"))).collect();
+    };
+    let scale = Scale::around(frame.time, (frame.width / PLACES).max(2.0), format);
+    let inside = |place: &f64| (frame.time.0..=frame.time.1).contains(place);
+    scale.ticks().into_iter().filter(inside).map(|place| (place, label(place, scale.step, format))).collect()
 }
 
 fn grid<DB: DrawingBackend>(canvas: &Canvas<'_, DB>, frame: &Frame) -> Result<(), Problem> {
     let bottom = frame.top + frame.height;
-    for year in labelled_years(frame) {
-        canvas.line(&[(frame.x(year), frame.top), (frame.x(year), bottom)], palette::GRID_LINE)?;
+    for (place, _) in places(frame) {
+        canvas.line(&[(frame.x(place), frame.top), (frame.x(place), bottom)], palette::GRID_LINE)?;
     }
     frame.scale.ticks().into_iter().try_for_each(|tick| horizontal(canvas, frame, tick, palette::GRID_LINE))
 }
@@ -194,10 +205,10 @@ fn axes<DB: DrawingBackend>(canvas: &Canvas<'_, DB>, frame: &Frame, panel: &Pane
             canvas.text(&text, (frame.left - MARK - 2.0, y + 2.5), Align::Right, TICK)?;
         }
     }
-    for year in labelled_years(frame) {
-        let x = frame.x(year);
+    for (place, text) in places(frame) {
+        let x = frame.x(place);
         canvas.line(&[(x, bottom), (x, bottom + MARK)], palette::AXIS)?;
-        canvas.text(&format!("{year:.0}"), (x, bottom + MARK + 7.5), Align::Centre, TICK)?;
+        canvas.text(&text, (x, bottom + MARK + 7.5), Align::Centre, TICK)?;
     }
     canvas.line(&[(frame.left, frame.top), (frame.left, bottom), (right, bottom)], palette::AXIS)
 }

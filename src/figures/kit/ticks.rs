@@ -19,15 +19,15 @@ impl Scale {
     pub fn around(extent: (f64, f64), intervals: f64, format: Format) -> Self {
         let (mut low, mut high) = extent;
         // An axis that would begin near zero begins at zero.
-        if low > 0.0 && low < 0.35 * high {
+        if format != Format::Power && low > 0.0 && low < 0.35 * high {
             low = 0.0;
         }
-        if high < 0.0 && high > 0.35 * low {
+        if format != Format::Power && high < 0.0 && high > 0.35 * low {
             high = 0.0;
         }
         let least: f64 = match format {
             Format::Percent => 1e-3,
-            Format::Number => 1e-6,
+            Format::Number | Format::Power => 1e-6,
         };
         let least = least.max(1e-3 * low.abs().max(high.abs()));
         if high - low < least {
@@ -58,6 +58,9 @@ impl Scale {
 
 /// A near one of 1, 2, 5 times a power of ten, rather above than below; also of 2.5 where that is whole as written.
 fn near_round(raw: f64, format: Format) -> f64 {
+    if format == Format::Power {
+        return raw.ceil().max(1.0);
+    }
     let power = 10f64.powf(raw.log10().floor());
     let digit = raw / power;
     let quarters = power >= if format == Format::Percent { 0.1 - 1e-9 } else { 10.0 };
@@ -74,9 +77,14 @@ fn near_round(raw: f64, format: Format) -> f64 {
 /// A tick value as written, with the decimals that the step needs.
 #[must_use]
 pub fn label(value: f64, step: f64, format: Format) -> String {
+    if format == Format::Power {
+        // Powers of ten: 0.01, 1, 1,000.
+        let power = 10f64.powf(value.round());
+        return label(power, power.min(1.0), Format::Number);
+    }
     let (value, step, sign) = match format {
         Format::Percent => (value * 100.0, step * 100.0, "%"),
-        Format::Number => (value, step, ""),
+        Format::Number | Format::Power => (value, step, ""),
     };
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and 9")]
     let decimals = (-(step.log10() + 1e-9).floor()).clamp(0.0, 9.0) as usize;
@@ -153,6 +161,15 @@ mod tests {
         assert_eq!(label(-0.0, 0.005, Format::Percent), "0.0%");
         assert_eq!(label(12500.0, 500.0, Format::Number), "12,500");
         assert_eq!(label(0.25, 0.05, Format::Number), "0.25");
+    }
+
+    #[test]
+    fn powers_of_ten_are_written_as_numbers_on_whole_decades() {
+        let scale = Scale::around((-3.2, 0.0), 4.0, Format::Power);
+        assert_eq!((scale.low, scale.high, scale.step), (-4.0, 0.0, 1.0));
+        let labels: Vec<String> = scale.ticks().iter().map(|tick| label(*tick, scale.step, Format::Power)).collect();
+        assert_eq!(labels, ["0.0001", "0.001", "0.01", "0.1", "1"]);
+        assert_eq!(label(4.0, 1.0, Format::Power), "10,000");
     }
 
     #[test]

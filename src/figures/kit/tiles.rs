@@ -119,6 +119,6 @@ fn plain(value: f64, format: Format, language: Language) -> String {
         Format::Percent if value >= 9.995 => format!("{:.1}k", value / 10.0),
         Format::Percent if value.abs() < 0.0995 => format!("{:.1}", 100.0 * value),
         Format::Percent => format!("{:.0}", 100.0 * value),
-        Format::Number => label(value, 1.0, format),
+        Format::Number | Format::Power => label(value, 1.0, format),
     }
 }

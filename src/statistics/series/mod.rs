@@ -2,11 +2,14 @@
 
 mod distribution;
 mod finance;
+mod firms;
 mod labour;
 mod prices;
 mod production;
 mod public;
+mod sources;
 mod technology;
+mod workers;
 
 use super::Statistic;
 
@@ -20,6 +23,9 @@ pub fn families() -> impl Iterator<Item = &'static [Statistic]> {
         finance::COLUMNS,
         public::COLUMNS,
         distribution::COLUMNS,
+        sources::COLUMNS,
+        firms::COLUMNS,
+        workers::COLUMNS,
     ]
     .into_iter()
 }
