@@ -109,7 +109,7 @@ fn the_experiments_of_the_document_can_be_done() {
     }
     assert!(executed >= 9, "only {executed} commands were found");
     for result in [
-        "outputs/quick/ensemble/figures/zh/85mm/overview.pdf",
+        "outputs/quick/seed-3/figures/overview.png",
         "outputs/quick/seed-4/series.parquet",
         "outputs/compare/quick_no-ai/event_study.pdf",
         "outputs/compare/quick_no-ai/table.tex",

@@ -118,9 +118,10 @@ impl Record {
 /// Where the folders of the seeds lie.
 fn seeds_of(place: &Path) -> PathBuf {
     match place.parent() {
-        Some(parent) if parent.as_os_str().is_empty() => PathBuf::from("."),
-        Some(parent) if place.file_name().is_some() => parent.to_owned(),
-        _ => place.join(".."),
+        // `.` and `..` have no name of their own to leave out.
+        _ if place.file_name().is_none() => place.join(".."),
+        Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
+        _ => PathBuf::from("."),
     }
 }
 

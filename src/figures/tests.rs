@@ -408,7 +408,8 @@ fn the_fonts_have_every_character_that_figures_use() {
 #[test]
 fn every_file_of_a_figure_is_listed_under_its_own_name() {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/figures");
-    let others = ["mod", "data", "groups", "kit", "made_up", "metadata", "names", "output", "tests"];
+    let others =
+        ["mod", "data", "ensembles", "event_study", "groups", "kit", "made_up", "metadata", "names", "output", "tests"];
     let mut files: Vec<String> = std::fs::read_dir(folder)
         .unwrap()
         .filter_map(|e| e.unwrap().file_name().to_str().unwrap().strip_suffix(".rs").map(str::to_owned))
