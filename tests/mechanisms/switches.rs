@@ -11,8 +11,8 @@ use bevy_ecs::prelude::World;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use xinzhi::agents::{
-    Books, CentralBank, Funds, Identity, Inventory, Job, Operations, Person, Pricing, RestOfWorld, Staff, Status,
-    Technology,
+    Books, Capital, CentralBank, Funds, Identity, Inventory, Job, Operations, Person, Pricing, RestOfWorld, Staff,
+    Status, Technology,
 };
 use xinzhi::engine::{Clock, Indicators, Switch, Switches};
 use xinzhi::output::Table;
@@ -219,6 +219,13 @@ fn technology() -> Vec<Case> {
             .idle(&["ai_adoption.pay_back_reference=50.0"]),
         case("ai_adoption", "new tasks", End(new_tasks), Down).idle(&["ai_adoption.new_task_nonroutine_share=0.1"]),
         case("ai_adoption", "augmentation", End(work_beside_ai), Up),
+        case(
+            "capital_goods",
+            "machines that differ by maker",
+            Record(Spread(each!(Capital, |c| c.productivity(1.0)))),
+            Down,
+        )
+        .both(&["capital_goods.elasticity=5.0"]),
     ]
 }
 
@@ -294,6 +301,12 @@ fn labour() -> Vec<Case> {
             .idle(&["job_matching.job_change_premium=0.9"]),
         case("job_matching", "search beyond the region", Record(Series("job_finding_rate")), Down),
         case("job_matching", "loss of skill", End(skill_of_the_unemployed), Up).idle(&["job_matching.skill_floor=0.0"]),
+        case("innovator_bargaining", "bargaining", Record(Series("innovator_rent_share")), Down)
+            .idle(&["innovator_bargaining.bargaining_power=0.9", "innovator_bargaining.largest_premium=0.9"]),
+        case("working_hours", "rule of the week", Record(Series("hours_per_worker")), Up)
+            .both(&["working_hours.week=40.0"]),
+        case("staff_retraining", "courses for staff", Record(Series("staff_training_starts")), Down)
+            .both(&["staff_retraining.offers=1.0"]),
         case("retraining", "courses", Record(Flow("training")), Down)
             .both(&["retraining.slack=10.0", "retraining.gain=0.0"])
             .whole()
@@ -320,6 +333,8 @@ fn markets() -> Vec<Case> {
         case("household_budgets", "lasting thrift", Record(Series("gini_wealth")), Down),
         case("consumption", "choice of sellers", Record(Series("cpi")), Up)
             .both(&["consumption.price_weight=30.0", "consumption.search_probability=1.0"]),
+        case("personalised_pricing", "personal terms", Record(Series("personalised_mark_up")), Down)
+            .idle(&["personalised_pricing.loyalty=0.4", "personalised_pricing.income_response=0.4"]),
         case("foreign_trade", "price competition", Record(Series("exports_west_cny")), Up)
             .both(&["foreign_trade.tariff_west=0.25"]),
         case("foreign_trade", "managed exchange rate", Moved(exchange_rate), Down)

@@ -24,6 +24,7 @@
 
 use crate::agents::{Books, Identity, Staff, Stage, TASKS, Technology};
 use crate::engine::{Indicators, Mechanism, Systems};
+use crate::engine::{Switch, Switches};
 use crate::mechanisms::technology::Frontier;
 use crate::mechanisms::technology::adoption::{self, ai_cost_per_person};
 use crate::mechanisms::technology::payback::{labour_costs, persons, saving};
@@ -54,6 +55,11 @@ pub struct InnovatorBargaining;
 
 impl Mechanism for InnovatorBargaining {
     const NAME: &'static str = "innovator_bargaining";
+    const SWITCHES: Switches = Switches::Of(&[Switch {
+        part: "bargaining",
+        off: &["innovator_bargaining.enabled=false"],
+        instead: "innovators earn what their class earns everywhere",
+    }]);
     type Parameters = Parameters;
     fn systems() -> Systems {
         bargain.into_configs()

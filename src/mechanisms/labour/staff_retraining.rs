@@ -22,6 +22,7 @@ use crate::accounts::chart::Flow;
 use crate::accounts::ledger::{Ledger, Party};
 use crate::agents::{Books, Identity, Job, NOBODY, Person, Staff, TASKS};
 use crate::engine::{CHUNK, Clock, Indicators, Mechanism, Stream, StreamKey, Systems, Tally};
+use crate::engine::{Switch, Switches};
 use crate::structure::Structure;
 use bevy_ecs::prelude::*;
 use bevy_ecs::schedule::IntoScheduleConfigs;
@@ -42,6 +43,11 @@ pub struct StaffRetraining;
 
 impl Mechanism for StaffRetraining {
     const NAME: &'static str = "staff_retraining";
+    const SWITCHES: Switches = Switches::Of(&[Switch {
+        part: "courses for staff",
+        off: &["staff_retraining.enabled=false"],
+        instead: "firms dismiss those whose class they need less of",
+    }]);
     type Parameters = Parameters;
     fn systems() -> Systems {
         retrain_staff.into_configs()

@@ -17,6 +17,7 @@
 //! `Indicators::hour_cost_rise`. Draws: none. Not here yet: hours by sector, leave, retirement at one's own choice.
 
 use crate::engine::{Clock, Indicators, Mechanism, Systems};
+use crate::engine::{Switch, Switches};
 use bevy_ecs::prelude::*;
 use bevy_ecs::schedule::IntoScheduleConfigs;
 
@@ -78,6 +79,11 @@ pub struct WorkingHours;
 
 impl Mechanism for WorkingHours {
     const NAME: &'static str = "working_hours";
+    const SWITCHES: Switches = Switches::Of(&[Switch {
+        part: "rule of the week",
+        off: &["working_hours.enabled=false"],
+        instead: "the standard week is as long as in 2023",
+    }]);
     type Parameters = Parameters;
     fn systems() -> Systems {
         set_week.into_configs()

@@ -26,6 +26,7 @@ use super::engel::{BINS, log_income};
 use crate::accounts::Fen;
 use crate::agents::{Identity, MAX_CATEGORIES, Pricing, Stage, Technology};
 use crate::engine::{Indicators, Mechanism, Systems};
+use crate::engine::{Switch, Switches};
 use crate::structure::Structure;
 use bevy_ecs::prelude::*;
 use bevy_ecs::schedule::IntoScheduleConfigs;
@@ -246,6 +247,11 @@ pub struct PersonalisedPricing;
 
 impl Mechanism for PersonalisedPricing {
     const NAME: &'static str = "personalised_pricing";
+    const SWITCHES: Switches = Switches::Of(&[Switch {
+        part: "personal terms",
+        off: &["personalised_pricing.enabled=false"],
+        instead: "everybody pays the posted price",
+    }]);
     type Parameters = Parameters;
     fn systems() -> Systems {
         set_terms.into_configs()

@@ -22,6 +22,7 @@
 use super::prices::wage_per_unit;
 use crate::agents::{Capital, Identity, Operations, Staff, Technology};
 use crate::engine::{Indicators, Mechanism, Systems};
+use crate::engine::{Switch, Switches};
 use crate::mechanisms::technology::tasks::labour_per_unit;
 use crate::mechanisms::technology::{Frontier, adoption};
 use crate::structure::Structure;
@@ -93,6 +94,11 @@ pub struct CapitalGoods;
 
 impl Mechanism for CapitalGoods {
     const NAME: &'static str = "capital_goods";
+    const SWITCHES: Switches = Switches::Of(&[Switch {
+        part: "machines that differ by maker",
+        off: &["capital_goods.enabled=false"],
+        instead: "all firms install the mean of what is on sale",
+    }]);
     type Parameters = Parameters;
     fn systems() -> Systems {
         (appraise_machines,).chain()
