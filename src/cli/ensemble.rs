@@ -193,7 +193,11 @@ fn look(member: &Member) -> Result<State, Other> {
         }
     }
     match resume::look(&member.folder, &member.configuration, member.seed) {
-        Ok(Found::Complete) => Ok(State::Complete),
+        Ok(Found::Complete) => {
+            // A run that was killed at its very last step has left its checkpoint.
+            let tidy = RunFolder::create(&member.folder).and_then(|folder| folder.clear_checkpoint(&[]));
+            tidy.map(|()| State::Complete).map_err(|error| Other::Failed(error.into()))
+        }
         Ok(_) => Ok(State::ToRun),
         Err(CliError::Damaged(_) | CliError::Checkpoint(CheckpointError::Damaged { .. })) => Ok(State::Damaged),
         Err(CliError::Checkpoint(error @ CheckpointError::Foreign { .. })) => {

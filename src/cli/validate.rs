@@ -37,7 +37,7 @@ pub struct ValidateArguments {
     /// Folder of the report [default: outputs/<configuration>/validation].
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
-    /// Another list of facts, in the form of data/stylised_facts.toml.
+    /// Another list of facts, in the form of `data/stylised_facts.toml`.
     #[arg(long, value_name = "FILE")]
     facts: Option<PathBuf>,
     /// Shows no progress.

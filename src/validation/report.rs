@@ -186,7 +186,7 @@ impl Report {
                     "\n## {domain}\n\n| Fact | Measured as | Source | Band | Median | 5 to 95 % | Seeds inside | Verdict |\n|---|---|---|---|---|---|---|---|\n"
                 );
             }
-            let (low, high) = o.interval().map_or(("".into(), "".into()), |(l, h)| (number(l), number(h)));
+            let (low, high) = o.interval().map_or((String::new(), String::new()), |(l, h)| (number(l), number(h)));
             let _ = writeln!(
                 out,
                 "| {}{} | {} | {} ({}) | {} | {} | {low} to {high} | {} | {} |",

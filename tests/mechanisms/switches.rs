@@ -296,7 +296,7 @@ fn labour() -> Vec<Case> {
         case("wage_setting", "downward rigidity", Record(Flow("wages")), Down)
             .both(&["wage_setting.inflation_weight=0.0", "wage_setting.productivity_weight=0.0"]),
         case("job_matching", "choice of positions and of applicants", End(talent_of_the_unemployed), Up)
-            .both(&["job_matching.selectivity=10.0"]),
+            .both(&["job_matching.selectivity=10.0", "job_matching.duration_stigma=0.0"]),
         case("job_matching", "search on the job", Record(Series("job_to_job_rate")), Down)
             .idle(&["job_matching.job_change_premium=0.9"]),
         case("job_matching", "search beyond the region", Record(Series("job_finding_rate")), Down),
@@ -308,7 +308,7 @@ fn labour() -> Vec<Case> {
         case("staff_retraining", "courses for staff", Record(Series("staff_training_starts")), Down)
             .both(&["staff_retraining.offers=1.0"]),
         case("retraining", "courses", Record(Flow("training")), Down)
-            .both(&["retraining.slack=10.0", "retraining.gain=0.0"])
+            .both(&["retraining.slack=10.0", "retraining.gain=0.0", "staff_retraining.enabled=false"])
             .whole()
             .idle(&["retraining.take_up=1.0", "retraining.waiting=0", "retraining.fee=9.0"]),
         case("migration", "moves", Moved(each!(Person, |p| f64::from(p.region))), Down).whole().idle(&[
@@ -412,7 +412,7 @@ fn finance() -> Vec<Case> {
         case("firm_credit", "second bank", Record(Series("credit_refusal_rate")), Up)
             .both(&["firm_credit.capital_requirement_large=0.15"]),
         case("household_settlement", "portfolios and debts that adjust", Record(Flow("wealth_management_units")), Down),
-        case("loan_quality", "recognition of bad loans", Record(Series("loan_losses_cny")), Down)
+        case("loan_quality", "recognition of bad loans", Record(Series("npl_ratio")), Up)
             .idle(&["loan_quality.recovery=0.9"]),
         case("bank_income", "capital target", Record(Series("bank_capital_ratio")), Down),
         case("wealth_management", "trade of the pools", End(cash_of_the_pools), Up),

@@ -237,7 +237,9 @@ fn lend_to_firms(
     if parameters.rationing {
         rationing::ration(&mut applications, &mut room);
     } else {
-        applications.iter_mut().for_each(|a| a.granted = a.eligible);
+        for a in &mut applications {
+            a.granted = a.eligible;
+        }
     }
     if parameters.second_bank {
         let key = clock.key(Stream::Credit);

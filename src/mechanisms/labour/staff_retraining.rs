@@ -96,7 +96,9 @@ fn retrain_staff(
         return;
     }
     let mut asked = vec![false; firms.len() * TASKS];
-    plans.iter().for_each(|(slot, from, ..)| asked[place(*slot, *from)] = true);
+    for (slot, from, ..) in &plans {
+        asked[place(*slot, *from)] = true;
+    }
     let desk = Desk::open(&structure, &indicators, &courses, firms.iter().map(|f| &f.0));
     let mut fees = ledger.open(Flow::Training);
     for (persons, jobs) in workers.contiguous_iter_mut().expect("workers live in tables") {
@@ -186,7 +188,9 @@ fn at_risk(
     for (payroll, entry) in chunks.into_iter().flatten() {
         groups.entry(payroll).or_default().push(entry);
     }
-    groups.values_mut().for_each(|g| g.sort_unstable());
+    for group in groups.values_mut() {
+        group.sort_unstable();
+    }
     groups
 }
 

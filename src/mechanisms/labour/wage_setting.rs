@@ -12,7 +12,7 @@
 //! ```
 //!
 //! w `Staff::posted_wage`; π^e `Indicators::expected_inflation`; g `productivity_growth`; x `wage_gap`, the logarithm of
-//! compensation over nominal GDP relative to the opening and to the part of tasks that people do; x_r the region's mean posted wage over the nation's, in
+//! compensation over nominal GDP relative to the opening and to the part of tasks that people do; `x_r` the region's mean posted wage over the nation's, in
 //! logs, relative to the opening; û the region's
 //! unemployment, its published rate and the national one weighted by the region's adults; u* `Structure::unemployment_rate`; v positions left open over heads and open positions of the last quarter, v̄ their mean
 //! over firms; w̄ `posted_wages_by_sector`; p `TaskPremia`; s `Person::skill`.

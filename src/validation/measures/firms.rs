@@ -18,9 +18,7 @@ pub const MEASURES: &[Measure] = &[
     measure_of(
         "firm_growth_subbotin",
         "shape of a Subbotin density of yearly changes of log sales less their mean, firms of all years",
-        |run| {
-            subbotin::fit(&pooled(run, |pair| Some(pair.log_growth(|year| &year.sales)?))?).map(|fitted| fitted.shape)
-        },
+        |run| subbotin::fit(&pooled(run, |pair| pair.log_growth(|year| &year.sales))?).map(|fitted| fitted.shape),
     ),
     measure_of(
         "growth_deviation_by_size",

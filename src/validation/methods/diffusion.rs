@@ -41,7 +41,8 @@ pub fn fit(values: &[f64]) -> Option<Logistic> {
     let n = values.len();
     let mean = super::moments::mean(values)?;
     let total: f64 = values.iter().map(|y| (y - mean).powi(2)).sum();
-    if n < 8 || total <= 0.0 || values.iter().any(|y| !y.is_finite()) {
+    // What rounding leaves of a line without a slope is no variance.
+    if n < 8 || total <= 1e-20 * n as f64 * mean * mean || values.iter().any(|y| !y.is_finite()) {
         return None;
     }
     let top = values.iter().copied().fold(0.0, f64::max);
@@ -115,6 +116,7 @@ fn solve(m: [[f64; 3]; 3], r: [f64; 3]) -> Option<[f64; 3]> {
 }
 
 #[cfg(test)]
+#[allow(clippy::unreadable_literal, reason = "numbers as the packages print them")]
 mod tests {
     use super::*;
 

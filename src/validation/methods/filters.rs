@@ -17,7 +17,9 @@ pub fn baxter_king(values: &[f64], low: f64, high: f64, k: usize) -> Vec<f64> {
         .collect();
     // Weights that sum to zero take out a trend in the mean.
     let excess = (weights[0] + 2.0 * weights[1..].iter().sum::<f64>()) / (2 * k + 1) as f64;
-    weights.iter_mut().for_each(|w| *w -= excess);
+    for weight in &mut weights {
+        *weight -= excess;
+    }
     (k..values.len().saturating_sub(k))
         .map(|t| weights[0] * values[t] + (1..=k).map(|j| weights[j] * (values[t - j] + values[t + j])).sum::<f64>())
         .collect()
@@ -82,6 +84,7 @@ fn solve_banded(bands: &mut [[f64; 3]], right: &[f64]) -> Vec<f64> {
 }
 
 #[cfg(test)]
+#[allow(clippy::unreadable_literal, reason = "numbers as the packages print them")]
 mod tests {
     use super::*;
 

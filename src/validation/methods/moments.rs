@@ -59,6 +59,7 @@ pub fn logarithms(values: &[f64]) -> Vec<f64> {
 }
 
 #[cfg(test)]
+#[allow(clippy::unreadable_literal, reason = "numbers as the packages print them")]
 mod tests {
     use super::*;
 

@@ -57,8 +57,10 @@ pub fn fit(values: &[f64]) -> Option<Subbotin> {
 }
 
 #[cfg(test)]
+#[allow(clippy::unreadable_literal, reason = "numbers as the packages print them")]
 mod tests {
     use super::*;
+    use statrs::distribution::{ContinuousCDF, Normal};
 
     /// Quantiles of a distribution at evenly spaced probabilities.
     fn sample(inverse: impl Fn(f64) -> f64) -> Vec<f64> {
@@ -71,7 +73,6 @@ mod tests {
         let fitted = fit(&laplace).expect("a fit");
         assert!((fitted.shape - 1.0).abs() < 0.02, "{fitted:?}");
         assert!((fitted.scale - 1.0).abs() < 0.02, "{fitted:?}");
-        use statrs::distribution::{ContinuousCDF, Normal};
         let normal = Normal::new(0.0, 1.0).expect("a standard normal");
         let fitted = fit(&sample(|p| normal.inverse_cdf(p))).expect("a fit");
         assert!((fitted.shape - 2.0).abs() < 0.04, "{fitted:?}");
